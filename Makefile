@@ -1,0 +1,73 @@
+# Every target sets up what it needs: `make serve` and `make test` work on a fresh clone.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+IMAGE ?= impactqa
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+# torch goes first, at its pin: pip then takes a CPU build where one is at hand, and the second step keeps it.
+# The build backend comes from the pins too, so that nothing is built in an unpinned environment.
+PIP = $(BIN)/python -m pip --disable-pip-version-check
+FIRST := torch hatchling editables
+
+.PHONY: help install serve test lint format bench eval image constraints clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+install: $(INSTALLED) ## the environment in .venv; nothing happens when it is up to date
+
+serve: install ## the service on http://127.0.0.1:8000 (HOST=, PORT=)
+	$(BIN)/impactqa serve --host $(HOST) --port $(PORT)
+
+test: install ## all tests
+	$(BIN)/pytest
+
+lint: install ## style, types and the import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install ## sorts imports and formats
+	$(BIN)/ruff check --fix --select I .
+	$(BIN)/ruff format .
+
+bench: install ## prints start-up time and ask latency
+	$(BIN)/impactqa bench
+
+eval: install ## scores the sample questions (QUESTIONS=file.jsonl for others)
+	$(BIN)/impactqa eval $(or $(QUESTIONS),corpus/samples/questions.jsonl)
+
+image: ## the container image, with docker where an engine answers, else with buildah (IMAGE=)
+	IMAGE=$(IMAGE) docker/build-image
+
+constraints: ## pins the newest release of every direct and indirect dependency; torch stays as it is
+	$(MAKE) VENV=build/constraints build/constraints/bin/pip
+	build/constraints/bin/pip install --quiet "$$(grep '^torch==' constraints.txt)" hatchling editables
+	build/constraints/bin/pip install --quiet --no-build-isolation --editable '.[dev]'
+	grep '^#' constraints.txt > build/constraints.txt
+	build/constraints/bin/pip freeze --all --exclude pip --exclude impactqa | sed 's/+cpu$$//' >> build/constraints.txt
+	mv build/constraints.txt constraints.txt
+	rm -rf build/constraints
+
+clean: ## removes what can be made again; the data folder stays
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "ImpactQA needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1 || true)." \
+	       "Install one, or name it: make install PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+
+$(INSTALLED): pyproject.toml constraints.txt | $(BIN)/pip
+	$(PIP) install --quiet --constraint constraints.txt $(FIRST)
+	$(PIP) install --quiet --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	touch $@

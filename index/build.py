@@ -1,0 +1,233 @@
+"""A corpus becomes an index: built beside the one in use, then swapped in by one pointer."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from index import lexical
+from index.embedder import Embedder, Matrix
+from index.manifest import (
+    GENERATIONS,
+    MANIFEST,
+    POINTER,
+    BusyIndexError,
+    Manifest,
+    SearchIndexError,
+    current_generation,
+    generation_name,
+    generation_number,
+    read_manifest,
+    sha256,
+)
+from index.vectors import Vectors
+
+Kind = Literal["passage", "fact"]
+Progress = Callable[[int, int], None]
+
+ENTRIES = "entries.jsonl"
+VECTORS = "vectors.faiss"
+CHUNK_TEXTS = 256  # between two calls of `progress`: 2 to 5 s on two cores
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage or a fact in the words it is found by."""
+
+    id: str
+    kind: Kind
+    document_id: str
+    text: str
+
+
+class Row(NamedTuple):
+    """An entry as the index keeps it: its text stays in the store, only a hash is kept."""
+
+    id: str
+    kind: Kind
+    document_id: str
+    text_sha256: str
+
+
+def build(
+    entries: Sequence[Entry],
+    embedder: Embedder,
+    folder: Path,
+    fingerprint: str,
+    progress: Progress | None = None,
+) -> Manifest:
+    """The manifest of a new index over `entries` in `folder`, already in use when this returns.
+
+    Texts that the index in use holds under the same model are not embedded again; `progress` is told how many
+    of the others are done, and how many there are. Whatever interrupts a build, `folder` answers as before.
+    `fingerprint` names the state of the corpus. Raises BusyIndexError while another process builds here.
+    """
+    ordered = _in_order(entries)
+    with _sole_builder(folder):
+        rows = [Row(e.id, e.kind, e.document_id, _text_sha256(e.text)) for e in ordered]
+        vectors = _vectors(ordered, rows, embedder, _known_vectors(folder, embedder), progress)
+        words = lexical.Bm25.build([entry.text for entry in ordered])
+        with _new_generation(folder) as unfinished:
+            _write_entries(unfinished / ENTRIES, rows)
+            vectors.save(unfinished / VECTORS)
+            words.save(unfinished)
+            manifest = _manifest(rows, embedder, fingerprint, unfinished)
+            (unfinished / MANIFEST).write_bytes(manifest.to_bytes())
+            _swap_in(folder, unfinished, manifest)
+    return manifest
+
+
+def read_rows(path: Path) -> list[Row]:
+    """The rows of an index, in order of their ids: the first is row 0 of the vectors and of BM25."""
+    return [Row(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _in_order(entries: Sequence[Entry]) -> list[Entry]:
+    """By id, so that the order of ingestion leaves no trace and equal scores are told apart by row number."""
+    ordered = sorted(entries, key=attrgetter("id"))
+    for one, other in zip(ordered, ordered[1:], strict=False):
+        if one.id == other.id:
+            raise ValueError(f"Entry '{one.id}' occurs twice. Each passage and fact needs an id of its own.")
+    return ordered
+
+
+def _vectors(
+    entries: Sequence[Entry],
+    rows: Sequence[Row],
+    embedder: Embedder,
+    known: dict[str, Matrix],
+    progress: Progress | None,
+) -> Vectors:
+    texts = {row.text_sha256: entry.text for row, entry in zip(rows, entries, strict=True)}
+    missing = {digest: text for digest, text in texts.items() if digest not in known}
+    known = known | _embed(missing, embedder, progress)
+    matrix = np.empty((len(rows), embedder.dimension), dtype=np.float32)
+    for number, row in enumerate(rows):
+        matrix[number] = known[row.text_sha256]
+    return Vectors.build(matrix)
+
+
+def _embed(texts: dict[str, str], embedder: Embedder, progress: Progress | None) -> dict[str, Matrix]:
+    """The vector of each text under the hash it came with; by length, so that little padding is needed."""
+    by_length = sorted(texts, key=lambda digest: (len(texts[digest]), digest))
+    vectors: dict[str, Matrix] = {}
+    for start in range(0, len(by_length), CHUNK_TEXTS):
+        chunk = by_length[start : start + CHUNK_TEXTS]
+        vectors.update(zip(chunk, embedder.encode([texts[digest] for digest in chunk]), strict=True))
+        if progress:
+            progress(len(vectors), len(texts))
+    return vectors
+
+
+def _known_vectors(folder: Path, embedder: Embedder) -> dict[str, Matrix]:
+    """The vectors of the index in use under the hashes of their texts; none of a damaged one or another model."""
+    try:
+        generation = current_generation(folder)
+        manifest = read_manifest(folder, generation)
+    except SearchIndexError:
+        return {}
+    if (manifest.model, manifest.dimension) != (embedder.name, embedder.dimension):
+        return {}
+    rows = read_rows(generation / ENTRIES)
+    matrix = Vectors.load(generation / VECTORS).take(np.arange(len(rows)))
+    return {row.text_sha256: vector for row, vector in zip(rows, matrix, strict=True)}
+
+
+def _write_entries(path: Path, rows: Sequence[Row]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(json.dumps(row._asdict()) + "\n" for row in rows)
+
+
+def _manifest(rows: Sequence[Row], embedder: Embedder, fingerprint: str, generation: Path) -> Manifest:
+    kinds = [row.kind for row in rows]
+    return Manifest(
+        model=embedder.name,
+        dimension=embedder.dimension,
+        tokeniser=lexical.TOKENISER,
+        passages=kinds.count("passage"),
+        facts=kinds.count("fact"),
+        documents=len({row.document_id for row in rows}),
+        fingerprint=fingerprint,
+        files={name: sha256(generation / name) for name in (ENTRIES, VECTORS, *lexical.FILES)},
+    )
+
+
+@contextmanager
+def _sole_builder(folder: Path) -> Iterator[None]:
+    """Holds the folder's lock; the system lets go of it when the process ends, however it ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyIndexError(
+                folder, "is being built by another process", "Try again when that one has finished."
+            ) from None
+        yield
+
+
+@contextmanager
+def _new_generation(folder: Path) -> Iterator[Path]:
+    """An empty folder for the files of the next generation, which is gone again unless it was swapped in."""
+    numbers = [generation_number(generation) or 0 for generation in (folder / GENERATIONS).glob("*")]
+    unfinished = folder / GENERATIONS / f"{max(numbers, default=0) + 1:06}.unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    try:
+        yield unfinished
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _swap_in(folder: Path, unfinished: Path, manifest: Manifest) -> None:
+    """Puts the new generation into use in one step, once all of it is on the disk; then removes old ones."""
+    previous = _generation_in_use(folder)
+    for path in (*unfinished.iterdir(), unfinished):
+        _sync(path)
+    number = int(unfinished.name.removesuffix(".unfinished"))
+    generation = unfinished.rename(unfinished.with_name(generation_name(number, manifest)))
+    _sync(generation.parent)
+    _point_to(folder, generation)
+    # One old generation stays: a process that has just read the pointer may still be opening its files.
+    for other in (folder / GENERATIONS).iterdir():
+        if other not in (generation, previous):
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _point_to(folder: Path, generation: Path) -> None:
+    pointer = folder / f"{POINTER}.new"
+    pointer.write_text(f"{generation.name}\n", encoding="ascii")
+    _sync(pointer)
+    os.replace(pointer, folder / POINTER)
+    _sync(folder)
+
+
+def _generation_in_use(folder: Path) -> Path | None:
+    try:
+        return current_generation(folder)
+    except SearchIndexError:
+        return None
+
+
+def _sync(path: Path) -> None:
+    """The file or folder is on the disk, not only in the system's memory."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _text_sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

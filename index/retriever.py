@@ -1,0 +1,201 @@
+"""The passages and facts that fit a question: one search over vectors and words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from index.build import ENTRIES, VECTORS, Kind, Row, read_rows
+from index.embedder import Embedder, Matrix
+from index.lexical import TOKENISER, Bm25
+from index.manifest import (
+    BrokenIndexError,
+    Manifest,
+    MissingIndexError,
+    current_generation,
+    generation_version,
+    read_manifest,
+    require,
+    require_corpus,
+)
+from index.ranking import Ranking, Scores, fuse
+from index.vectors import Mask, Rows, Vectors
+
+POOL_MIN = 200  # candidates that vectors and words each put forward, however few hits are asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that was found. `score` is the fused one; the others concern the question alone."""
+
+    id: str
+    kind: Kind
+    document_id: str
+    rank: int  # from 1
+    score: float
+    dense: float  # cosine
+    lexical: float  # BM25
+    lexical_share: float  # BM25 over the best BM25 among the entries searched
+
+
+class Query(NamedTuple):
+    """A text as both sides see it."""
+
+    vector: Matrix
+    lexical: Scores  # BM25 of every row, 0 where the row is not allowed
+    shares: Scores  # the same over its maximum
+
+
+class Retriever:
+    """Searches one generation of an index, held in memory; safe to use from several threads."""
+
+    def __init__(
+        self,
+        generation: Path,
+        manifest: Manifest,
+        embedder: Embedder,
+        ranking: Ranking = "weighted",
+    ) -> None:
+        self.manifest = manifest
+        self.version = generation_version(generation)
+        self._folder = generation.parent.parent
+        self._generation = generation
+        self._embedder = embedder
+        self._ranking: Ranking = ranking
+        self._rows = read_rows(generation / ENTRIES)
+        self._vectors = Vectors.load(generation / VECTORS)
+        self._words = Bm25.load(generation, len(self._rows))
+        self._is_fact = np.array([row.kind == "fact" for row in self._rows], dtype=np.bool_)
+        self._rows_of_document = _rows_of_document(self._rows)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        embedder: Embedder,
+        fingerprint: str | None = None,
+        ranking: Ranking = "weighted",
+    ) -> Retriever:
+        """A retriever over the index in use, once its files, model, counts and corpus proved to be right.
+
+        Raises MissingIndexError, BrokenIndexError or StaleIndexError; their messages say how to rebuild.
+        `fingerprint` is that of the corpus, None where there is none to compare with.
+        """
+        generation = current_generation(folder)
+        try:
+            manifest = read_manifest(folder, generation)
+            require(folder, manifest, TOKENISER, embedder.name, embedder.dimension)
+            if fingerprint is not None:
+                require_corpus(folder, manifest, fingerprint)
+            retriever = cls(generation, manifest, embedder, ranking)
+        except (BrokenIndexError, FileNotFoundError):
+            if current_generation(folder) == generation:
+                raise
+            return cls.open(folder, embedder, fingerprint, ranking)  # it was replaced while being read
+        retriever._require_counts()
+        return retriever
+
+    def is_current(self) -> bool:
+        """Whether this is still the generation in use; when not, open the index again."""
+        try:
+            return current_generation(self._folder) == self._generation
+        except (MissingIndexError, BrokenIndexError):
+            return True  # there is nothing better to open
+
+    def encode(self, text: str) -> Matrix:
+        """The vector of `text`, shape (dimension,)."""
+        return self._embedder.encode([text]).reshape(-1)
+
+    def search(
+        self,
+        text: str,
+        limit: int = 50,
+        kind: Kind | None = None,
+        document_ids: Collection[str] | None = None,
+        context: str | None = None,
+        context_weight: float = 0.4,
+    ) -> list[Hit]:
+        """Up to `limit` entries that fit `text`, best first, equal scores by id; none for a blank text.
+
+        `kind` and `document_ids` restrict what is searched. `context` is what was said before: its scores
+        count `context_weight`, those of `text` the rest. Mixing scores instead of gluing the texts together
+        raised nDCG@5 of follow-ups from .50 to .60.
+        """
+        allowed = self._allowed(kind, document_ids)
+        if limit < 1 or not text.strip() or not allowed.any():
+            return []
+        query = self._query(text, allowed)
+        before = self._query(context, allowed) if context and context.strip() else None
+        rows = self._candidates([query, before] if before else [query], allowed, max(POOL_MIN, 2 * limit))
+        scores = self._scores(query, rows)
+        if before:
+            scores = (1 - context_weight) * scores + context_weight * self._scores(before, rows)
+        best = np.argsort(-scores, kind="stable")[:limit]
+        return self._hits(query, rows[best], scores[best])
+
+    def _allowed(self, kind: Kind | None, document_ids: Collection[str] | None) -> Mask:
+        allowed = np.ones(len(self._rows), dtype=np.bool_)
+        if kind is not None:
+            allowed = self._is_fact if kind == "fact" else ~self._is_fact
+        if document_ids is not None:
+            chosen = np.zeros(len(self._rows), dtype=np.bool_)
+            for document_id in document_ids:
+                chosen[self._rows_of_document.get(document_id, [])] = True
+            allowed = allowed & chosen
+        return allowed
+
+    def _query(self, text: str, allowed: Mask) -> Query:
+        lexical = np.where(allowed, self._words.scores(text), np.float32(0))
+        best = lexical.max()
+        return Query(self.encode(text), lexical, lexical / best if best > 0 else lexical)
+
+    def _candidates(self, queries: list[Query], allowed: Mask, pool: int) -> Rows:
+        """The rows nearest to each query and those with the best words, in order of their ids."""
+        only = None if allowed.all() else allowed
+        near = [self._vectors.nearest(query.vector, pool, only) for query in queries]
+        worded = [_best(query.lexical, pool) for query in queries]
+        return np.unique(np.concatenate(near + worded))
+
+    def _scores(self, query: Query, rows: Rows) -> Scores:
+        return fuse(self._ranking, self._vectors.cosines(query.vector, rows), query.shares[rows])
+
+    def _hits(self, query: Query, rows: Rows, scores: Scores) -> list[Hit]:
+        dense = self._vectors.cosines(query.vector, rows)
+        return [
+            Hit(
+                id=self._rows[row].id,
+                kind=self._rows[row].kind,
+                document_id=self._rows[row].document_id,
+                rank=place + 1,
+                score=float(scores[place]),
+                dense=float(dense[place]),
+                lexical=float(query.lexical[row]),
+                lexical_share=float(query.shares[row]),
+            )
+            for place, row in enumerate(rows)
+        ]
+
+    def _require_counts(self) -> None:
+        counts = {self.manifest.entries, len(self._rows), self._vectors.count}
+        if len(counts) > 1 or self._vectors.dimension != self.manifest.dimension:
+            raise BrokenIndexError(self._folder, "is damaged: its parts hold different numbers of entries")
+
+
+def _rows_of_document(rows: list[Row]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        found.setdefault(row.document_id, []).append(number)
+    return found
+
+
+def _best(scores: Scores, limit: int) -> Rows:
+    """The rows with the `limit` best scores above 0; all that tie with the last of them too."""
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) > limit:
+        least = np.partition(scores[rows], -limit)[-limit]
+        rows = rows[scores[rows] >= least]
+    return rows

@@ -1,0 +1,140 @@
+"""The wire types: what is asked, what is understood, what is answered and what it rests on."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Intent = Literal[
+    "list", "count", "quantity", "who", "yes_no", "compare", "describe", "define", "when", "where", "aggregate"
+]
+Reason = Literal["off_topic", "unknown_entity", "attribute_missing", "unsupported_premise", "not_a_question"]
+
+
+class Wire(BaseModel):
+    """A value of the public API; unknown fields are refused so that a typo is noticed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Filters(Wire):
+    """Limits what facts and passages an answer may use; empty fields limit nothing."""
+
+    document_ids: tuple[str, ...] = ()
+    outcome_types: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    date_from: str | None = Field(default=None, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", examples=["2010"])
+    date_to: str | None = Field(default=None, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", examples=["2015"])
+
+
+class Constraint(Wire):
+    """One condition that was read from the question, e.g. subject_type is sme."""
+
+    field: str
+    op: str
+    value: str
+
+
+class UnderstoodAs(Wire):
+    """How the question was read, so that a wrong reading is visible."""
+
+    intent: Intent
+    asks_for: str
+    outcome_types: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+
+
+class Citation(Wire):
+    """A verbatim span of a stored document: text[start:end] == quote."""
+
+    number: int
+    id: str
+    document_id: str
+    document_title: str
+    page: int | None = None
+    section: str = ""
+    quote: str
+    prefix: str = ""
+    suffix: str = ""
+    start: int
+    end: int
+    url: str
+    rectangles: tuple[tuple[float, ...], ...] = ()
+    document_sha256: str
+
+
+class Item(Wire):
+    """A member of a list answer."""
+
+    label: str
+    detail: str = ""
+    fact_ids: tuple[str, ...] = ()
+    citations: tuple[int, ...] = ()
+
+
+class Value(Wire):
+    """A figure of the answer, as printed and as a number."""
+
+    value: str
+    number: float | None = None
+    unit: str = ""
+    qualifier: str | None = None
+    formula: str | None = None
+    citations: tuple[int, ...] = ()
+
+
+class Conflict(Wire):
+    """Two or more different values that the reports give for the same thing."""
+
+    about: str
+    values: tuple[Value, ...]
+
+
+class Coverage(Wire):
+    """What was searched and whether anything was cut."""
+
+    facts_matched: int
+    documents_searched: int
+    truncated: bool = False
+    note: str = ""
+
+
+class Answer(Wire):
+    """The cited answer, or what is missing and why."""
+
+    id: str
+    conversation_id: str | None = None
+    question: str
+    standalone_question: str
+    understood_as: UnderstoodAs
+    status: Literal["answered", "no_answer"]
+    reason: Reason | None = None
+    answer: str
+    items: tuple[Item, ...] = ()
+    values: tuple[Value, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    coverage: Coverage
+    citations: tuple[Citation, ...] = ()
+    related_questions: tuple[str, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    composer: str = "extractive"
+    index_version: str = ""
+    timings_ms: dict[str, float] = Field(default_factory=dict)
+
+
+class AskRequest(BaseModel):
+    """The body of POST /v1/ask."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(examples=["Which SMEs spun off companies?"])
+    conversation_id: str | None = None
+    filters: Filters = Filters()
+    limit: int = Field(default=100, ge=1, le=1000)
+
+
+def comparable(answer: Answer) -> dict[str, Any]:
+    """The parts of an answer that are the same whenever the same corpus is asked the same question."""
+    return answer.model_dump(mode="json", exclude={"id", "conversation_id", "timings_ms"})

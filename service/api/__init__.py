@@ -1,0 +1,16 @@
+"""The JSON interface: one router for each kind of thing that is asked for."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from service.api import ask, citations, documents, facts, health, search
+
+ROUTERS: tuple[APIRouter, ...] = (
+    ask.router,
+    facts.router,
+    documents.router,
+    citations.router,
+    search.router,
+    health.router,
+)

@@ -1,0 +1,72 @@
+"""GET /v1/facts: what the reports state, typed, filtered, page by page or as a table."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from corpus.facts import Fact
+from service.errors import InvalidInput, responses
+from service.fact_query import FactQuery, matching, page
+from service.facts_table import as_csv
+from service.parts import PartsDep
+
+router = APIRouter(prefix="/v1/facts", tags=["facts"])
+
+_Text = Annotated[str, Query(max_length=500)]
+
+
+class Facts(BaseModel):
+    """A page of facts in document order."""
+
+    facts: list[Fact]
+    total: int
+    next_cursor: str | None = None
+
+
+def fact_query(
+    document_id: _Text = "",
+    outcome_type: Annotated[str, Query(max_length=100, examples=["spin_out"])] = "",
+    project: _Text = "",
+    place: _Text = "",
+    subject: Annotated[str, Query(max_length=500, description="Part of the subject's name.")] = "",
+    q: Annotated[str, Query(max_length=500, description="Words that the fact or its quote must hold.")] = "",
+) -> FactQuery:
+    """The conditions of the query string."""
+    return FactQuery(document_id, outcome_type, project, place, subject, q)
+
+
+FactQueryDep = Annotated[FactQuery, Depends(fact_query)]
+
+
+@router.get(
+    "",
+    operation_id="list_facts",
+    summary="List facts",
+    response_model=Facts,
+    responses=responses(422) | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+def list_facts(
+    parts: PartsDep,
+    query: FactQueryDep,
+    cursor: Annotated[str, Query(max_length=100, description="`next_cursor` of the page before.")] = "",
+    limit: Annotated[int, Query(ge=1, description="Rows of this page.", examples=[20])] = 100,
+    format: Annotated[Literal["json", "csv"], Query(description="csv has every row, without pages.")] = "json",
+) -> Facts | Response:
+    """The facts that meet every filter given, in the order of documents and then of reading."""
+    if format == "csv":
+        headers = {"content-disposition": 'attachment; filename="facts.csv"'}
+        return Response(as_csv(matching(parts.store, query)), media_type="text/csv", headers=headers)
+    if limit > parts.settings.page_rows_max:
+        raise InvalidInput("limit", f"At most {parts.settings.page_rows_max} rows come at once.", "Use the cursor.")
+    facts, total, next_cursor = page(parts.store, query, cursor, limit)
+    return Facts(facts=facts, total=total, next_cursor=next_cursor)
+
+
+@router.get("/{fact_id}", operation_id="get_fact", summary="Get one fact", responses=responses(404, 422))
+def get_fact(parts: PartsDep, fact_id: Annotated[str, Path(max_length=100)]) -> Fact:
+    """The fact, with the quote it was read from."""
+    return parts.store.fact(fact_id)

@@ -1,0 +1,78 @@
+"""A question on its way in and its answer on the way out: checked, asked in its conversation, kept."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+
+from corpus.store import Store
+from service.answer import Answer, AskRequest, Filters
+from service.ask import Assistant
+from service.errors import InvalidInput
+from service.settings import Settings
+
+_EXAMPLE = "for example: Which SMEs spun off companies?"
+_FILTER_VALUES_MAX = 1_000  # of one field; SQLite takes 32 766 bound values in a statement
+
+
+def ask(assistant: Assistant, store: Store, settings: Settings, request: AskRequest) -> Answer:
+    """The answer to the request, stored as the newest turn of its conversation (a new one unless it names one).
+
+    Raises InvalidInput for a question or filter that cannot be used, NotFound for an unknown conversation.
+    """
+    question = checked_question(request.question, settings.question_chars_max)
+    _check_filters(request.filters)
+    history = earlier_answers(store, request.conversation_id) if request.conversation_id else []
+    recent = history[-settings.history_answers_max :] if settings.history_answers_max else []
+    answer = assistant.ask(question, recent, request.filters, request.limit)
+    return keep(store, answer, request.conversation_id)
+
+
+def keep(store: Store, answer: Answer, conversation_id: str | None) -> Answer:
+    """The answer under a fresh id, stored at the end of the conversation."""
+    conversation_id = conversation_id or store.new_conversation()
+    named = answer.model_copy(
+        update={"id": f"ans_{secrets.token_hex(8)}", "conversation_id": conversation_id},
+    )
+    store.append_turn(conversation_id, named.id, named.question, named.model_dump_json())
+    return named
+
+
+def earlier_answers(store: Store, conversation_id: str) -> list[Answer]:
+    """The answers of a conversation, oldest first. Raises NotFound."""
+    return [Answer.model_validate_json(turn) for turn in store.turns(conversation_id)]
+
+
+def checked_question(question: str, chars_max: int) -> str:
+    """The question without surrounding whitespace. Raises InvalidInput when nobody could have meant it."""
+    stripped = question.strip()
+    if not stripped:
+        raise InvalidInput("question", "The question is empty.", f"Ask something, {_EXAMPLE}")
+    if len(stripped) > chars_max:
+        raise InvalidInput(
+            "question",
+            f"The question has {len(stripped):,} characters, at most {chars_max:,} are read.",
+            "Ask in one or two sentences.",
+        )
+    strange = next((char for char in stripped if _is_control(char)), None)
+    if strange is not None:
+        raise InvalidInput(
+            "question",
+            f"The question holds the control character U+{ord(strange):04X}.",
+            "Send plain text.",
+        )
+    return stripped
+
+
+def _is_control(char: str) -> bool:
+    return unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n\r"
+
+
+def _check_filters(filters: Filters) -> None:
+    for name, values in filters:
+        if isinstance(values, tuple) and len(values) > _FILTER_VALUES_MAX:
+            raise InvalidInput(
+                f"filters.{name}",
+                f"There are {len(values):,} values, at most {_FILTER_VALUES_MAX:,} are taken.",
+                "Ask more than once, or leave the filter out.",
+            )

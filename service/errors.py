@@ -1,0 +1,162 @@
+"""What can go wrong and what the asker is told: one table from exception to status, RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+
+from corpus.database import StoreUnusable
+from corpus.store import NotFound
+from service.web import render
+
+
+class InvalidInput(ValueError):
+    """A field of a well-formed request cannot be used as it is."""
+
+    def __init__(self, field: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{field}: {problem} {remedy}")
+        self.field, self.problem, self.remedy = field, problem, remedy
+
+
+class BodyTooLarge(ValueError):
+    """The request's body passes the limit; it was not read to its end."""
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__(f"The body is larger than {bytes_max:,} bytes. Send a shorter question or fewer filters.")
+
+
+class NotReady(RuntimeError):
+    """The service runs but cannot answer yet."""
+
+
+STATUS: dict[type[Exception], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreUnusable: HTTPStatus.SERVICE_UNAVAILABLE,
+    UnicodeError: HTTPStatus.BAD_REQUEST,
+    RecursionError: HTTPStatus.BAD_REQUEST,
+    RequestValidationError: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+
+
+class FieldProblem(BaseModel):
+    """One field that was wrong, and what to send instead."""
+
+    field: str = Field(examples=["body.question"])
+    problem: str = Field(examples=["The question is empty."])
+    remedy: str = Field(examples=["Ask something, for example: Which SMEs spun off companies?"])
+
+
+class Problem(BaseModel):
+    """Why a request failed (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["There is no fact 'fct_0'. List what there is with GET /v1/facts."])
+    instance: str = Field(examples=["/v1/facts/fct_0"])
+    request_id: str = ""
+    errors: list[FieldProblem] = []
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI entries of a route that can fail with these statuses."""
+    return {status: {"model": Problem, "description": HTTPStatus(status).phrase} for status in statuses}
+
+
+def install(app: FastAPI) -> None:
+    """Makes every failure of `app` a problem document, or a page where a person is reading."""
+    for kind in (*STATUS, HTTPException):
+        app.add_exception_handler(kind, _handle)
+
+
+async def _handle(request: Request, error: Exception) -> Response:
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return as_response(request, problem_of(request, error), headers)
+
+
+def problem_of(request: Request, error: Exception) -> Problem:
+    """What to tell about `error`: everything the asker can mend, nothing about the service's inside."""
+    known = _known_cause(error)
+    status, detail, errors = HTTPStatus.INTERNAL_SERVER_ERROR, "", []
+    if isinstance(known, RequestValidationError):
+        errors = [_field_problem(entry) for entry in known.errors()]
+        detail = " ".join(f"{wrong.field}: {wrong.problem} {wrong.remedy}" for wrong in errors[:3])
+    elif isinstance(known, InvalidInput):
+        errors = [FieldProblem(field=known.field, problem=known.problem, remedy=known.remedy)]
+    if known is not None:
+        status = next(STATUS[kind] for kind in type(known).__mro__ if kind in STATUS)
+        detail = detail or _detail(known)
+    elif isinstance(error, HTTPException):
+        status = HTTPStatus(error.status_code)
+        detail = _ROUTING.get(status, status.description).format(method=request.method, path=request.url.path)
+    else:
+        detail = "The service failed; the failure is in its log under this request_id. Ask again or report the id."
+    return Problem(
+        title=status.phrase,
+        status=status,
+        detail=detail,
+        instance=request.url.path,
+        request_id=getattr(request.state, "request_id", ""),
+        errors=errors,
+    )
+
+
+def as_response(request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """The problem as JSON; as a page when a browser asked for one."""
+    is_api = request.url.path.startswith("/v1")
+    if not is_api and "text/html" in request.headers.get("accept", ""):
+        return HTMLResponse(render("problem.html", problem=problem), problem.status, dict(headers or {}))
+    # ASCII only: a field name with a lone surrogate could not be encoded otherwise.
+    body = json.dumps(problem.model_dump())
+    return Response(body, problem.status, dict(headers or {}), "application/problem+json")
+
+
+def _known_cause(error: Exception) -> Exception | None:
+    """The error itself or, when FastAPI wrapped what went wrong while it read the body, its cause."""
+    for candidate in (error, error.__cause__):
+        if isinstance(candidate, tuple(STATUS)):
+            return candidate
+    return None
+
+
+def _detail(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"The body is not UTF-8 (byte {error.start}). Send JSON encoded as UTF-8."
+    if isinstance(error, (UnicodeError, RecursionError)):
+        return "The body cannot be read as JSON. Send one flat object, see /openapi.json."
+    return str(error)
+
+
+_ROUTING = {
+    HTTPStatus.BAD_REQUEST: "The body cannot be read. Send JSON, see /openapi.json.",
+    HTTPStatus.NOT_FOUND: "There is nothing at {path}. What there is stands in /openapi.json.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "{path} does not take {method}. The Allow header says what it takes.",
+}
+
+_REMEDIES = {
+    "missing": "Send it.",
+    "extra_forbidden": "Leave it out.",
+    "json_invalid": "Send valid JSON.",
+    "string_type": "Send a string.",
+    "string_unicode": "Send text without lone surrogates.",
+    "int_parsing": "Send a whole number.",
+    "model_attributes_type": "Send a JSON object with Content-Type: application/json.",
+}
+
+
+def _field_problem(entry: Mapping[str, Any]) -> FieldProblem:
+    place: Sequence[Any] = entry["loc"]
+    remedy = _REMEDIES.get(entry["type"], "See /openapi.json for what is allowed.")
+    field = ".".join(str(part) for part in place)[:200]
+    return FieldProblem(field=field, problem=str(entry["msg"]).rstrip(".") + ".", remedy=remedy)

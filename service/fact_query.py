@@ -1,0 +1,62 @@
+"""Which facts are wanted, and the page of them that comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from corpus.facts import Fact, in_words
+from corpus.store import Store
+from service.errors import InvalidInput
+
+
+class FactQuery(NamedTuple):
+    """Conditions that all must hold; an empty one limits nothing."""
+
+    document_id: str = ""
+    outcome_type: str = ""
+    project: str = ""
+    place: str = ""
+    subject: str = ""  # part of the subject's name
+    q: str = ""  # words that the fact or its quote must hold
+
+
+class FactPage(NamedTuple):
+    """Some facts in document order, and the id after which the next page begins (None: there is none)."""
+
+    facts: list[Fact]
+    total: int
+    next_cursor: str | None
+
+
+def matching(store: Store, query: FactQuery) -> list[Fact]:
+    """Every fact that meets the query, in document order and then reading order."""
+    facts = store.facts(query.document_id, query.outcome_type, project=query.project, place=query.place)
+    subject, words = query.subject.casefold(), query.q.casefold().split()
+    return [fact for fact in facts if subject in fact.subject.casefold() and _holds(fact, words)]
+
+
+def page(store: Store, query: FactQuery, cursor: str, rows: int) -> FactPage:
+    """The first `rows` facts that meet the query, after the fact that `cursor` names.
+
+    Raises InvalidInput when the cursor's fact is gone.
+    """
+    facts = matching(store, query)
+    rest = facts[_position_after(facts, cursor) :] if cursor else facts
+    return FactPage(rest[:rows], len(facts), rest[rows - 1].id if len(rest) > rows else None)
+
+
+def _holds(fact: Fact, words: Sequence[str]) -> bool:
+    text = f"{in_words(fact)} {fact.selector.exact}".casefold() if words else ""
+    return all(word in text for word in words)
+
+
+def _position_after(facts: Sequence[Fact], cursor: str) -> int:
+    position = next((place for place, fact in enumerate(facts) if fact.id == cursor), None)
+    if position is None:
+        raise InvalidInput(
+            "cursor",
+            "The fact it stood at is not among these facts any more.",
+            "Start again without a cursor, with the same filters on every page.",
+        )
+    return position + 1

@@ -1,0 +1,102 @@
+"""Everything an answer needs, opened once: settings, store, embedder, index and assistant."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import Annotated, Self
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+from fastapi import Depends, Request
+
+from corpus.database import StoreError
+from corpus.store import Store
+from index.embedder import Embedder, HashEmbedder, SentenceTransformerEmbedder
+from index.manifest import SearchIndexError
+from index.retriever import Retriever
+from service import dialogue
+from service.answer import Answer, AskRequest
+from service.ask import Assistant
+from service.errors import NotReady
+from service.first_run import prepare
+from service.settings import Settings
+
+
+class Parts:
+    """The opened parts of one service, shared between its threads."""
+
+    def __init__(self, settings: Settings, store: Store, embedder: Embedder) -> None:
+        self.settings = settings
+        self.store = store
+        self.embedder = embedder
+        self._asks = CapacityLimiter(settings.asks_at_once)
+        self._reopening = threading.Lock()
+        self._assistant = Assistant(store, Retriever.open(settings.index_dir, embedder, store.fingerprint()))
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """The parts as the settings say, with samples and an index where there were none.
+
+        Raises SearchIndexError, ModelError or StoreError; each message says what to do.
+        """
+        store = Store.open(settings.data_dir)
+        try:
+            embedder = embedder_of(settings)
+            prepare(settings, store, embedder)
+            return cls(settings, store, embedder)
+        except BaseException:
+            store.close()
+            raise
+
+    @property
+    def assistant(self) -> Assistant:
+        """The assistant over the index in use: another process may have built a new one since the last question."""
+        if not self._assistant.retriever.is_current():
+            with self._reopening:
+                if not self._assistant.retriever.is_current():
+                    self._assistant = Assistant(self.store, Retriever.open(self.settings.index_dir, self.embedder))
+        return self._assistant
+
+    @property
+    def index_version(self) -> str:
+        """The version of the index that answers come from."""
+        return self.assistant.retriever.version
+
+    def warm_up(self) -> None:
+        """The first question is as quick as the second: what is loaded at first use has been used."""
+        self.assistant.ask("What did the projects achieve?")
+
+    async def answer(self, request: AskRequest) -> Answer:
+        """The answer to the request, kept in its conversation; waits its turn when many ask at once."""
+        return await anyio.to_thread.run_sync(partial(self.answer_now, request), limiter=self._asks)
+
+    def answer_now(self, request: AskRequest) -> Answer:
+        """The answer to the request, kept in its conversation."""
+        return dialogue.ask(self.assistant, self.store, self.settings, request)
+
+    def check_ready(self) -> None:
+        """Raises NotReady, saying why, unless store and index can be read."""
+        try:
+            self.store.fingerprint()
+            self.assistant.retriever.encode("ready")
+        except (SearchIndexError, StoreError, OSError) as error:
+            raise NotReady(str(error)) from error
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def embedder_of(settings: Settings) -> Embedder:
+    """The embedder that `settings.model` names."""
+    if settings.model == "hash":
+        return HashEmbedder()
+    return SentenceTransformerEmbedder(settings.model, settings.threads)
+
+
+def _parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+PartsDep = Annotated[Parts, Depends(_parts)]

@@ -1,0 +1,56 @@
+"""Every setting of the service, with the reason for its default; the only reader of the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from IMPACTQA_… variables, then from a file `.env` in the working folder, then these defaults."""
+
+    # A typo in the environment cannot be noticed (other programs' variables are there too), one in `.env` could
+    # belong to another tool as well: unknown names are ignored, known names with bad values are refused.
+    model_config = SettingsConfigDict(env_prefix="IMPACTQA_", env_file=".env", extra="ignore", frozen=True)
+
+    # One folder holds everything that changes, so that a backup or a container volume is one path.
+    data_dir: Path = Path("data")
+
+    # There are no API keys yet: nobody but this machine may ask until somebody decides otherwise.
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+
+    # The name or folder of a sentence-transformers model, or "hash" for the model-free embedder of the tests.
+    # This one is small (90 MB), installs from a package and needs about 10 ms a question on two cores.
+    model: str = "all-MiniLM-L6-v2"
+
+    # More threads than cores makes a short question slower: two is what the smallest machine has.
+    threads: int = Field(default=2, ge=1, le=256)
+
+    # Answers computed at the same time. Each is bound by the processor, so more only makes all of them late.
+    asks_at_once: int = Field(default=2, ge=1, le=64)
+
+    # A question is a sentence or two; 4 000 characters are two pages, and parsing them still takes under a second.
+    question_chars_max: int = Field(default=4_000, ge=1)
+
+    # The largest honest request is a question with some hundred filter values: 256 KiB are 60 times the question.
+    body_bytes_max: int = Field(default=262_144, ge=1_024)
+
+    # A follow-up refers to what was just said; reading further back costs time and finds the wrong antecedent.
+    history_answers_max: int = Field(default=10, ge=0, le=100)
+
+    # Rows of one page of /v1/facts. A reader who wants all follows the cursor or takes the CSV.
+    page_rows_max: int = Field(default=500, ge=1, le=10_000)
+
+    # A newcomer who starts the service on an empty folder should have something to ask at once.
+    index_samples: bool = True
+
+    # Questions may name people, so the log holds ids, sizes and times only, at every level.
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder of the index's generations."""
+        return self.data_dir / "index"

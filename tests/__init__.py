@@ -1,0 +1,1 @@
+"""Tests, one file per noun; this package puts the checkout first on the import path."""
