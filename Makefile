@@ -4,13 +4,13 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13; do \
+  $$python $(NEW_ENOUGH) && echo $$python && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 IMAGE ?= impactqa
-HOST ?= 127.0.0.1
-PORT ?= 8000
 
 # torch goes first, at its pin: pip then takes a CPU build where one is at hand, and the second step keeps it.
 # The build backend comes from the pins too, so that nothing is built in an unpinned environment.
@@ -24,8 +24,8 @@ help: ## what can be made
 
 install: $(INSTALLED) ## the environment in .venv; nothing happens when it is up to date
 
-serve: install ## the service on http://127.0.0.1:8000 (HOST=, PORT=)
-	$(BIN)/impactqa serve --host $(HOST) --port $(PORT)
+serve: install ## the service on http://127.0.0.1:8000
+	$(BIN)/impactqa serve
 
 test: install ## all tests
 	$(BIN)/pytest
@@ -62,8 +62,8 @@ clean: ## removes what can be made again; the data folder stays
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/pip:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "ImpactQA needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1 || true)." \
+	@"$(PYTHON)" $(NEW_ENOUGH) || { \
+	  echo "ImpactQA needs Python 3.11 or later; $(or $(PYTHON),python3) is $$($(or $(PYTHON),python3) --version 2>&1 || true)." \
 	       "Install one, or name it: make install PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 

@@ -39,7 +39,7 @@ class Source:
 
 
 def assembled(source: Source, drafts: Sequence[Draft], title: str = "") -> Document:
-    """The document of these blocks; its title is the given one, else the first heading, else the file name."""
+    """The document of these blocks, titled as given, else by its first heading, else by its file name."""
     content = _stored(drafts)
     sha256 = hashlib.sha256(source.data).hexdigest()
     first_heading = next((draft.content.text for draft in drafts[:3] if draft.kind == "heading"), "")
@@ -81,19 +81,20 @@ def _blocks(drafts: Sequence[Draft]) -> Iterator[Block]:
         if draft.box != box:  # a box opens or closes: what its headings said holds no longer
             main_section = section if box is None else main_section
             section, box = main_section, draft.box
-        if draft.kind == "paragraph" or draft.kind == "heading":
+        listed = draft.kind in ("item", "row")
+        if not listed:
             heading = (start, end) if draft.kind == "heading" else heading
             lead = _lead(draft, start) or heading
-        listed = draft.kind in ("item", "row")
-        yield Block(
-            kind=draft.kind, start=start, end=end, section=section, lead=lead if listed else None, page=draft.page
-        )
+        elif number and draft.kind != drafts[number - 1].kind and drafts[number - 1].kind in ("item", "row"):
+            lead = heading  # a table below a list is not what introduced the list
+        own_lead = lead if listed else None
+        yield Block(kind=draft.kind, start=start, end=end, section=section, lead=own_lead, page=draft.page)
         if draft.kind == "heading":
             section = draft.content.text
         start = end
 
 
-_ANNOUNCES = re.compile(r"\b(?:following|below|include[sd]?|including|such as|namely|as follows|are|were)\b[^.]*[.:]?$")
+_ANNOUNCES = re.compile(r"\b(?:following|follows|below|include[sd]?|including|such as|namely)\b[^.]*\.?$")
 
 
 def _lead(draft: Draft, start: int) -> tuple[int, int] | None:

@@ -61,7 +61,18 @@ _NAMED, _LABELLED, _SURELY_COUNTING, _COUNTING, _DATING = (
     frozenset(_DATA[name]) for name in ("named", "labelled", "surely_counting", "counting", "dating")
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_PARTS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "final": 4, "last": 4}
+_PARTS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+    "final": 4,
+    "last": 4,
+}
 _QUARTERS = {1: ("01", "03"), 2: ("04", "06"), 3: ("07", "09"), 4: ("10", "12")}
 _HALVES = {1: ("01", "06"), 2: ("07", "12")}
 
@@ -81,7 +92,7 @@ _FORMS = {
     "month": rf"{_M}(?:,?\s+(?:of\s+)?|\s?[-–/]\s?){_Y}",
     "quarter": rf"Q[1-4][\s,/-]*(?:of\s+)?{_Y}|{_Y}[\s,/-]{{0,2}}Q[1-4]|(?:{_PART})\s+quarter\s+(?:of\s+|in\s+)?{_Y}",
     "half": rf"H[12]\s+{_Y}|(?:first|second)\s+half\s+of\s+{_Y}",
-    "years": rf"(?:(?:financial|fiscal|academic|tax|school)\s+years?\s+|FY\s?)?{_Y}\s?[/–-]\s?(?:{_Y}|\d\d)(?![\d-])",
+    "years": rf"(?:(?:financial|fiscal|academic|tax|school)\s+years?\s+|FY\s?)?{_Y}\s?[/–-]\s?(?:{_Y}|\d\d?)(?![\d-])",
     "business": rf"(?:(?:financial|fiscal|academic|tax|school)\s+years?\s+|FY\s?){_Y}",
     "decade": r"(?:the\s+)?(?:1[5-9]|20)\d0['’]?s",
     "century": r"(?:the\s+)?(?:1[5-9]|2[01])(?:th|st)[\s-]century",
@@ -93,7 +104,9 @@ _POINT = re.compile(
     r"(?![^\W_a-e]|_|[a-e]\w|%|[.,:/]\d)",
     re.IGNORECASE,
 )
-_JOINT = re.compile(r"\s*[–—-]\s*|\s+(?:to|until|till|through)\s+(?:the\s+)?(?:end\s+of\s+)?|\s+and\s+", re.IGNORECASE)
+_JOINT = re.compile(
+    r"\s*[–—-]\s*|\s+(?:to|until|till|through)\s+(?:the\s+)?(?:end\s+of\s+)?|\s+and\s+", re.IGNORECASE
+)
 _SHORT_LEFT = re.compile(
     rf"(?<![\w.,/-])(?:(?P<day>{_D})(?:\s+(?P<day_month>{_M}))?|(?P<month>{_M}))(?:\s*[–—-]\s*|\s+(?:to|until|and)\s+)$",
     re.IGNORECASE,
@@ -169,7 +182,7 @@ def _numeric_day(printed: str) -> str:
 def _year_pair(printed: str) -> tuple[str, str | None]:
     """2007-2013, 2012/13, 2008-12; but 2015-03 is a month, since 2003 is before 2015."""
     first, second = re.findall(r"\d+", printed)[:2]
-    second = second if len(second) == 4 else first[:2] + second
+    second = first[: 4 - len(second)] + second
     if second > first:
         return first, second
     return (f"{first}-{second[2:]}", None) if "01" <= second[2:] <= "12" else (first, None)
@@ -187,13 +200,18 @@ def _part_number(printed: str) -> int:
 def _joined(text: str, left: Date, right: Date) -> Date | None:
     """The range from `left` to `right`; None when what is between them does not join them."""
     gap = text[left.end : right.start]
-    if not _JOINT.fullmatch(gap) or left.value_end is not None and left.value_end > right.value:
+    if not _JOINT.fullmatch(gap) or (left.value_end or "") > right.value:
         return None
-    if gap.strip().lower() == "and" and not _preceding(text, left.start).group().lower().startswith(_BETWEEN):
+    if gap.strip().lower() == "and" and not _is_between(text, left.start):
         return None
     if left.value >= right.value:
         return None
     return replace(left, end=right.end, value_end=right.value_end or right.value)
+
+
+def _is_between(text: str, start: int) -> bool:
+    found = _preceding(text, start)
+    return found is not None and found.group().lower().startswith(_BETWEEN)
 
 
 def _from_its_left_end(text: str, date: Date) -> Date:
@@ -210,15 +228,15 @@ def _from_its_left_end(text: str, date: Date) -> Date:
     return replace(date, start=short.start(), value=value, value_end=date.value)
 
 
-def _preceding(text: str, start: int) -> re.Match[str]:
-    found = _PRECEDING.search(text, max(0, start - _LEFT_CHARS), start)
-    assert found is not None, "the expression matches the empty string at the end"
-    return found
+def _preceding(text: str, start: int) -> re.Match[str] | None:
+    return _PRECEDING.search(text, max(0, start - _LEFT_CHARS), start)
 
 
 def _with_what_precedes(text: str, date: Date) -> Date:
     """The date with "since", "by the end of" or "early" before it in its span."""
     found = _preceding(text, date.start)
+    if found is None:
+        return date
     relation: Relation = next((name for name in _RELATIONS if found[name]), "")
     closed = relation == "from" and date.value_end is not None
     return replace(date, start=found.start(), relation="" if closed else relation)
@@ -238,7 +256,7 @@ _RUN = re.compile(rf"(?:\s?(?:[–-]|to|and|or)\s?{_Y}\b)?")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[.:]?[\s(-]*$")
 # Digits that hang on other signs: 12.2012, ab/2012, p<2012, 5-2012, but not mid-2012 or 2007-2012.
 _GLUED_BEFORE = re.compile(rf"[<>=~≥≤]\s?$|[\w)][./]$|(?<!\D{_Y})(?<!^{_Y})(?<=\d)-$")
-_GLUED_AFTER = re.compile(r"\+|-(?=[A-Z])|-\d(?!\d)|-\d{3}(?!\d)|-\d{5}")
+_GLUED_AFTER = re.compile(r"\+|-(?=[A-Z])|-\d{3}(?!\d)|-\d{5}")
 
 
 def _is_year(text: str, start: int, end: int) -> bool:
@@ -267,4 +285,4 @@ def _is_count(text: str, word: str, start: int, end: int) -> bool:
         return True
     if not words.plural or last.lower() in DATED or first.istitle():
         return False
-    return word in _COUNTING or word not in _DATING and (printed.endswith("00") or word == "")
+    return word in _COUNTING or (word not in _DATING and (printed.endswith("00") or word == ""))

@@ -11,7 +11,12 @@ from corpus.selectors import Record
 
 
 class Run(NamedTuple):
-    """Characters [start, end) of the stored text that were copied from `source_start` on (bytes)."""
+    """Characters [start, end) of the stored text that stand for the source's bytes from `source_start` on.
+
+    Runs are in order and do not overlap. A run of several characters is a verbatim copy. A run of one
+    may also be a character that normalisation changed (a line end that became a space, a letter of a
+    ligature). Characters in no run stand nowhere in the source: what parts blocks, or joins pieces.
+    """
 
     start: int
     end: int
@@ -45,9 +50,9 @@ class Document(Record):
 
 
 def source_offset(document: Document, offset: int) -> int | None:
-    """The byte of the source that character `offset` of the stored text was copied from.
+    """The byte of the source that character `offset` of the stored text stands for.
 
-    None for a character that normalisation inserted (a joining space, a line break).
+    None for a character that normalisation inserted (what parts two blocks, a joining space).
     """
     run = _run_at(document.runs, offset)
     if run is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from corpus.names import Name, names
 from corpus.parsing import Parse
 from corpus.passages import Passage
-from corpus.places import resolve
+from corpus.places import places
 from corpus.taxonomy import kind_of, name_words, plain
 
 _ROLE_NOUNS = re.compile(r"\s+(?:partner|participant|member|coordinator|co-ordinator|beneficiary|leader)s?$")
@@ -145,8 +145,19 @@ def _all_names(passages: Sequence[Passage], parses: Sequence[Parse]) -> list[lis
         candidates = names(parse, common, inside)
         if passage.kind == "heading":
             candidates = [name for name in candidates if plain(name.text).split()[0] in inside]
-        found.append([name for name in candidates if resolve(name.text) is None])
+        found.append(_without_places(passage.text, candidates))
     return found
+
+
+def _without_places(text: str, candidates: Sequence[Name]) -> list[Name]:
+    """The names that are no places; an acronym stays, though a town may be spelt like it."""
+    spans = [(place.start, place.end) for place in places(text)] if candidates else []
+    return [
+        name
+        for name in candidates
+        if (name.text.isupper() and len(name.text) > 3)
+        or not any(start <= name.start and name.end <= end for start, end in spans)
+    ]
 
 
 def _beginnings(name: str, common: Collection[str]) -> list[str]:

@@ -18,8 +18,9 @@ _WORD_BEFORE = re.compile(r"([\w'’&-]*\w)\.?[ \t\n\u00a0]+$")
 _WORD_AFTER = re.compile(r"[ \t\u00a0]*\n?[ \t]*([^\W\d_][\w'’-]*)")
 _SENTENCE_START = re.compile(r"(?:^|\n|[.!?:;•▪–—]\s+|[(\"“])\s*$")
 _LABEL_LIST = re.compile(r"\s*(?:,|;|&|and|or|to|/|[-–—])\s*")
+_OPEN_BRACKET = re.compile(r"\([^()]*$")
 _LEFT_CHARS = 48
-# A number below this after a name is its number ("LUMEN 3 projects"); from it on it counts the plural that follows.
+# After a name, a smaller number belongs to it ("LUMEN 3 projects"); a larger one counts the plural that follows.
 _COUNTED_AFTER_NAME_MIN = 100
 
 
@@ -33,17 +34,19 @@ def without_identifiers(text: str) -> str:
 def glued_before(text: str, start: int) -> bool:
     """Whether what stands right before the number makes it part of a code: P11, a/4, 1.2, AB-3."""
     left = text[max(0, start - 3) : start]
-    return bool(re.search(r"[\w#@_\\^]$|[\w)][/.:]$|[\w)]-$|\d,$|(?<![nN ])=$", left))
+    return bool(re.search(r"[\w#@_\\^]$|[\w)'’\"”][/.:]$|\]$|[\w)]-$|\w,$|\w[.,!?]?[\"”]$|(?<![nN ])=$", left))
 
 
-def glued_after(text: str, end: int) -> bool:
-    """Whether what stands right after the number makes it part of a code: 3D, 1:20, 2-phenyl, 12(3)."""
+def glued_after(text: str, start: int, end: int) -> bool:
+    """Whether what stands right after the number makes it a code or a list number: 3D, 2-phenyl, 12(3), 1)."""
     right = text[end : end + 24]
+    if right.startswith(")") and end - start < 3 and not _OPEN_BRACKET.search(text, max(0, start - 80), start):
+        return True
     if hyphened := re.match(r"-([^\W\d_]+)", right):
         return hyphened[1].lower() not in HYPHENED and not re.match(r"-to[ -]", right)
     if attached := re.match(r"[^\W\d_]+", right):
         return attached[0].lower() not in MEASURE
-    return bool(re.match(r"\w|[./:]\w|,\d|\(\w|[-–]\d+[-–/]\d|[′\"*]", right))
+    return bool(re.match(r"\w|[./:]\w|,\d|\(\w|[-–]\d+[-–/]\d|[′\"*]|['’]-", right))
 
 
 def names_something(text: str, start: int, end: int, value: float) -> bool:
@@ -63,6 +66,12 @@ def names_something(text: str, start: int, end: int, value: float) -> bool:
     return not opens_sentence and value < _COUNTED_AFTER_NAME_MIN
 
 
+def is_labelled(text: str, start: int) -> bool:
+    """Whether the number word stands after a label: "chapter eight"."""
+    found = _WORD_BEFORE.search(text[max(0, start - _LEFT_CHARS) : start])
+    return found is not None and found[1].lower() in _LABELS
+
+
 def continues_list(text: str, label_end: int, start: int) -> bool:
     """Whether a number goes on the list that a label began: "tables 3 and 4"."""
     return bool(_LABEL_LIST.fullmatch(text, label_end, start))
@@ -77,6 +86,12 @@ def is_idiom(text: str, start: int, end: int) -> bool:
     if printed.lower() != "one":
         return False
     before, after = _WORD_BEFORE.search(left), _WORD_AFTER.match(text, end)
-    if after is None or after[1].lower() in _ONE_BEFORE or is_stop(after[1]) or printed[0] == "O" and after[1].istitle():
+    if (
+        after is None
+        or after[1].lower() in _ONE_BEFORE
+        or is_stop(after[1])
+        or printed[0] == "O"
+        and after[1].istitle()
+    ):
         return True
     return before is not None and before[1].lower() in _ONE_AFTER

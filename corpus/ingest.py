@@ -149,14 +149,15 @@ def _read_table(path: Path) -> tuple[Document, Extraction, str]:
     return (
         table.document,
         Extraction(passages.split(table.document), table.entities, table.facts),
-        _rejected(table),
+        _left_out(table),
     )
 
 
-def _rejected(table: tables.FactsTable) -> str:
-    """The rows of a table that are not facts, "" when all are."""
+def _left_out(table: tables.FactsTable) -> str:
+    """Which rows of a table are no facts, and why; "" when all are."""
     reasons = "; ".join(f"row {row.number}: {row.reason}" for row in table.rejected)
-    return f"{len(table.rejected)} rows left out: {reasons}" if reasons else ""
+    rows = len(table.facts) + len(table.rejected)
+    return f"{len(table.rejected)} of {rows} rows left out: {reasons}" if reasons else ""
 
 
 def _reason(error: Exception) -> str:

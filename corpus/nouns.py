@@ -11,6 +11,8 @@ _DATA = tomllib.loads(files("corpus").joinpath("data/nouns.toml").read_text("utf
 _STOP = frozenset(_DATA["stop"].split())
 _PLURAL = frozenset(_DATA["plural"].split())
 _SINGULAR = frozenset(_DATA["singular"].split())
+_NOUNS_IN_ING = frozenset(_DATA["ing"].split())
+_CONTINUING = frozenset(_DATA["continuing"].split())
 _DETERMINER = frozenset(_DATA["determiner"].split())
 MEASURE = frozenset(_DATA["measure"].split())
 HYPHENED = frozenset(_DATA["hyphened"].split())
@@ -55,7 +57,7 @@ def is_plural(word: str) -> bool:
     lower = word.lower().rpartition("-")[2] if word.lower() not in _PLURAL else word.lower()
     if lower in _PLURAL:
         return True
-    if lower in _SINGULAR or len(lower) < 3:
+    if lower in _SINGULAR or len(lower) < 3 or word.isupper():
         return False
     return lower.endswith("s") and not lower.endswith(("ss", "'s", "’s", "ous", "sis", "itis"))
 
@@ -85,17 +87,21 @@ def _words(text: str, start: int, singular: bool) -> list[re.Match[str]]:
     return words if not words or words[-1]["word"].lower() not in {"and", "or", "&"} else words[:-1]
 
 
-def _ends_phrase(text: str, found: re.Match[str], words: list[re.Match[str]], headed: bool, singular: bool) -> bool:
+def _ends_phrase(
+    text: str, found: re.Match[str], words: list[re.Match[str]], headed: bool, singular: bool
+) -> bool:
     word = found["word"]
     if singular and words and is_plural(word):
         return True
     if headed:
         return not is_plural(word)
-    if word.lower() in {"and", "or"} and words:  # "small and medium-sized enterprises"
+    if (
+        word.lower() in {"and", "or"} and words and words[-1]["word"].islower()
+    ):  # "small and medium-sized firms"
         following = noun_phrase(text, found.end(), singular)
         return not following.plural or singular or len(following.text.split()) > 3
-    return is_stop(word)
+    return is_stop(word) and (bool(words) or word.lower() not in _CONTINUING)
 
 
 def _verbal(word: str) -> bool:
-    return word.lower().endswith(("ed", "ing"))
+    return word.lower().endswith(("ed", "ing", "ly")) and word.lower() not in _NOUNS_IN_ING

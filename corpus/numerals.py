@@ -9,10 +9,14 @@ from text_to_num import text2num
 
 _SPACES = " \u00a0\u202f\u2009"
 _VULGAR = "¼½¾"
-_GROUPED = rf"\d{{1,3}}(?:[{_SPACES}]\d{{3}}(?!\d))+|\d{{1,3}}(?:,\d{{3}}(?!\d))+|\d{{1,3}}(?:[’']\d{{3}}(?!\d))+"
+_GROUPED = (
+    rf"\d{{1,3}}(?:[{_SPACES}]\d{{3}}(?!\d))+|\d{{1,3}}(?:,\d{{3}}(?!\d))+|\d{{1,3}}(?:[’']\d{{3}}(?!\d))+"
+)
 _GROUPED_BY_POINTS = r"\d{1,3}(?:\.\d{3}(?!\d)){2,}"
 _DECIMAL_COMMA = r"\d{1,3},\d{1,2}(?=\s?(?:million|billion|mio|bn|m)\b)"
-DIGITS = rf"(?:(?:{_GROUPED_BY_POINTS}|{_DECIMAL_COMMA}|(?:{_GROUPED}|\d+)(?:[.·]\d+)?)[{_VULGAR}]?|[{_VULGAR}])"
+DIGITS = (
+    rf"(?:(?:{_GROUPED_BY_POINTS}|{_DECIMAL_COMMA}|(?:{_GROUPED}|\d+)(?:[.·]\d+)?)[{_VULGAR}]?|[{_VULGAR}])"
+)
 
 _DIGIT_WORDS = "one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "zero|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"

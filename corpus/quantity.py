@@ -5,16 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from corpus import quantity_grammar as grammar
 from corpus.dates import dates
-from corpus.identifiers import continues_list, glued_after, glued_before, is_idiom, names_something, without_identifiers
+from corpus.identifiers import (
+    continues_list,
+    glued_after,
+    glued_before,
+    is_idiom,
+    is_labelled,
+    names_something,
+    without_identifiers,
+)
 from corpus.nouns import DURATION, noun_phrase, without_determiner
 from corpus.numerals import value_of
 
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_HEDGE_CHARS = 48  # no hedge is longer
+_PRONOUN = re.compile(r"\b(?:these|those)\s*$", re.IGNORECASE)  # "25 % of these die"
+_LEFT_CHARS = 48  # no hedge is longer
 
 Kind = Literal["count", "money", "percent", "ordinal", "multiple"]
 
@@ -47,19 +57,24 @@ def quantities(text: str) -> list[Quantity]:
     Years, dates, references, codes, list numbers and the numbers in names are no quantities.
     """
     visible = _blanked(without_identifiers(text), [(date.start, date.end) for date in dates(text)])
-    special = [_hedged(visible, quantity) for quantity in [*_ranks(visible), *_shares(visible), *_multiples(visible)]]
+    special = [
+        _hedged(visible, quantity) for quantity in [*_ranks(visible), *_shares(visible), *_multiples(visible)]
+    ]
     visible = _blanked(visible, [(quantity.start, quantity.end) for quantity in special])
     found = sorted([*special, *_amounts(visible, text)], key=lambda quantity: quantity.start)
-    return [replace(quantity, text=text[quantity.start : quantity.end]) for quantity in _ranges_joined(text, found)]
+    return [
+        replace(quantity, text=text[quantity.start : quantity.end])
+        for quantity in _ranges_joined(text, found)
+    ]
 
 
 def growth(text: str) -> list[tuple[Quantity, Quantity]]:
     """The pairs (earlier, later) of "from 6 to 50 employees" and of "50 employees, up from 6"."""
     found = quantities(text)
     pairs = []
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         gap = text[left.end : right.start]
-        if grammar.FROM_BEFORE.search(text, 0, left.start) and grammar.TO_AFTER.fullmatch(gap):
+        if _before(grammar.FROM_BEFORE, text, left.start) and grammar.TO_AFTER.fullmatch(gap):
             pairs.append((left, right))
         elif grammar.UP_FROM.fullmatch(gap):
             pairs.append((right, left))
@@ -69,7 +84,7 @@ def growth(text: str) -> list[tuple[Quantity, Quantity]]:
 def counted_noun(text: str, quantity: Quantity) -> str:
     """The noun phrase right after the figure ("full-time jobs", "SMEs"), "" when none follows."""
     hyphened = text[quantity.end : quantity.end + 1] == "-"
-    singular = hyphened or (quantity.kind == "count" and quantity.value == 1)
+    singular = hyphened or (quantity.kind == "count" and quantity.value == 1 and not quantity.qualifier)
     return noun_phrase(text, quantity.end + hyphened, singular).text
 
 
@@ -80,13 +95,20 @@ def base_noun(text: str, quantity: Quantity) -> str:
         return ""
     start = without_determiner(text, found.end())
     number = grammar.NUMBER_BEFORE_NOUN.match(text, start)
-    return noun_phrase(text, number.end() if number else start).text
+    phrase = noun_phrase(text, number.end() if number else start)
+    return "" if _PRONOUN.search(text[found.end() : start]) and not phrase.plural else phrase.text
 
 
 def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    signs = list(text)
     for start, end in spans:
-        text = text[:start] + "\0" * (end - start) + text[end:]
-    return text
+        signs[start:end] = "\0" * (end - start)
+    return "".join(signs)
+
+
+def _before(expression: re.Pattern[str], text: str, start: int) -> re.Match[str] | None:
+    """The match of an expression that ends at `start`."""
+    return expression.search(text, max(0, start - _LEFT_CHARS), start)
 
 
 def _quantity(start: int, end: int, value: float, kind: Kind, unit: str = "") -> Quantity:
@@ -95,17 +117,21 @@ def _quantity(start: int, end: int, value: float, kind: Kind, unit: str = "") ->
 
 def _hedged(visible: str, quantity: Quantity) -> Quantity:
     """`quantity` with the hedge right before it: "nearly a third", "more than doubled"."""
-    found = grammar.HEDGE_BEFORE.search(visible, max(0, quantity.start - _HEDGE_CHARS), quantity.start)
+    found = _before(grammar.HEDGE_BEFORE, visible, quantity.start)
     if found is None:
         return quantity
-    return replace(quantity, start=found.start(), qualifier=found.group().rstrip(), qualifier_start=found.start())
+    return replace(
+        quantity, start=found.start(), qualifier=found.group().rstrip(), qualifier_start=found.start()
+    )
 
 
 def _ranks(visible: str) -> Iterator[Quantity]:
-    """"ranked 3rd", "top ten": the span of the rank alone for the first, of both words for the second."""
+    """ "ranked 3rd", "top ten": the span of the rank alone for the first, of both words for the second."""
     for match in grammar.RANK.finditer(visible):
         if match["top"]:
-            yield replace(_quantity(*match.span(), value_of(match["top"]), "ordinal"), number_start=match.start("top"))
+            yield replace(
+                _quantity(*match.span(), value_of(match["top"]), "ordinal"), number_start=match.start("top")
+            )
         else:
             printed = match["ordinal"].lower()
             value = grammar.ORDINALS.get(printed) or int(printed[:-2])
@@ -134,7 +160,7 @@ def _percent(match: re.Match[str]) -> float | None:
 
 
 def _multiples(visible: str) -> Iterator[Quantity]:
-    """"doubled", "twofold"."""
+    """ "doubled", "twofold"."""
     for match in grammar.MULTIPLE.finditer(visible):
         value = grammar.MULTIPLES[match["word"].lower()] if match["word"] else value_of(match["number"])
         yield _quantity(*match.span(), value, "multiple")
@@ -163,7 +189,11 @@ def _amount(visible: str, match: re.Match[str]) -> Quantity | None:
         return None
     money = match["currency"] or match["currency_after"]
     magnitude, end = match["magnitude"], match.end()
-    if magnitude and magnitude.lower() in grammar.MAGNITUDE_LETTERS and not _is_letter_magnitude(visible, match):
+    if (
+        magnitude
+        and magnitude.lower() in grammar.MAGNITUDE_LETTERS
+        and not _is_letter_magnitude(visible, match)
+    ):
         magnitude, end = None, match.end("figure")
     value = round(value * grammar.MAGNITUDES[magnitude.lower().rstrip(".")] if magnitude else value, 6)
     number_end = match.end("magnitude") if magnitude else match.end("figure")
@@ -181,6 +211,8 @@ def _figure(printed: str) -> float:
     words = printed.lower().split()
     if words[0] == "half":
         return 0.5
+    if "quarter" in words:
+        return 0.25
     return 1.0 if printed.lower() == "a" else value_of(printed)
 
 
@@ -189,7 +221,7 @@ def _is_letter_magnitude(visible: str, match: re.Match[str]) -> bool:
     if match["currency"] or match["currency_after"]:
         return True
     glued_on = match.start("magnitude") == match.end("figure")
-    return glued_on and (match["magnitude"] in "kK" or noun_phrase(visible, match.end()).plural)
+    return glued_on and match["magnitude"] in "kKmM" and noun_phrase(visible, match.end()).plural
 
 
 def _kind(match: re.Match[str], money: str | None) -> tuple[Kind, str]:
@@ -219,22 +251,29 @@ def _is_duration(visible: str, match: re.Match[str]) -> bool:
     noun = noun_phrase(visible, match.end())
     if not noun.text or noun.text.lower().split()[0] not in DURATION or grammar.AGO.match(visible, noun.end):
         return False
-    before = visible[: match.start()].split()[-1:]
+    before = visible[max(0, match.start() - _LEFT_CHARS) : match.start()].split()[-1:]
     return not before or before[0].lower() not in grammar.HEDGING
 
 
 def _is_identifier(visible: str, match: re.Match[str], quantity: Quantity, accepted_end: int) -> bool:
     """Whether the figure names or places something; a sign of quantity on it settles that it does not."""
     start, end = match.start("figure"), quantity.end
-    in_range = 0 <= accepted_end < start and bool(re.fullmatch(r"\s?[-–—]\s?", visible[accepted_end : quantity.start]))
+    in_range = 0 <= accepted_end < start and bool(
+        re.fullmatch(r"\s?[-–—]\s?", visible[accepted_end : quantity.start])
+    )
     if not (in_range or match["currency"] or match["sign"]) and glued_before(visible, start):
         return True
-    if glued_after(visible, end) or re.match(r"0\d", match["figure"]):
+    if glued_after(visible, start, end) or re.match(r"0\d", match["figure"]):
         return True
-    if quantity.qualifier or quantity.kind != "count" or quantity.number_end > match.end("figure") or match["sign"]:
+    if (
+        quantity.qualifier
+        or quantity.kind != "count"
+        or quantity.number_end > match.end("figure")
+        or match["sign"]
+    ):
         return False
     if match["figure"][0].isalpha():
-        return is_idiom(visible, start, end)
+        return is_idiom(visible, start, end) or is_labelled(visible, start)
     return not in_range and names_something(visible, start, end, quantity.value)
 
 
@@ -252,10 +291,17 @@ def _ranges_joined(text: str, found: list[Quantity]) -> list[Quantity]:
 def _range(text: str, left: Quantity, right: Quantity) -> Quantity | None:
     """The range from `left` to `right`; None when they stand apart, fall, or say growth."""
     gap = text[left.end : right.start]
-    if len(gap) > 8 or not grammar.JOINT.fullmatch(gap) or left.value_max is not None or right.qualifier not in {"", "+"}:
+    if (
+        len(gap) > 8
+        or not grammar.JOINT.fullmatch(gap)
+        or left.value_max is not None
+        or right.qualifier not in {"", "+"}
+    ):
         return None
-    between = grammar.BETWEEN_BEFORE.search(text, 0, left.start)
-    is_growth = grammar.FROM_BEFORE.search(text, 0, left.start) and not grammar.RANGING_BEFORE.search(text, 0, left.start)
+    between = _before(grammar.BETWEEN_BEFORE, text, left.start)
+    is_growth = _before(grammar.FROM_BEFORE, text, left.start) and not _before(
+        grammar.RANGING_BEFORE, text, left.start
+    )
     if (gap.strip().lower() == "and" and not between) or (gap.strip().lower() == "to" and is_growth):
         return None
     left, right = _scaled(text, left, right)

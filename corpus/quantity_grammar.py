@@ -11,7 +11,9 @@ from corpus.numerals import DIGITS, WORDS
 
 _DATA = tomllib.loads(files("corpus").joinpath("data/quantity.toml").read_text("utf-8"))
 
-CURRENCIES: dict[str, str] = {" ".join(name.lower().split()): code for name, code in _DATA["currencies"].items()}
+CURRENCIES: dict[str, str] = {
+    " ".join(name.lower().split()): code for name, code in _DATA["currencies"].items()
+}
 MAGNITUDES: dict[str, float] = _DATA["magnitudes"] | _DATA["magnitude_letters"]
 MAGNITUDE_LETTERS = frozenset(_DATA["magnitude_letters"])
 MULTIPLES = {word: float(value) for word, value in _DATA["multiples"].items()}
@@ -23,18 +25,20 @@ HEDGING = frozenset(_DATA["hedging"])
 
 def _any_of(words: Iterable[str]) -> str:
     """An expression for the words, the longest first, any white space between their parts."""
-    return "|".join(re.sub(r"(?:\\ )+", r"\\s+", re.escape(word)) for word in sorted(words, key=len, reverse=True))
+    return "|".join(
+        re.sub(r"(?:\\ )+", r"\\s+", re.escape(word)) for word in sorted(words, key=len, reverse=True)
+    )
 
 
 _MONEY_SIGNS = _any_of(name for name in CURRENCIES if not name[-1].isalnum() or "$" in name)
 _MONEY_WORDS = _any_of(name for name in CURRENCIES if name[-1].isalnum() and "$" not in name)
 _HEDGE = (
-    rf"(?:(?:(?:{_any_of(_DATA['hedge_modifiers'])})\s+)?(?:{_any_of(_DATA['hedges'])})\s+(?:the\s+)?"
+    rf"(?:(?:(?:{_any_of(_DATA['hedge_modifiers'])})\s+)?(?:{_any_of(_DATA['hedges'])})\s+(?:(?:the|further|additional)\s+)?"
     rf"|(?:{_any_of(_DATA['hedge_signs'])})\s?)"
 )
-_MAGNITUDE_WORD = rf"(?:{_any_of(_DATA['magnitudes'])})\b"
+_MAGNITUDE_WORD = rf"(?:{_any_of(_DATA['magnitudes'])})(?![^\W\d]|\d{{3}})"
 _MAGNITUDE = rf"(?:{_MAGNITUDE_WORD}(?:(?<=mio)\.|(?<=mill)\.|(?<=bn)\.(?=\s[a-z]))?|(?:{_any_of(MAGNITUDE_LETTERS)})(?![\w²³]))"
-_ARTICLE = r"\ba(?=\s+dozen\b)|\bhalf\s+an?(?=\s+(?:dozen|hundred|thousand|million|billion)\b)"
+_ARTICLE = r"\ba(?=\s+dozen\b)|\ba\s+quarter\s+of\s+a(?=\s+[mb]illion\b)|\bhalf\s+an?(?=\s+(?:dozen|hundred|thousand|million|billion)\b)"
 _COMPARING = r"more|as|the|higher|larger|greater|faster|less|lower|better|bigger|longer|that|than|its"
 
 AMOUNT = re.compile(
@@ -59,14 +63,24 @@ AGO = re.compile(r"\s+(?:ago|old|earlier|before)\b", re.IGNORECASE)
 _NUMBER = rf"(?:{DIGITS}|{WORDS})"
 # A part of a whole; the name says how it is printed.
 SHARES = {
-    "out_of": re.compile(rf"(?<![\w.,-])(?P<part>{_NUMBER})\s+out\s+of\s+(?:every\s+)?(?P<whole>{_NUMBER})(?![\w-])", re.I),
-    "one_in": re.compile(rf"(?<![\w.,-])(?P<part>1|one)\s+in\s+(?:every\s+)?(?P<whole>{_NUMBER})(?![\w%-])", re.I),
-    "in_ten": re.compile(r"(?<![\w.,-])(?P<part>[2-9]|two|three|four|six|seven|eight|nine)\s+in\s+(?P<whole>10|ten)(?![\w%-])", re.I),
+    "out_of": re.compile(
+        rf"(?<![\w.,-])(?P<part>{_NUMBER})\s+out\s+of\s+(?:every\s+)?(?P<whole>{_NUMBER})(?![\w-])", re.I
+    ),
+    "one_in": re.compile(
+        rf"(?<![\w.,-])(?P<part>1|one)\s+in\s+(?:every\s+)?(?P<whole>{_NUMBER})(?![\w%-])", re.I
+    ),
+    "in_ten": re.compile(
+        r"(?<![\w.,-])(?P<part>[2-9]|two|three|four|six|seven|eight|nine)\s+in\s+(?P<whole>10|ten)(?![\w%-])",
+        re.I,
+    ),
     "slash": re.compile(r"(?<![\w.,/-])(?P<part>[1-9]\d{0,2})/(?P<whole>[1-9]\d{0,2})(?![\w/-]|\.\d)"),
     "fraction": re.compile(
-        rf"(?<![\w-])(?P<part>an?|one|two|three|four|nine|\d)[\s-](?P<whole>{_any_of(FRACTIONS)})(?=\s+of\b(?!\s+an?\b))", re.I
+        rf"(?<![\w-])(?P<part>an?|one|two|three|four|nine|\d)[\s-](?P<whole>{_any_of(FRACTIONS)})(?=\s+of\b(?!\s+an?\b))",
+        re.I,
     ),
-    "half": re.compile(r"(?<![\w-])half(?=\s+(?:of\s+(?!an?\b)|the\b|all\b|its\b|our\b|their\b|these\b))", re.I),
+    "half": re.compile(
+        r"(?<![\w-])half(?=\s+(?:of\s+(?!an?\b)|the\b|all\b|its\b|our\b|their\b|these\b))", re.I
+    ),
 }
 _FOLDS = "two|three|four|five|six|seven|eight|nine|ten|twenty|hundred|thousand"
 MULTIPLE = re.compile(rf"\b(?:(?P<word>{_any_of(MULTIPLES)})|(?P<number>{_FOLDS})fold)\b", re.IGNORECASE)

@@ -4,41 +4,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from syntok import segmenter
 from syntok.tokenizer import Tokenizer
 
 _REACH_CHARS = 120  # how far to look for what closes a sentence
+_BRACKET_CHARS_MAX = 300  # a bracket that is open for longer was never closed
 _TOKENIZER = Tokenizer(emit_hyphen_or_underscore_sep=True, replace_not_contraction=False)
 
-# A sentence may only end here: a stop with what may close it, or a reference mark behind the stop.
+_NOTES = r"\d{1,2}(?:[.,–-]\d{1,2})*"  # note numbers glued to a stop
+_BEHIND_STOP = r"(?<=[a-z)\"'’”][.\"'’”])"
+# A sentence may only end here: a stop, what may close it, and reference marks behind it.
 _STOPPED = re.compile(
-    r"[.!?…][\"'’”»)\]]*(?:\s*(?:\[[^\[\]]{1,80}\]|\(\w{1,2}(?:,\s*\w{1,2})*\))|(?<=[a-z)]\.)\d{1,2}(?:[,–-]\d{1,2})*)*\.?$"
+    r"[.!?…][\"'’”»)\]]*"
+    rf"(?:\s*(?:\[[^\[\]]{{1,80}}\]|\(\w{{1,2}}(?:,\s*\w{{1,2}})*\))|{_BEHIND_STOP}{_NOTES})*\.?$"
 )
 _NEVER_LAST = re.compile(
-    r"(?:^|[\s(\[])(?:e\.?g|i\.?e|cf|vs|approx|ca|c|dr|prof|mr|mrs|ms|st|fig|figs|ref|refs|no|nos|vol|pp|p|eds?|eq"
-    r"|dept|incl|resp|esp|viz|sir|rev|hon)\.$",
-    re.IGNORECASE,
+    r"(?:^|[\s(\[])(?:[Ee]\.?g|[Ii]\.?e|[Cc]f|[Vv]s|[Aa]pprox|[Cc]a|c|[Dd]r|[Pp]rof|[Mm]rs?|Ms|[Ss]t|[Dd]ept|[Ii]ncl"
+    r"|[Rr]esp|[Ee]sp|viz|Sir|Rev|Hon)\.$"
 )
-# "No." and "p." end sentences too; these end one only when an ordinary opening word follows.
-_SELDOM_LAST = re.compile(r"(?:\b(?:Ltd|Inc|Co|Corp|Cie|Pvt|Bros|Jr|Sr|al|etc|Univ|Inst)|(?:^|[\s(.])[A-Z])\.$")
+_BEFORE_FIGURE = re.compile(r"(?:^|[\s(\[])(?:[Ff]igs?|[Rr]efs?|[Nn]os?|[Vv]ol|pp?|[Ee]q)\.$")
+# These end a sentence only where an ordinary opening word follows.
+_SELDOM_LAST = re.compile(
+    r"(?:\b(?:Ltd|Inc|Co|Corp|Cie|Pvt|Bros|Jr|Sr|al|etc|Univ|Inst)|(?:^|[\s(.])[A-Z])\.$"
+)
 _OPENING = re.compile(
     r"[\"'‘“(\[]*(?:The|This|These|Those|That|It|Its|In|On|At|By|For|From|With|Within|After|Before|During|Since|As"
     r"|An|A|We|Our|They|Their|He|His|She|Her|However|Moreover|Furthermore|Additionally|Following|Under|When|While"
     r"|Although|Over|More|To|Through|Both|All|Each|Such|There|Here|Thus|Today|Now|Also|One|Two|Three|Another|If"
     r"|Because|Despite|Using|Based|Subsequently|Currently|Recently|Many|Most|Some|Other|Between|Until|Of)\b"
 )
-# Stops that syntok does not see: "for £3.2M. Next", "new kitsE. Next" (a letter as note mark), "by 30%. Next".
+# Stops that syntok does not see: "for £3.2M. Next", "by the FDA. Next", "by 30%. Next", "in use [4]. Next".
 _UNSEEN_STOP = re.compile(
-    r"(?:\d(?:[kKmMbB]n?|bn)|[a-z]{3}[A-Z]|[%\])]|[a-z]{3})[.!?][\"'’”)\]]*"
-    r"(?:(?<=[a-z)]\.)\d{1,2}(?:[,–-]\d{1,2})*)?\s+(?=[\"'‘“(]*[A-Z][a-z]*\b)"
+    r"(?:\d(?:[kKmMbB]n?|bn)|[A-Za-z][A-Z]|[%\])]|[a-z]{3}[\"'’”]?)[.!?][\"'’”)\]]*"
+    rf"(?:{_BEHIND_STOP}{_NOTES})?\s+(?=[\"'‘“(]*[A-Z][a-z]*\b)"
 )
 # A capitalised hedge before a figure opens a sentence even where the stop before it is missing.
 _UNSTOPPED = re.compile(
     r"(?:\b[a-z]{2,}|\d|%|\))\s+"
-    r"(?=(?:More than|Less than|Over|Around|Nearly|Almost|At least|Some|About|Approximately|Up to)\s[£€$+]?\d)"
+    r"(?=(?:(?:More|Less) than|Over|Around|Nearly|Almost|At least|Some|About|Approximately|Up to)\s[£€$+]?\d)"
 )
-_MARK = re.compile(r"(?:\[[\w ,;:–-]{1,40}\]|\((?:source |ref\.? |p\. ?|see )?\w{1,3}\))\.?(?:\s+(?=[A-Z\"'‘“])|\s*$)")
+# Reference marks, which belong to the sentence that they follow.
+_MARK = re.compile(
+    r"(?:\[[\w ,;:.–-]{1,40}\]\s*|\((?:source |ref\.? |p\. ?|see )?[\w.]{1,4}\)\s*)+\.?"
+    r"(?:\s*(?=[A-Z\"'‘“])|\s*$)"
+)
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 
@@ -46,7 +57,7 @@ def spans(text: str) -> list[tuple[int, int]]:
     """The sentences of one block as [start, end); together they hold all but the white space between."""
     starts = _cut_anew(text, _rejoined(text, _syntok_starts(text)))
     starts = _marks_returned(text, _unclosed_rejoined(text, starts))
-    return [_trimmed(text, start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [_trimmed(text, start, end) for start, end in pairwise([*starts, len(text)])]
 
 
 def _syntok_starts(text: str) -> list[int]:
@@ -65,6 +76,8 @@ def _may_cut(text: str, start: int) -> bool:
     before, after = text[max(0, start - _REACH_CHARS) : start].rstrip(), text[start : start + _REACH_CHARS]
     if not _STOPPED.search(before) or _NEVER_LAST.search(before):
         return False
+    if after[:1].isdigit() and _BEFORE_FIGURE.search(before):
+        return False
     return not _SELDOM_LAST.search(before) or bool(_OPENING.match(after))
 
 
@@ -79,12 +92,12 @@ def _unseen_starts(text: str) -> Iterator[int]:
             yield match.end()
 
 
-def _unclosed_rejoined(text: str, starts: list[int], reach_chars: int = 300) -> list[int]:
+def _unclosed_rejoined(text: str, starts: list[int]) -> list[int]:
     """The starts without those inside a bracket that closes soon after."""
     kept: list[int] = []
     for start in starts:
         sentence = text[kept[-1] : start] if kept else ""
-        if kept and _closes_soon(sentence, text[start : start + reach_chars]):
+        if kept and _closes_soon(sentence, text[start : start + _BRACKET_CHARS_MAX]):
             continue
         kept.append(start)
     return kept
@@ -102,7 +115,7 @@ def _closes_soon(before: str, after: str) -> bool:
 def _marks_returned(text: str, starts: list[int]) -> list[int]:
     """The starts with reference marks given back to the sentence that they follow."""
     kept = starts[:1]
-    for start, end in zip(starts[1:], [*starts[2:], len(text)], strict=True):
+    for start, end in pairwise([*starts[1:], len(text)]):
         mark = _MARK.match(text, start, end)
         if not mark and _WORD.search(text, start, end):
             kept.append(start)

@@ -134,7 +134,7 @@ class Store:
         """Every name that stands for a document, with the absolute path it was read from ("" if none)."""
         with self._database.reading() as connection:
             found = connection.execute(select(schema.source.c.name, schema.source.c.location))
-            return dict(found.tuples().all())
+            return {row.name: row.location for row in found}
 
     def fingerprint(self) -> str:
         """64 hex digits that change exactly when a stored text, passage, entity or fact does."""

@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
@@ -34,6 +35,7 @@ _KNOWN = ", ".join(COLUMNS)
 _CLOSED = {"outcome_type": OUTCOME_TYPES, "subject_type": tuple(ENTITY_KINDS)}
 _IDENTIFYING = ("predicate", "subject", "object", "value")
 _SURPLUS = re.compile(r"\s{2,}|[^\S ]")
+_DOUBLED = re.compile('""')
 _GUARDED = re.compile(r"'(?=[-=+@])")  # an apostrophe that keeps a spreadsheet from running the cell
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d{1,2})?")
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -142,16 +144,19 @@ def _row(number: int, columns: Sequence[str], cells: Sequence[str], text: Traced
 
 
 def _traced(cells: Sequence[str], text: Traced) -> Iterator[Traced]:
-    """The cells without surplus white space, each tied to where it stands in the row's source text."""
+    """The cells as they stand in the row's source text, without quoting and surplus white space."""
     searched = 0
     for cell in cells:
         shown = cell[1:] if _GUARDED.match(cell) else cell
-        found = text.text.find(shown, searched)
-        if found < 0:  # quotes inside the cell are written twice in the source
-            yield _single_spaced(Traced.inserted(shown))
-        else:
-            searched = found + len(shown)
-            yield _single_spaced(text[found:searched])
+        written = shown.replace('"', '""')
+        start = text.text.find(written, searched)
+        if start < 0:  # a cell that is not quoted as a whole has its quotes once
+            written = shown
+            start = text.text.index(written, searched)
+        searched = start + len(written)
+        doubled = _DOUBLED.finditer(written if written != shown else "")
+        unquoted = text[start:searched].edited(Edit(*quotes.span(), '"') for quotes in doubled)
+        yield _single_spaced(unquoted)
 
 
 def _single_spaced(text: Traced) -> Traced:
@@ -176,7 +181,8 @@ def _fault(cells: dict[str, str]) -> str:
     """Why the cells are no fact, as far as its types do not say; "" when they are one."""
     for column, known in _CLOSED.items():
         if column in cells and cells[column] not in known:
-            return f"{column}: {cells[column]!r} is not one of {', '.join(known)}"
+            nearest = ", ".join(get_close_matches(cells[column], known, n=3, cutoff=0))
+            return f"{column}: {cells[column]!r} is unknown; the nearest are {nearest}"
     if "outcome_type" not in cells:
         return "outcome_type: is empty"
     if not cells.keys() & {"subject", "object", "value"}:
@@ -191,12 +197,11 @@ def _fault(cells: dict[str, str]) -> str:
 
 def _fact(document: Document, block: Block, cells: dict[str, str]) -> Fact:
     """The fact of a row. Raises ValidationError when a cell is not of its field's type."""
-    stated = " ".join(cells[column] for column in ("qualifier", "value") if column in cells)
     of_object = cells.get("object_type", "")
     identity = [document.id, block.start, block.end, *(cells.get(c, "") for c in _IDENTIFYING)]
     return Fact.model_validate(
         {
-            "value_text": stated if "value" in cells else "",
+            "value_text": _stated(cells.get("qualifier", ""), cells.get("value", "")),
             **cells,
             "id": "fct_" + hashlib.sha256("\0".join(map(str, identity)).encode()).hexdigest()[:16],
             "document_id": document.id,
@@ -207,6 +212,13 @@ def _fact(document: Document, block: Block, cells: dict[str, str]) -> Fact:
             "extractor": EXTRACTOR,
         }
     )
+
+
+def _stated(qualifier: str, value: str) -> str:
+    """The figure with its hedge, as a reader would print it: "over 7000", "50+"."""
+    if not value:
+        return ""
+    return value + qualifier if qualifier == "+" else f"{qualifier} {value}".strip()
 
 
 def _in_words(error: ValidationError) -> str:

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -96,7 +97,7 @@ def read_rows(path: Path) -> list[Row]:
 def _in_order(entries: Sequence[Entry]) -> list[Entry]:
     """By id, so that the order of ingestion leaves no trace and equal scores are told apart by row number."""
     ordered = sorted(entries, key=attrgetter("id"))
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if one.id == other.id:
             raise ValueError(f"Entry '{one.id}' occurs twice. Each passage and fact needs an id of its own.")
     return ordered
@@ -131,7 +132,7 @@ def _embed(texts: dict[str, str], embedder: Embedder, progress: Progress | None)
 
 
 def _known_vectors(folder: Path, embedder: Embedder) -> dict[str, Matrix]:
-    """The vectors of the index in use under the hashes of their texts; none of a damaged one or another model."""
+    """The vectors of the index in use by the hashes of their texts; none if damaged or of another model."""
     try:
         generation = current_generation(folder)
         manifest = read_manifest(folder, generation)

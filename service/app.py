@@ -10,11 +10,11 @@ from starlette.staticfiles import StaticFiles
 
 from service import errors, openapi, pages
 from service.api import ROUTERS
-from service.api.health import service_version
 from service.envelope import Envelope
 from service.metrics import Metrics
 from service.parts import Parts
 from service.settings import Settings
+from service.version import service_version
 from service.web import STATIC_DIR
 
 
@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.parts = parts or Parts.open(settings)
+        app.state.parts.warm_up()
         yield
         if parts is None:
             app.state.parts.close()
@@ -36,7 +37,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app = FastAPI(
         title="ImpactQA",
         version=service_version(),
-        description="Questions about what research achieved, answered from impact reports, every sentence cited.",
+        description="Questions about what research achieved, answered from impact reports and cited.",
         lifespan=lifespan,
         docs_url=None,  # its scripts come from elsewhere, which the content security policy forbids
         redoc_url=None,

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from corpus.store import Store
 from index.retriever import Retriever
-from service.answer import Answer, Filters
+from service import compose
+from service.answer import Answer, Coverage, Filters
+from service.cite import checked
+from service.conversation import standalone
+from service.evidence import Draft, Refusal
+from service.knowledge import Knowledge
+from service.lookup import candidates, refusal
+from service.plan import plan
+from service.understand import Reading, understand
 
 
 class Assistant:
     """Answers questions over one store and its index; everything is loaded once."""
 
     def __init__(self, store: Store, retriever: Retriever) -> None:
-        self.store = store
+        self.knowledge = Knowledge(store)
         self.retriever = retriever
 
     def ask(
@@ -24,4 +33,63 @@ class Assistant:
         limit: int = 100,
     ) -> Answer:
         """The answer to `question`; `history` holds the earlier answers of the conversation, oldest first."""
-        raise NotImplementedError
+        started = time.perf_counter()
+        knowledge = self.knowledge.limited_to(filters)
+        asked = standalone(question, history, knowledge)
+        reading = understand(asked, knowledge)
+        understood = time.perf_counter()
+        found = plan(reading, knowledge, self.retriever, limit)
+        retrieved = time.perf_counter()
+        if isinstance(found, Draft):
+            found = checked(found, knowledge, asked) or refusal(
+                reading, knowledge, candidates(reading, knowledge, self.retriever)
+            )
+        answer = self._written(question, asked, reading, found)
+        finished = time.perf_counter()
+        timings_ms = {
+            "understand": _ms(started, understood),
+            "retrieve": _ms(understood, retrieved),
+            "compose": _ms(retrieved, finished),
+            "total": _ms(started, finished),
+        }
+        return answer.model_copy(update={"timings_ms": timings_ms})
+
+    def _written(self, question: str, asked: str, reading: Reading, found: Draft | Refusal) -> Answer:
+        numbered = compose.Numbered(self.knowledge)
+        documents = len(self.knowledge.documents)
+        if isinstance(found, Refusal):
+            return Answer(
+                id="ans_unsaved",
+                question=question,
+                standalone_question=asked,
+                understood_as=reading.understood_as(),
+                status="no_answer",
+                reason=found.reason,
+                answer=found.text,
+                coverage=Coverage(facts_matched=0, documents_searched=documents),
+                nearest=tuple(compose.citation(quote, i, self.knowledge) for i, quote in enumerate(found.nearest, 1)),
+                index_version=self.retriever.version,
+            )
+        return Answer(
+            id="ans_unsaved",
+            question=question,
+            standalone_question=asked,
+            understood_as=reading.understood_as(),
+            status="answered",
+            answer=compose.text(found, numbered),
+            items=compose.items(found, numbered),
+            values=tuple(compose.value(figure, numbered) for figure in found.figures),
+            conflicts=compose.conflicts(found, numbered),
+            coverage=Coverage(
+                facts_matched=found.facts_matched,
+                documents_searched=documents,
+                truncated=found.truncated,
+                note=found.note,
+            ),
+            citations=numbered.citations(),
+            index_version=self.retriever.version,
+        )
+
+
+def _ms(start: float, end: float) -> float:
+    return round((end - start) * 1000, 1)

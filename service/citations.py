@@ -1,4 +1,4 @@
-"""Citation ids: a cited span and a digest of its quote in one string, so that no table is needed to check it."""
+"""Citation ids: a cited span and a digest of its quote in one string; no table is needed to check it."""
 
 from __future__ import annotations
 

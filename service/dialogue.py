@@ -16,11 +16,12 @@ _FILTER_VALUES_MAX = 1_000  # of one field; SQLite takes 32 766 bound values in 
 
 
 def ask(assistant: Assistant, store: Store, settings: Settings, request: AskRequest) -> Answer:
-    """The answer to the request, stored as the newest turn of its conversation (a new one unless it names one).
+    """The answer to the request, stored as the newest turn of its conversation (by default a new one).
 
     Raises InvalidInput for a question or filter that cannot be used, NotFound for an unknown conversation.
     """
     question = checked_question(request.question, settings.question_chars_max)
+    _check_text("conversation_id", request.conversation_id or "")
     _check_filters(request.filters)
     history = earlier_answers(store, request.conversation_id) if request.conversation_id else []
     recent = history[-settings.history_answers_max :] if settings.history_answers_max else []
@@ -54,14 +55,14 @@ def checked_question(question: str, chars_max: int) -> str:
             f"The question has {len(stripped):,} characters, at most {chars_max:,} are read.",
             "Ask in one or two sentences.",
         )
-    strange = next((char for char in stripped if _is_control(char)), None)
-    if strange is not None:
-        raise InvalidInput(
-            "question",
-            f"The question holds the control character U+{ord(strange):04X}.",
-            "Send plain text.",
-        )
+    _check_text("question", stripped)
     return stripped
+
+
+def _check_text(field: str, text: str) -> None:
+    strange = next((char for char in text if _is_control(char)), None)
+    if strange is not None:
+        raise InvalidInput(field, f"It holds the control character U+{ord(strange):04X}.", "Send plain text.")
 
 
 def _is_control(char: str) -> bool:
@@ -76,3 +77,5 @@ def _check_filters(filters: Filters) -> None:
                 f"There are {len(values):,} values, at most {_FILTER_VALUES_MAX:,} are taken.",
                 "Ask more than once, or leave the filter out.",
             )
+        for value in values or ():
+            _check_text(f"filters.{name}", value)

@@ -16,7 +16,7 @@ from service.errors import BodyTooLarge, as_response, problem_of
 
 Observe = Callable[[str, str, int, float], None]  # method, route, status, seconds
 
-# No script, no frame, nothing from elsewhere: an answer quotes foreign text, and this is the last line of defence.
+# No script, no frame, nothing from elsewhere: pages quote foreign text, and this is the last line of defence.
 SECURITY_HEADERS = {
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "

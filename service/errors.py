@@ -1,4 +1,4 @@
-"""What can go wrong and what the asker is told: one table from exception to status, RFC 9457 problem documents."""
+"""What can go wrong and what the asker is told: one table from exception to status, RFC 9457 problems."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class BodyTooLarge(ValueError):
     """The request's body passes the limit; it was not read to its end."""
 
     def __init__(self, bytes_max: int) -> None:
-        super().__init__(f"The body is larger than {bytes_max:,} bytes. Send a shorter question or fewer filters.")
+        super().__init__(f"The body is larger than {bytes_max:,} bytes. Send a shorter question.")
 
 
 class NotReady(RuntimeError):
@@ -43,8 +43,6 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnusable: HTTPStatus.SERVICE_UNAVAILABLE,
-    UnicodeError: HTTPStatus.BAD_REQUEST,
-    RecursionError: HTTPStatus.BAD_REQUEST,
     RequestValidationError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
@@ -87,21 +85,19 @@ async def _handle(request: Request, error: Exception) -> Response:
 
 def problem_of(request: Request, error: Exception) -> Problem:
     """What to tell about `error`: everything the asker can mend, nothing about the service's inside."""
-    known = _known_cause(error)
-    status, detail, errors = HTTPStatus.INTERNAL_SERVER_ERROR, "", []
-    if isinstance(known, RequestValidationError):
-        errors = [_field_problem(entry) for entry in known.errors()]
-        detail = " ".join(f"{wrong.field}: {wrong.problem} {wrong.remedy}" for wrong in errors[:3])
-    elif isinstance(known, InvalidInput):
-        errors = [FieldProblem(field=known.field, problem=known.problem, remedy=known.remedy)]
-    if known is not None:
+    known = error.__cause__ if isinstance(error.__cause__, BodyTooLarge) else error
+    errors = _field_problems(known)
+    if isinstance(known, tuple(STATUS)):
         status = next(STATUS[kind] for kind in type(known).__mro__ if kind in STATUS)
-        detail = detail or _detail(known)
-    elif isinstance(error, HTTPException):
-        status = HTTPStatus(error.status_code)
-        detail = _ROUTING.get(status, status.description).format(method=request.method, path=request.url.path)
+        detail = " ".join(f"{wrong.field}: {wrong.problem} {wrong.remedy}" for wrong in errors[:3]) or str(
+            known
+        )
+    elif isinstance(known, HTTPException):
+        status = HTTPStatus(known.status_code)
+        detail = _routing_detail(request, known)
     else:
-        detail = "The service failed; the failure is in its log under this request_id. Ask again or report the id."
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        detail = "The service failed; its log says why, under this request_id. Ask again or report the id."
     return Problem(
         title=status.phrase,
         status=status,
@@ -122,27 +118,28 @@ def as_response(request: Request, problem: Problem, headers: Mapping[str, str] |
     return Response(body, problem.status, dict(headers or {}), "application/problem+json")
 
 
-def _known_cause(error: Exception) -> Exception | None:
-    """The error itself or, when FastAPI wrapped what went wrong while it read the body, its cause."""
-    for candidate in (error, error.__cause__):
-        if isinstance(candidate, tuple(STATUS)):
-            return candidate
-    return None
+def _routing_detail(request: Request, error: HTTPException) -> str:
+    """What the framework found wrong before any of our code ran."""
+    path = request.url.path
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            return f"There is nothing at {path}. What there is stands in /openapi.json."
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            return f"{path} does not take {request.method}. The Allow header says what it takes."
+        case HTTPStatus.BAD_REQUEST if isinstance(error.__cause__, UnicodeDecodeError):
+            return f"The body is not UTF-8 (byte {error.__cause__.start}). Send JSON encoded as UTF-8."
+        case HTTPStatus.BAD_REQUEST:
+            return "The body cannot be read as JSON. What to send stands in /openapi.json."
+    return HTTPStatus(error.status_code).description
 
 
-def _detail(error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return f"The body is not UTF-8 (byte {error.start}). Send JSON encoded as UTF-8."
-    if isinstance(error, (UnicodeError, RecursionError)):
-        return "The body cannot be read as JSON. Send one flat object, see /openapi.json."
-    return str(error)
+def _field_problems(error: BaseException) -> list[FieldProblem]:
+    if isinstance(error, InvalidInput):
+        return [FieldProblem(field=error.field, problem=error.problem, remedy=error.remedy)]
+    if isinstance(error, RequestValidationError):
+        return [_field_problem(entry) for entry in error.errors()]
+    return []
 
-
-_ROUTING = {
-    HTTPStatus.BAD_REQUEST: "The body cannot be read. Send JSON, see /openapi.json.",
-    HTTPStatus.NOT_FOUND: "There is nothing at {path}. What there is stands in /openapi.json.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "{path} does not take {method}. The Allow header says what it takes.",
-}
 
 _REMEDIES = {
     "missing": "Send it.",

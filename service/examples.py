@@ -6,37 +6,57 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from corpus.facts import Fact
-from corpus.taxonomy import outcome_types
 
-# Text that is not an outcome, or too vague to ask for by name.
-_NOT_ASKED = frozenset(
-    "definition objective location milestone context_statistic qualitative_claim contact participation "
-    "business_growth sustainability industry_uptake".split()
+# Text that is no outcome of anything: it is found, but not what a newcomer should be led to.
+NOT_OUTCOMES = frozenset(
+    {"definition", "objective", "location", "milestone", "context_statistic", "qualitative_claim", "contact"}
 )
+
+_QUESTIONS = {
+    "spin_out": "Which companies were spun off?",
+    "business_growth": "Which companies have grown?",
+    "commercialisation": "What has come to the market?",
+    "licensing": "Who took a licence?",
+    "patent": "Which patents are mentioned?",
+    "trademark": "Which trademarks are mentioned?",
+    "product_in_development": "Which products are being developed?",
+    "clinical_trial": "Which clinical trials are mentioned?",
+    "biomarker_or_target": "Which biomarkers or targets were found?",
+    "research_tool_or_model": "Which research tools and models were made?",
+    "database_or_software": "Which databases and which software were made?",
+    "infrastructure_or_network": "Which networks were set up?",
+    "publication": "How many publications are there?",
+    "award": "Which awards were won?",
+    "policy_influence": "How were policy and regulation influenced?",
+    "collaboration": "Who works with whom?",
+    "engagement": "How were patients and the public involved?",
+    "training_and_education": "Who was trained?",
+    "employment": "How many jobs were created?",
+    "funding_contribution": "How much funding is reported?",
+    "societal_benefit": "How did society benefit?",
+}
 
 
 def example_questions(facts: Sequence[Fact], limit: int = 6) -> list[str]:
-    """Up to `limit` questions about the commonest outcome types, subjects and projects, the best first.
+    """Up to `limit` questions about the commonest outcome types, projects and subjects, the best first.
 
     Deterministic: the same facts give the same questions.
     """
-    types = [name for name, _ in _ranked(fact.outcome_type for fact in facts) if name not in _NOT_ASKED]
-    projects = [name for name, _ in _ranked(fact.project for fact in facts)]
-    subjects = [name for name, _ in _ranked(fact.subject for fact in facts if fact.subject_key)]
-    kinds = outcome_types()
+    kinds = _ranked(fact.outcome_type for fact in facts)
+    projects = _ranked(fact.project for fact in facts)
+    subjects = _ranked(fact.subject for fact in facts if fact.subject_key and fact.subject not in projects)
     columns = [
-        [f"Which {kinds[name].label} are named?" for name in types if name in kinds],
+        [_QUESTIONS[kind] for kind in kinds if kind in _QUESTIONS],
         [f"What did {name} achieve?" for name in projects],
-        [f"How many {kinds[name].label} are there?" for name in types if name in kinds],
-        [f"What is said about {name}?" for name in subjects if name not in projects],
+        [f"What is said about {name}?" for name in subjects],
     ]
     return [question for row in _rows(columns) for question in row][:limit]
 
 
-def _ranked(names: Iterable[str]) -> list[tuple[str, int]]:
+def _ranked(names: Iterable[str]) -> list[str]:
     """Names by falling count, then alphabetically; the empty name is left out."""
     counts = Counter(name for name in names if name)
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return sorted(counts, key=lambda name: (-counts[name], name))
 
 
 def _rows(columns: Sequence[Sequence[str]]) -> list[list[str]]:

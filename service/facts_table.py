@@ -8,10 +8,34 @@ from collections.abc import Iterable
 
 from corpus.facts import Fact
 
-COLUMNS = (
-    "id document_id outcome_type subject subject_type predicate object value value_max unit qualifier value_text "
-    "project place date polarity modality basis page section start end quote origin confidence review"
-).split()
+COLUMNS = [
+    "id",
+    "document_id",
+    "outcome_type",
+    "subject",
+    "subject_type",
+    "predicate",
+    "object",
+    "value",
+    "value_max",
+    "unit",
+    "qualifier",
+    "value_text",
+    "project",
+    "place",
+    "date",
+    "polarity",
+    "modality",
+    "basis",
+    "page",
+    "section",
+    "start",
+    "end",
+    "quote",
+    "origin",
+    "confidence",
+    "review",
+]
 
 # A spreadsheet runs a cell that begins with one of these; an apostrophe before it makes it text.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

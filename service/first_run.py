@@ -1,4 +1,4 @@
-"""The first start: a newcomer's empty data folder gets the bundled samples, and every store its index."""
+"""What a start may find missing and makes good: documents in an empty folder, the index of a store."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.ingest import ingest
 from corpus.store import Store
 from index.embedder import Embedder
-from index.manifest import MissingIndexError, current_generation
+from index.manifest import MissingIndexError, current_generation, read_manifest
 from service.indexing import rebuild
 from service.settings import Settings
 
@@ -17,18 +17,29 @@ SAMPLES_DIR = Path(str(resources.files("corpus"))) / "samples"
 
 
 def prepare(settings: Settings, store: Store, embedder: Embedder) -> None:
-    """The store holds something to ask about, unless the settings forbid samples, and has an index."""
+    """The store holds something to ask about, unless the settings forbid samples; its index is up to date.
+
+    An index of another model is left as it is: that is for the operator to decide.
+    """
     if settings.index_samples and not store.document_list():
-        _say(f"'{settings.data_dir}' is empty: reading the bundled samples. Add reports with: impactqa ingest PATH")
+        _say(f"'{settings.data_dir}' is empty: reading the bundled samples. Add yours: impactqa ingest PATH")
         for ingested in ingest([SAMPLES_DIR], store):
             if ingested.outcome == "failed":
                 _say(f"{ingested.path.name} was not read: {ingested.reason}")
-    try:
-        current_generation(settings.index_dir)
-    except MissingIndexError:
+    if _lags(settings.index_dir, store, embedder):
         _say(f"Building the index in '{settings.index_dir}'.")
         rebuild(store, embedder, settings.index_dir)
 
 
+def _lags(folder: Path, store: Store, embedder: Embedder) -> bool:
+    """True without an index, and when an ingest was stopped between writing the store and the index."""
+    try:
+        manifest = read_manifest(folder, current_generation(folder))
+    except MissingIndexError:
+        return True
+    return manifest.model == embedder.name and manifest.fingerprint != store.fingerprint()
+
+
 def _say(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
+    sys.stderr.write(message + "\n")
+    sys.stderr.flush()

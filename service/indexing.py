@@ -10,17 +10,28 @@ from corpus.passages import index_text
 from corpus.store import Store
 from index.build import Entry, Progress, build
 from index.embedder import Embedder
+from index.manifest import Manifest, SearchIndexError, current_generation, read_manifest
 
 
-def rebuild(store: Store, embedder: Embedder, folder: Path, progress: Progress | None = None) -> None:
-    """The index in `folder` holds what `store` holds; texts that were embedded before are not embedded again."""
-    build(list(entries(store)), embedder, folder, store.fingerprint(), progress)
+def rebuild(store: Store, embedder: Embedder, folder: Path, progress: Progress | None = None) -> Manifest:
+    """The manifest of the index in `folder`, which now holds what `store` holds.
+
+    Texts that the index held before are not embedded again.
+    """
+    return build(list(entries(store)), embedder, folder, store.fingerprint(), progress)
+
+
+def is_current(store: Store, folder: Path) -> bool:
+    """True when the index in `folder` is whole and was built from what `store` holds, by any model."""
+    try:
+        return read_manifest(folder, current_generation(folder)).fingerprint == store.fingerprint()
+    except SearchIndexError:
+        return False
 
 
 def entries(store: Store) -> Iterator[Entry]:
     """Every passage and fact of the store, document by document, passages first."""
-    documents = store.documents()
-    for document in documents:
+    for document in store.documents():
         for passage in store.passages(document.id):
             yield Entry(passage.id, "passage", document.id, index_text(passage, document))
         for fact in store.facts(document.id):

@@ -24,7 +24,10 @@ class Metrics:
             registry=self.registry,
         )
         self._answers = Counter(
-            "impactqa_answers", "Questions answered or declined.", ("status", "reason"), registry=self.registry
+            "impactqa_answers",
+            "Questions answered or declined.",
+            ("status", "reason"),
+            registry=self.registry,
         )
         self._corpus = Gauge("impactqa_corpus", "Records in the store.", ("kind",), registry=self.registry)
 

@@ -1,4 +1,4 @@
-"""The pages for people: ask and read, documents, facts. All of it plain HTML; forms are GET, so links can be kept."""
+"""The pages for people: ask and read, documents, facts. Plain HTML; forms are GET, so links can be kept."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from service.api.facts import FactQueryDep
 from service.api.measured import MetricsDep
 from service.citations import citation_url
 from service.dialogue import earlier_answers
-from service.examples import example_questions
+from service.examples import NOT_OUTCOMES, example_questions
 from service.fact_query import FactQuery, page
 from service.parts import Parts, PartsDep
 from service.web import render
@@ -29,6 +29,7 @@ from service.web import render
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 _FACTS_A_PAGE = 50
+_KINDS_SHOWN = 12  # on the start page; the page of facts has them all
 
 _REASONS = {
     "off_topic": "The question is not about what these reports cover.",
@@ -116,7 +117,7 @@ def _start_page(parts: Parts) -> str:
         examples=example_questions(facts),
         documents=parts.store.document_list(),
         facts=len(facts),
-        kinds=_kinds(facts),
+        kinds=[kind for kind in _kinds(facts) if kind.name not in NOT_OUTCOMES][:_KINDS_SHOWN],
         ask_url=ask_url,
     )
 
@@ -132,6 +133,8 @@ def _answer_page(answer: Answer, earlier: Sequence[Answer]) -> str:
         line=partial(prose.with_marks, citations=answer.citations),
         marks=partial(prose.marks, citations=answer.citations),
         link=_citation_link,
+        before=prose.words_before,
+        after=prose.words_after,
         coverage=_coverage(answer),
         ask_url=ask_url,
     )
@@ -164,8 +167,16 @@ def _coverage(answer: Answer) -> str:
     """What was searched, what was left out, how the answer was made."""
     covered = answer.coverage
     cut = "The list was cut." if covered.truncated else ""
-    searched = f"{_counted(covered.facts_matched, 'fact')} matched in {_counted(covered.documents_searched, 'document')}."
-    made = "No language model was used." if answer.composer == "extractive" else f"Composed by {answer.composer}."
+    facts, documents = (
+        _counted(covered.facts_matched, "fact"),
+        _counted(covered.documents_searched, "document"),
+    )
+    searched = f"{facts} matched in {documents}."
+    made = (
+        "No language model was used."
+        if answer.composer == "extractive"
+        else f"Composed by {answer.composer}."
+    )
     return " ".join(part for part in (searched, covered.note, cut, made) if part)
 
 

@@ -51,12 +51,12 @@ class Parts:
 
     @property
     def assistant(self) -> Assistant:
-        """The assistant over the index in use: another process may have built a new one since the last question."""
-        if not self._assistant.retriever.is_current():
-            with self._reopening:
-                if not self._assistant.retriever.is_current():
-                    self._assistant = Assistant(self.store, Retriever.open(self.settings.index_dir, self.embedder))
-        return self._assistant
+        """The assistant over the index in use, which another process may have built since the last call."""
+        with self._reopening:
+            if not self._assistant.retriever.is_current():
+                retriever = Retriever.open(self.settings.index_dir, self.embedder)
+                self._assistant = Assistant(self.store, retriever)
+            return self._assistant
 
     @property
     def index_version(self) -> str:

@@ -35,6 +35,16 @@ def marks(numbers: Collection[int], citations: Iterable[Citation]) -> Markup:
     return Markup("").join(mark(number, titles[number]) for number in numbers if number in titles)
 
 
+def words_before(citation: Citation) -> str:
+    """What stands before the quote, from the first whole word on."""
+    return f"… {citation.prefix.partition(' ')[2]}" if citation.prefix else ""
+
+
+def words_after(citation: Citation) -> str:
+    """What stands after the quote, up to the last whole word."""
+    return f"{citation.suffix.rpartition(' ')[0]} …" if citation.suffix else ""
+
+
 def _label(citation: Citation) -> str:
     page = f", page {citation.page}" if citation.page else ""
     return f"Source {citation.number}: {citation.document_title}{page}"

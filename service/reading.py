@@ -1,4 +1,4 @@
-"""A stored document as a person reads it: headings, paragraphs and lists, with a quote marked in its place."""
+"""A stored document as a person reads it: headings, paragraphs and lists, with a quote marked."""
 
 from __future__ import annotations
 

@@ -11,8 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Read from IMPACTQA_… variables, then from a file `.env` in the working folder, then these defaults."""
 
-    # A typo in the environment cannot be noticed (other programs' variables are there too), one in `.env` could
-    # belong to another tool as well: unknown names are ignored, known names with bad values are refused.
+    # Other programs' variables stand there too: unknown names are ignored, bad values of known ones refused.
     model_config = SettingsConfigDict(env_prefix="IMPACTQA_", env_file=".env", extra="ignore", frozen=True)
 
     # One folder holds everything that changes, so that a backup or a container volume is one path.
@@ -32,13 +31,13 @@ class Settings(BaseSettings):
     # Answers computed at the same time. Each is bound by the processor, so more only makes all of them late.
     asks_at_once: int = Field(default=2, ge=1, le=64)
 
-    # A question is a sentence or two; 4 000 characters are two pages, and parsing them still takes under a second.
+    # A question is a sentence or two; 4 000 characters are two pages, and are parsed in under a second.
     question_chars_max: int = Field(default=4_000, ge=1)
 
-    # The largest honest request is a question with some hundred filter values: 256 KiB are 60 times the question.
+    # The largest honest request is a question with some hundred filter values: 256 KiB leave room.
     body_bytes_max: int = Field(default=262_144, ge=1_024)
 
-    # A follow-up refers to what was just said; reading further back costs time and finds the wrong antecedent.
+    # A follow-up refers to what was just said; reading further back finds the wrong antecedent.
     history_answers_max: int = Field(default=10, ge=0, le=100)
 
     # Rows of one page of /v1/facts. A reader who wants all follows the cursor or takes the CSV.

@@ -13,15 +13,16 @@ from corpus.selectors import select
 Records = tuple[Document, list[Passage], list[Entity], list[Fact]]
 
 
-def report(name: str, *lines: str, **fields: Any) -> Records:
-    """A document whose every line is a passage and a fact, and which names one entity."""
+def report(name: str, *lines: str, title: str = "Report", **fields: Any) -> Records:
+    """A document whose every line is a passage and a fact (a patent unless `fields` say otherwise)."""
+    fields.setdefault("outcome_type", "patent")
     text = "\n".join(lines)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     id = f"doc_{sha256[:16]}"
     spans = [(sum(map(len, lines[:n])) + n, sum(map(len, lines[: n + 1])) + n) for n in range(len(lines))]
     document = Document(
         id=id,
-        title="Report",
+        title=title,
         source_name=name,
         media_type="text/plain",
         sha256=sha256,
@@ -44,18 +45,13 @@ def report(name: str, *lines: str, **fields: Any) -> Records:
         for n, (start, end) in enumerate(spans)
     ]
     facts = [
-        Fact.model_validate(
-            {
-                "id": f"fct_{id}_{n}",
-                "document_id": id,
-                "outcome_type": "patent",
-                "selector": select(text, *span),
-            }
-            | fields
+        Fact(
+            id=f"fct_{id}_{n}",
+            document_id=id,
+            selector=select(text, *span),
+            **{"outcome_type": "patent"} | fields,
         )
         for n, span in enumerate(spans)
     ]
-    entities = [
-        Entity(key="norvia", document_id=id, name="Norvia Biotech", kind="company", mentions=((0, 3),))
-    ]
-    return document, passages, entities, facts
+    norvia = Entity(key="norvia", document_id=id, name="Norvia Biotech", kind="company", mentions=((0, 3),))
+    return document, passages, [norvia], facts

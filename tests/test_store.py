@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import IntegrityError
 
 from corpus.selectors import select
 from corpus.store import NotFound, Store
@@ -61,6 +64,25 @@ def test_two_files_that_swap_their_bytes_are_both_kept(store: Store) -> None:
     assert store.add(*report("a.txt", "Two.")) == "replaced"
     assert store.add(*report("b.txt", "One.")) == "added"
     assert [document.text for document in store.documents()] == ["Two.", "One."]
+
+
+def test_the_documents_are_those_that_the_names_stand_for(store: Store) -> None:
+    names, texts = st.sampled_from("abc"), st.sampled_from(["One.", "Two.", "Three."])
+
+    @settings(max_examples=50, deadline=None)
+    @given(st.lists(st.tuples(names, texts), max_size=10))
+    def holds(adds: list[tuple[str, str]]) -> None:
+        for summary in store.document_list():
+            store.remove(summary.id)
+        for name, text in adds:
+            store.add(*report(name, text))
+        named = dict(adds)
+        found = {document.source_name: document.text for document in store.documents()}
+        assert sorted(found.values()) == sorted(set(named.values()))
+        assert found.items() <= named.items()
+        assert store.sources().keys() == named.keys()
+
+    holds()
 
 
 def test_documents_are_ordered_by_name_not_by_when_they_came(store: Store) -> None:
@@ -136,22 +158,24 @@ def test_facts_with_one_id_are_stored_once(store: Store) -> None:
 def test_a_quote_that_does_not_stand_in_the_document_is_refused_and_nothing_is_kept(store: Store) -> None:
     document, passages, entities, facts = report("a.txt", "One.")
     misplaced = facts[0].model_copy(update={"selector": select("Two.", 0, 4)})
-    with pytest.raises(ValueError, match="does not read 'Two.'"):
+    with pytest.raises(ValueError, match=r"does not read 'Two\.'"):
         store.add(document, passages, entities, [misplaced])
     assert store.document_list() == []
 
 
-def test_a_record_that_cannot_be_written_leaves_the_old_document(store: Store) -> None:
-    old, new = report("a.txt", "One."), report("a.txt", "Two.")
+def test_an_add_that_fails_halfway_leaves_the_old_document(store: Store) -> None:
+    old = report("a.txt", "One.")
+    document, passages, entities, facts = report("a.txt", "Two.")
     store.add(*old)
-    with pytest.raises(UnicodeError):
-        store.add(new[0], new[1], new[2], [new[3][0].model_copy(update={"subject": "\ud800"})])
-    assert store.documents() == [old[0]]
+    with pytest.raises(IntegrityError):
+        store.add(document, passages * 2, entities, facts)
+    assert (store.documents(), store.passages(), store.facts()) == ([old[0]], old[1], old[3])
 
 
 def test_a_removed_document_leaves_no_records(store: Store) -> None:
-    document, *records = report("a.txt", "One.")
-    store.add(document, *records)
+    records = report("a.txt", "One.")
+    document = records[0]
+    store.add(*records)
     store.remove(document.id)
     assert (store.documents(), store.passages(), store.entities(), store.facts(), store.sources()) == (
         [],

@@ -42,7 +42,8 @@ def read(path: Path, name: str | None = None) -> Document:
         data = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise ReadError(f"{str(path)!r} cannot be opened: {reason}. Check the path and its permissions.") from error
+        message = f"{str(path)!r} cannot be opened: {reason}. Check the path and its permissions."
+        raise ReadError(message) from error
     return read_bytes(data, name or path.name)
 
 

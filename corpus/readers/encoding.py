@@ -79,4 +79,4 @@ def _printable(text: str, name: str) -> str:
 
 
 def _binary(name: str) -> ReadError:
-    return ReadError(f"{name!r} holds binary data, not text. Save it as text, Markdown or HTML and read it again.")
+    return ReadError(f"{name!r} holds binary data, not text. Save it as text, Markdown or HTML and retry.")

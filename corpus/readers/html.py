@@ -12,19 +12,20 @@ from html.parser import HTMLParser
 
 from corpus.assembly import Draft, Kind, Source, assembled
 from corpus.document import Document
-from corpus.normalise import characters, white_space
+from corpus.normalise import plain, word_list
 from corpus.readers.table import row
 from corpus.traced import Traced, joined
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_NEVER_READ = frozenset(("head", "script", "style", "template", "svg", "math", "canvas", "iframe", "object", "select"))
-_AROUND_CONTENT = frozenset(("nav", "footer", "header", "aside", "button", "dialog", "menu", "noscript"))
-_AROUND_ROLES = frozenset(("navigation", "banner", "contentinfo", "complementary", "search", "dialog"))
-_BLOCKS = _HEADINGS | frozenset(
-    """address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer form header
-    hr li main nav ol p pre section summary table tbody tfoot thead tr ul""".split()
-)
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_BLOCKS, _VOID = word_list("html_blocks"), word_list("html_void")
+_NEVER_READ, _AROUND_CONTENT = word_list("html_unread"), word_list("html_around")
+_AROUND_ROLES = word_list("html_around_roles")
+_ENDED_BY = {  # elements that a start tag ends without an end tag, up to the element that holds them
+    **dict.fromkeys(("td", "th"), (("td", "th"), ("table", "tr"))),
+    **dict.fromkeys(("tr", "tbody", "thead", "tfoot"), (("td", "th", "tr"), ("table",))),
+    "li": (("li",), ("ul", "ol")),
+    "p": (("p",), ("li", "td", "div", "section", "blockquote")),
+}
 _MAIN_SHARE_MIN = 0.3  # a <main> or <article> with less of the text than this is a teaser
 
 
@@ -33,7 +34,7 @@ def read(source: Source) -> Document:
     page = _Page(source.text, _AROUND_CONTENT)
     drafts = page.content() or _Page(source.text, frozenset()).content()
     headed = any(draft.kind == "heading" for draft in drafts[:3])
-    return assembled(source, drafts, "" if headed else page.title)
+    return assembled(source, drafts, "" if headed else " ".join(page.title.split()))
 
 
 class _Page(HTMLParser):
@@ -61,9 +62,10 @@ class _Page(HTMLParser):
         main = [draft for draft, is_main in self._drafts if is_main]
         return main if _chars(main) > _MAIN_SHARE_MIN * _chars(everything) else everything
 
-    # Called by the parser ------------------------------------------------------------------------------------
+    # Called by the parser
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._close_implied(tag)
         if tag == "br" and self._collected and self._collected[-1].text != "\n":
             self._collected.append(Traced.inserted("\n"))
         elif tag in _BLOCKS or tag == "br":
@@ -83,7 +85,7 @@ class _Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if all(name != tag for name, _ in self._open):
             return
-        if tag in ("td", "th", "tr"):
+        if tag in ("td", "th", "tr", "table"):
             self._end_cell()
         elif tag in _BLOCKS:
             self._end_block()
@@ -97,8 +99,8 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         start = self._offset()
-        if self._inside("title") and self._inside("head"):
-            self.title = self.title or " ".join(data.split())
+        if self._inside("title"):
+            self.title += "" if self._inside("svg") else data
         elif not self._hidden and self._text.startswith(data, start):
             self._collected.append(Traced(data, range(start, start + len(data))))
 
@@ -113,7 +115,16 @@ class _Page(HTMLParser):
         end = self.rawdata.find(">", i)
         return end + 1 if end >= 0 else -1
 
-    # Text ----------------------------------------------------------------------------------------------------
+    def _close_implied(self, tag: str) -> None:
+        """Ends the cell, row, item or paragraph that the start of another one ends."""
+        ended, container = _ENDED_BY.get(tag, ((), ()))
+        for name, _ in reversed(self._open.copy()):
+            if name in container:
+                return
+            if name in ended:
+                self.handle_endtag(name)
+
+    # Text
 
     def _offset(self) -> int:
         line, column = self.getpos()
@@ -123,9 +134,9 @@ class _Page(HTMLParser):
         """A character reference: all it stands for came from where its "&" is."""
         start = self._offset()
         plain = html.unescape(reference + ";")
-        if self._inside("title") or self._hidden or plain == "\0":
-            return
-        if self._text.startswith("&", start):
+        if self._inside("title"):
+            self.title += plain
+        elif not self._hidden and self._text.startswith("&", start):
             self._collected.append(Traced(plain, (start,) * len(plain)))
 
     def _inside(self, *tags: str) -> bool:
@@ -142,7 +153,7 @@ class _Page(HTMLParser):
             return True
         return "hidden" in attributes or attributes.get("role") in _AROUND_ROLES
 
-    # Blocks --------------------------------------------------------------------------------------------------
+    # Blocks
 
     def _end_block(self) -> None:
         if self._cells is not None:  # blocks inside a cell only part its words
@@ -152,7 +163,7 @@ class _Page(HTMLParser):
 
     def _taken(self) -> Traced:
         collected, self._collected = self._collected, []
-        return joined(collected).ruled(characters, white_space).strip() if collected else Traced("", ())
+        return plain(joined(collected)) if collected else Traced("", ())
 
     def _kind(self) -> Kind:
         for name, _ in reversed(self._open):

@@ -73,7 +73,8 @@ def _next_block(lines: Sequence[Traced], number: int) -> tuple[list[Draft], int]
         return _fenced(lines, number + 1, fence[1])
     if heading := _ATX.match(text):
         closing = _ATX_END.search(text, heading.end() - 1)
-        return _draft("heading", lines[number][heading.end() : closing.start() if closing else len(text)]), number + 1
+        end = closing.start() if closing else len(text)
+        return _draft("heading", lines[number][heading.end() : end]), number + 1
     if _begins_table(lines, number):
         return _table(lines, number)
     if item := _ITEM.match(text):

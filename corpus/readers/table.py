@@ -8,7 +8,7 @@ from corpus.traced import Traced, joined
 
 
 def row(header: Sequence[Traced], cells: Sequence[Traced]) -> Traced:
-    """The row as "Header: cell; Header: cell"; empty cells are left out, a cell without a header stands alone."""
+    """The row as "Header: cell; Header: cell", without empty cells and missing headers."""
     parts = []
     for number, cell in enumerate(cells):
         name = header[number] if number < len(header) else Traced("", ())

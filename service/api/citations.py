@@ -20,7 +20,7 @@ class CitationState(BaseModel):
     """What has become of a citation."""
 
     id: str
-    state: State = Field(description="`gone`: the document is no longer stored, or was replaced by other bytes.")
+    state: State = Field(description="`gone`: its document was removed, or replaced by other bytes.")
     document_id: str
     document_title: str | None = None
     start: int
@@ -29,12 +29,16 @@ class CitationState(BaseModel):
     url: str | None = None
 
 
-@router.get("/{citation_id}", operation_id="get_citation", summary="Check a citation", responses=responses(422))
+@router.get(
+    "/{citation_id}", operation_id="get_citation", summary="Check a citation", responses=responses(422)
+)
 def get_citation(parts: PartsDep, citation_id: Annotated[str, Path(max_length=100)]) -> CitationState:
     """Whether the cited words still stand where they were cited: present, changed or gone."""
     span = parse_citation_id(citation_id)
     if span is None:
-        raise InvalidInput("citation_id", "It is not a citation id.", "Send an `id` out of an answer's `citations`.")
+        raise InvalidInput(
+            "citation_id", "It is not a citation id.", "Send an `id` out of an answer's `citations`."
+        )
     document = _document(parts.store, span.document_id)
     found = CitationState(
         id=citation_id,

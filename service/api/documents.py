@@ -54,7 +54,9 @@ def list_documents(parts: PartsDep) -> Summaries:
     return Summaries(documents=documents, total=len(documents))
 
 
-@router.get("/{document_id}", operation_id="get_document", summary="Get one document", responses=responses(404, 422))
+@router.get(
+    "/{document_id}", operation_id="get_document", summary="Get one document", responses=responses(404, 422)
+)
 def get_document(parts: PartsDep, document_id: DocumentId) -> Summary:
     """The document without its text."""
     document = parts.store.document(document_id)

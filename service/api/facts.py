@@ -54,14 +54,18 @@ def list_facts(
     query: FactQueryDep,
     cursor: Annotated[str, Query(max_length=100, description="`next_cursor` of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, description="Rows of this page.", examples=[20])] = 100,
-    format: Annotated[Literal["json", "csv"], Query(description="csv has every row, without pages.")] = "json",
+    format: Annotated[
+        Literal["json", "csv"], Query(description="csv has every row, without pages.")
+    ] = "json",
 ) -> Facts | Response:
     """The facts that meet every filter given, in the order of documents and then of reading."""
     if format == "csv":
         headers = {"content-disposition": 'attachment; filename="facts.csv"'}
         return Response(as_csv(matching(parts.store, query)), media_type="text/csv", headers=headers)
     if limit > parts.settings.page_rows_max:
-        raise InvalidInput("limit", f"At most {parts.settings.page_rows_max} rows come at once.", "Use the cursor.")
+        raise InvalidInput(
+            "limit", f"At most {parts.settings.page_rows_max} rows come at once.", "Use the cursor."
+        )
     facts, total, next_cursor = page(parts.store, query, cursor, limit)
     return Facts(facts=facts, total=total, next_cursor=next_cursor)
 

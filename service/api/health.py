@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from service.errors import responses
 from service.api.measured import MetricsDep
+from service.errors import responses
 from service.metrics import CONTENT_TYPE
 from service.parts import PartsDep
+from service.version import service_version
 
 router = APIRouter(tags=["operations"])
 
@@ -51,7 +50,10 @@ def ready(parts: PartsDep) -> Readiness:
 def get_version(parts: PartsDep) -> Version:
     """The versions of what an answer depends on."""
     return Version(
-        name="impactqa", version=service_version(), model=parts.embedder.name, index_version=parts.index_version
+        name="impactqa",
+        version=service_version(),
+        model=parts.embedder.name,
+        index_version=parts.index_version,
     )
 
 
@@ -68,11 +70,3 @@ def get_metrics(parts: PartsDep, metrics: MetricsDep) -> Response:
     metrics.corpus("documents", len(documents))
     metrics.corpus("facts", sum(document.facts for document in documents))
     return Response(metrics.text(), headers={"content-type": CONTENT_TYPE})
-
-
-def service_version() -> str:
-    """The installed version; "0" in a checkout that was never installed."""
-    try:
-        return version("impactqa")
-    except PackageNotFoundError:
-        return "0"

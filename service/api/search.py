@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from corpus.store import Store
+from index.retriever import Hit
+from service.citations import citation_url
 from service.errors import responses
 from service.parts import PartsDep
 
@@ -39,7 +43,9 @@ class SearchResults(BaseModel):
 @router.get("/search", operation_id="search", summary="Search passages and facts", responses=responses(422))
 def search(
     parts: PartsDep,
-    q: Annotated[str, Query(min_length=1, max_length=1_000, description="Words or a sentence.", examples=["patents"])],
+    q: Annotated[
+        str, Query(min_length=1, max_length=1_000, description="Words or a sentence.", examples=["patents"])
+    ],
     limit: Annotated[int, Query(ge=1, le=100, examples=[5])] = 10,
     kind: Annotated[Literal["passage", "fact"] | None, Query(description="Only these.")] = None,
 ) -> SearchResults:
@@ -50,4 +56,27 @@ def search(
 
 def _located(store: Store, hits: Sequence[Hit]) -> list[SearchHit]:
     """The hits with their places; those whose document was removed since the index was built are left out."""
-    documents = {document.id: document for document in store.documents() if document.id in {h.document_id for h in hits}}
+    spans: dict[str, tuple[str, int, int, str]] = {}
+    for document_id in {hit.document_id for hit in hits}:
+        for passage in store.passages(document_id):
+            spans[passage.id] = passage.section, passage.start, passage.end, passage.text
+        for fact in store.facts(document_id):
+            spans[fact.id] = fact.section, fact.selector.start, fact.selector.end, fact.selector.exact
+    titles = {document.id: document.title for document in store.document_list()}
+    return [_search_hit(hit, titles[hit.document_id], *spans[hit.id]) for hit in hits if hit.id in spans]
+
+
+def _search_hit(hit: Hit, title: str, section: str, start: int, end: int, quote: str) -> SearchHit:
+    return SearchHit(
+        rank=hit.rank,
+        score=round(hit.score, 6),
+        kind=hit.kind,
+        id=hit.id,
+        document_id=hit.document_id,
+        document_title=title,
+        section=section,
+        quote=quote,
+        start=start,
+        end=end,
+        url=citation_url(hit.document_id, start, end),
+    )

@@ -1,0 +1,62 @@
+"""Words that a line end cut in two are made whole again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+
+from corpus.normalise import FUNCTION_WORDS, word_list
+from corpus.traced import Edit
+
+# A word, a hyphen, a line end (or a stray space, where lines were joined before us), the rest.
+_CUT = re.compile(
+    r"(?<!\w)(?P<compound>(?:\w+-)*(?P<left>\w+))-"
+    r"(?P<gap>[ \t]*\n(?:[ \t]*\n)?[ \t]*| )(?=(?P<right>\w+)(?P<more>-?))"
+)
+_SUSPENDING = word_list("suspending")
+_HYPHEN_AFTER, _HYPHEN_BEFORE = word_list("hyphen_after"), word_list("hyphen_before")
+
+
+def broken_words(text: str) -> Iterator[Edit]:
+    """Cut words become whole; "pre- or post-natal" was never cut.
+
+    The hyphen stays where the document has the compound elsewhere or both halves are words, and goes
+    where it has the joined word. Undecided ones lose it only in a document that hyphenates, which
+    shows in a cut word that occurs whole elsewhere.
+    """
+    cuts = [match for match in _CUT.finditer(text) if _is_cut(match)]
+    if not cuts:
+        return
+    words = _words(_CUT.sub(" ", text))
+    hyphenates = any((cut["left"] + cut["right"]).lower() in words for cut in cuts)
+    for cut in cuts:
+        yield Edit(cut.end("compound") + _keeps_hyphen(cut, words, hyphenates), cut.end("gap"))
+
+
+def _is_cut(match: re.Match[str]) -> bool:
+    left, gap, right = match["left"], match["gap"], match["right"]
+    if right.lower() in _SUSPENDING and not match["more"]:
+        return False
+    if "\n" in gap:
+        return gap.count("\n") == 1 or right.islower()
+    return left.isalpha() and right.islower() and right not in FUNCTION_WORDS
+
+
+def _keeps_hyphen(cut: re.Match[str], words: Set[str], hyphenates: bool) -> bool:
+    left, right, compound = cut["left"].lower(), cut["right"].lower(), cut["compound"].lower()
+    if f"{left}-{right}" in words or f"{compound}-{right}" in words:
+        return True
+    if left + right in words:
+        return False
+    if left != compound or cut["more"] or not cut["right"].islower() or not cut["left"][1:].islower():
+        return True  # part of a longer compound, a name, an acronym or a figure
+    if left in _HYPHEN_AFTER or left.endswith("ly") or right in _HYPHEN_BEFORE:
+        return True
+    both_words = left in words and right in words and len(right) > 3
+    return both_words or not hyphenates
+
+
+def _words(text: str) -> Set[str]:
+    """The words of a text in lower case: compounds whole and in their parts."""
+    found = re.findall(r"\w+(?:-\w+)*", text.lower())
+    return {part for word in found for part in (word, *word.split("-"))}

@@ -1,0 +1,5 @@
+"""`python -m service` is `impactqa`."""
+
+from service.cli import main
+
+main()

@@ -1,0 +1,50 @@
+"""The last gate: a sentence leaves only when its numbers and names stand in the spans it cites."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from corpus.taxonomy import plain
+from service.evidence import Draft, Line, Member, Quote
+from service.knowledge import Knowledge
+
+_NUMBER = re.compile(r"\d+(?:[ ,.\u00a0\u202f]\d+)*")
+_NAME = re.compile(r"(?<![.!?:] )(?<!^)\b[A-Z][\w&+’'-]*[\w+]")
+
+
+def checked(draft: Draft, knowledge: Knowledge, question: str) -> Draft | None:
+    """The draft without lines and members whose quotes do not bear them; None when no line is left."""
+    lines = tuple(line for line in draft.lines if bears(line, knowledge, question))
+    members = tuple(member for member in draft.members if _bears_member(member, knowledge, question))
+    if not lines or (draft.members and not members):
+        return None
+    return replace(draft, lines=lines, members=members)
+
+
+def bears(line: Line, knowledge: Knowledge, question: str) -> bool:
+    """True when every number and every name of a line occurs in its quotes; a computed line may echo the question
+    and show what its formula gives."""
+    if not line.quotes:
+        return False
+    quoted = _folded(" ".join(_words(quote, knowledge) for quote in line.quotes))
+    allowed = f"{quoted} {_folded(question)} {_folded(line.computed)}" if line.computed else quoted
+    return all(_folded(token) in allowed for token in (*_NUMBER.findall(line.text), *_NAME.findall(_unmarked(line.text))))
+
+
+def _bears_member(member: Member, knowledge: Knowledge, question: str) -> bool:
+    if member.detail:
+        return bears(Line(member.detail, member.quotes), knowledge, question)
+    return bool(member.quotes)
+
+
+def _words(quote: Quote, knowledge: Knowledge) -> str:
+    return knowledge.documents[quote.document_id].text[quote.start : quote.end]
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s+", " ", plain(text))
+
+
+def _unmarked(text: str) -> str:
+    return text.replace("… ", "").replace(" …", "")

@@ -1,0 +1,351 @@
+"""The command line: each command opens what it needs, and says in one line what went wrong."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:  # the commands import what they use, so that `impactqa --help` is there at once
+    from rich.progress import Progress
+
+    from service.parts import Parts
+    from service.settings import Settings
+
+app = typer.Typer(
+    help="Ask impact reports what research achieved; every sentence of an answer is cited.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+class Format(StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def main() -> None:
+    """Runs the command of the command line; a foreseen failure is one line on stderr and exit code 1."""
+    try:
+        app()
+    except Exception as error:
+        if not _is_foreseen(error):
+            raise
+        _say(f"impactqa: {_one_line(error)}")
+        sys.exit(1)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders to read.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Read reports and tables, extract their facts, index both. Files read before are not read again."""
+    from corpus.ingest import ingest
+    from corpus.store import Store
+
+    settings = _settings()
+    with Store.open(settings.data_dir) as store:
+        with _progress() as progress:
+            task = progress.add_task("reading", total=None)
+            done = ingest(
+                paths, store, lambda number, count, _: progress.update(task, completed=number, total=count)
+            )
+        _index(settings, store)
+    if as_json:
+        _print_json([entry._asdict() | {"path": str(entry.path)} for entry in done])
+    for entry in done:
+        line = f"{entry.outcome:9}  {entry.path}"
+        counts = f"{entry.passages} passages, {entry.facts} facts" if entry.document_id else ""
+        note = "; ".join(part for part in (counts, entry.reason) if part)
+        if entry.outcome == "failed" or not as_json:
+            typer.echo(f"{line}  ({note})" if note else line, err=entry.outcome == "failed")
+    failed = [entry for entry in done if entry.outcome == "failed"]
+    if failed or not done:
+        _say(
+            f"impactqa: {len(failed)} of {len(done)} files were not read."
+            if done
+            else "impactqa: no file found."
+        )
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(show_default=False)],
+    conversation: Annotated[
+        str | None, typer.Option(help="The conversation_id of the answer that this follows up.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a question."""
+    from service.answer import AskRequest
+
+    with _parts() as parts:
+        answer = parts.answer_now(AskRequest(question=question, conversation_id=conversation))
+    if as_json:
+        typer.echo(answer.model_dump_json(indent=2))
+        return
+    typer.echo(answer.answer)
+    for item in answer.items:
+        marks = "".join(f"[{number}]" for number in item.citations)
+        typer.echo(f"  - {item.label}{': ' + item.detail if item.detail else ''} {marks}")
+    for citation in answer.citations or answer.nearest:
+        place = ", ".join(part for part in (citation.document_title, citation.section) if part)
+        typer.echo(f'\n[{citation.number}] "{citation.quote}"\n    {place}')
+    _say(f'\nAsk a follow-up with: impactqa ask --conversation {answer.conversation_id} "…"')
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen at.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen at; 0 takes a free one.")] = None,
+) -> None:
+    """Serve the question page and the API until interrupted."""
+    from service.server import run
+
+    given = {"host": host, "port": port}
+    settings = _settings().model_copy(
+        update={name: value for name, value in given.items() if value is not None}
+    )
+    run(settings, _say)
+
+
+@app.command()
+def facts(
+    outcome_type: Annotated[str, typer.Option(help="For example spin_out, patent, employment.")] = "",
+    document: Annotated[str, typer.Option(help="Id of a document.")] = "",
+    project: Annotated[str, typer.Option(help="Name of a project.")] = "",
+    place: Annotated[str, typer.Option(help="Name of a place.")] = "",
+    subject: Annotated[str, typer.Option(help="Part of the subject's name.")] = "",
+    words: Annotated[str, typer.Option(help="Words that the fact or its quote must hold.")] = "",
+    format: Annotated[Format, typer.Option(help="How to print them.")] = Format.table,
+) -> None:
+    """List the facts that were read from the documents."""
+    from corpus.store import Store
+    from service.fact_query import FactQuery, matching
+    from service.facts_table import as_csv
+
+    with Store.open(_settings().data_dir) as store:
+        found = matching(store, FactQuery(document, outcome_type, project, place, subject, words))
+    if format is Format.csv:
+        typer.echo(as_csv(found), nl=False)
+    elif format is Format.json:
+        _print_json([fact.model_dump(mode="json") for fact in found])
+    else:
+        rows = [
+            (f.outcome_type, f.subject, f.predicate, f.value_text, f.object, f.selector.exact) for f in found
+        ]
+        _print_table(("type", "subject", "predicate", "value", "object", "quote"), rows)
+
+
+@app.command()
+def documents(as_json: AsJson = False) -> None:
+    """List the documents."""
+    from corpus.store import Store
+
+    with Store.open(_settings().data_dir) as store:
+        listed = store.document_list()
+    if as_json:
+        _print_json([document._asdict() for document in listed])
+    else:
+        rows = [(d.id, d.title, d.source_name, str(d.passages), str(d.facts)) for d in listed]
+        _print_table(("id", "title", "file", "passages", "facts"), rows)
+
+
+@app.command()
+def remove(
+    ids: Annotated[list[str], typer.Argument(help="Ids of documents.", metavar="ID...", show_default=False)],
+) -> None:
+    """Remove documents with all that was read from them."""
+    from corpus.store import Store
+
+    settings = _settings()
+    with Store.open(settings.data_dir) as store:
+        for id in ids:
+            store.remove(id)
+            typer.echo(f"removed  {id}")
+        _index(settings, store)
+
+
+@app.command()
+def index() -> None:
+    """Build the index again from the stored documents."""
+    from corpus.store import Store
+
+    settings = _settings()
+    with Store.open(settings.data_dir) as store:
+        _index(settings, store, anyway=True)
+
+
+@app.command()
+def health(
+    url: Annotated[str, typer.Option(help="The service; by default the one of the settings.")] = "",
+) -> None:
+    """Exit with 0 when the service answers, with 1 when it does not."""
+    from service.server import is_healthy, url_of
+
+    url = url or url_of(_settings())
+    healthy = is_healthy(url)
+    typer.echo(f"{url} {'answers' if healthy else 'does not answer'}", err=not healthy)
+    raise typer.Exit(0 if healthy else 1)
+
+
+@app.command("eval")
+def evaluate(
+    questions: Annotated[
+        Path, typer.Argument(help="Questions with known answers, JSON Lines.", show_default=False)
+    ],
+    at_least: Annotated[float, typer.Option(help="Exit with 1 below this share of passed questions.")] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Ask questions with known answers and count the right ones by type."""
+    from service.evaluation import evaluate, read_questions, summary_rows
+
+    asked = read_questions(questions)
+    with _parts() as parts, _progress() as progress:
+        task = progress.add_task("asking", total=len(asked))
+        report = evaluate(parts.assistant, asked, lambda _: progress.advance(task))
+    wrong = [judgement for judgement in report.judgements if judgement.faults]
+    if as_json:
+        _print_json(
+            {
+                "types": {kind: {"passed": passed, "asked": n} for kind, passed, n in summary_rows(report)},
+                "latency_ms_median": round(report.latency_ms_median, 1),
+                "failed": [
+                    {"id": j.question.id, "faults": j.faults, "answer": j.answer.answer} for j in wrong
+                ],
+            }
+        )
+    else:
+        for judgement in wrong:
+            typer.echo(
+                f"{judgement.question.id}  {judgement.question.question}\n    {'; '.join(judgement.faults)}"
+            )
+            typer.echo(f"    {judgement.answer.answer[:200]!r}")
+        rows = [(kind, str(passed), str(count)) for kind, passed, count in summary_rows(report)]
+        _print_table(("type", "passed", "asked"), rows)
+        typer.echo(f"median latency {report.latency_ms_median:.0f} ms")
+    passed, count = report.passed()
+    raise typer.Exit(0 if passed >= at_least * count else 1)
+
+
+@app.command()
+def bench(
+    questions: Annotated[
+        Path | None, typer.Argument(help="Questions, JSON Lines.", show_default=False)
+    ] = None,
+    rounds: Annotated[int, typer.Option(help="How often each question is asked.", min=1)] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Measure start-up, ask latency and ingest rate on this machine, with the documents at hand."""
+    from service.bench import measure
+
+    figures = measure(_settings(), questions, rounds, _say)
+    if as_json:
+        _print_json(figures)
+    else:
+        _print_table(("measure", "value"), [(name, f"{value:,.1f}") for name, value in figures.items()])
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from service.version import service_version
+
+    typer.echo(service_version())
+
+
+def _settings() -> Settings:
+    from service.settings import Settings
+
+    return Settings()
+
+
+@contextmanager
+def _parts() -> Iterator[Parts]:
+    from service.parts import Parts
+
+    parts = Parts.open(_settings())
+    try:
+        yield parts
+    finally:
+        parts.close()
+
+
+def _index(settings: Settings, store: Any, anyway: bool = False) -> None:
+    """Brings the index up to what the store holds, showing how far it is."""
+    from service.indexing import is_current, rebuild
+    from service.parts import embedder_of
+
+    if not anyway and is_current(store, settings.index_dir):
+        return
+    with _progress() as progress:
+        task = progress.add_task("indexing", total=None)
+        manifest = rebuild(
+            store,
+            embedder_of(settings),
+            settings.index_dir,
+            lambda done, count: progress.update(task, completed=done, total=count),
+        )
+    _say(
+        f"Indexed {manifest.passages} passages and {manifest.facts} facts of {manifest.documents} documents."
+    )
+
+
+def _progress() -> Progress:
+    """Bars on stderr, so that output can be piped; gone when done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+def _print_table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*header, box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))  # Text: a report's brackets are no markup
+    Console().print(table)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _say(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+def _is_foreseen(error: Exception) -> bool:
+    """True for failures whose message says what to do; others are bugs and keep their traceback."""
+    from corpus.database import StoreError
+    from index.embedder import ModelError
+    from index.manifest import SearchIndexError
+
+    return isinstance(error, StoreError | ModelError | SearchIndexError | ValueError | OSError)
+
+
+def _one_line(error: Exception) -> str:
+    from pydantic import ValidationError
+
+    if isinstance(error, ValidationError) and error.title == "Settings":
+        wrong = error.errors()[0]
+        return (
+            f"IMPACTQA_{str(wrong['loc'][0]).upper()}: {wrong['msg']}. Mend it in the environment or in .env."
+        )
+    return " ".join(str(error).split())

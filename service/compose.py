@@ -1,0 +1,100 @@
+"""The text of an answer: cited lines and members with [n] marks, citations numbered as they appear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.selectors import select
+from service.answer import Citation, Conflict, Item, Value
+from service.citations import citation_id, citation_url
+from service.evidence import Draft, Figure, Quote
+from service.knowledge import Knowledge
+
+
+class Numbered:
+    """Citations in the order in which an answer first uses them."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._numbers: dict[Quote, int] = {}
+
+    def number(self, quote: Quote) -> int:
+        """The number of a quote, the next one when it is new."""
+        return self._numbers.setdefault(quote, len(self._numbers) + 1)
+
+    def numbers(self, quotes: Sequence[Quote]) -> tuple[int, ...]:
+        return tuple(self.number(quote) for quote in quotes)
+
+    def marks(self, quotes: Sequence[Quote]) -> str:
+        return "".join(f"[{number}]" for number in self.numbers(quotes))
+
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(citation(quote, number, self._knowledge) for quote, number in self._numbers.items())
+
+
+def citation(quote: Quote, number: int, knowledge: Knowledge) -> Citation:
+    """The citation of a span: its words, what stands around them, where they can be opened."""
+    document = knowledge.documents[quote.document_id]
+    selector = select(document.text, quote.start, quote.end)
+    position = knowledge.passage_at(quote.document_id, quote.start)
+    passage = knowledge.passages[position] if position is not None else None
+    return Citation(
+        number=number,
+        id=citation_id(document.id, quote.start, quote.end, selector.exact),
+        document_id=document.id,
+        document_title=document.title,
+        page=passage.page if passage else None,
+        section=passage.section if passage else "",
+        quote=selector.exact,
+        prefix=selector.prefix,
+        suffix=selector.suffix,
+        start=quote.start,
+        end=quote.end,
+        url=citation_url(document.id, quote.start, quote.end),
+        document_sha256=document.sha256,
+    )
+
+
+def text(draft: Draft, numbered: Numbered) -> str:
+    """The answer as plain text: the first line, the members, then the further lines."""
+    first, *rest = draft.lines
+    parts = [_marked(first.text, numbered.marks(first.quotes))]
+    for member in draft.members:
+        detail = f": {member.detail}" if member.detail else ""
+        parts.append("- " + _marked(f"{member.label}{detail}", numbered.marks(member.quotes)))
+    parts += [_marked(line.text, numbered.marks(line.quotes)) for line in rest]
+    return "\n".join(parts) if draft.members else " ".join(parts)
+
+
+def _marked(sentence: str, marks: str) -> str:
+    """The sentence with its marks before a closing colon, behind anything else."""
+    sentence = sentence.rstrip()
+    return f"{sentence[:-1]} {marks}:" if sentence.endswith(":") else f"{sentence} {marks}"
+
+
+def items(draft: Draft, numbered: Numbered) -> tuple[Item, ...]:
+    """The members as the API shows them."""
+    return tuple(
+        Item(label=member.label, detail=member.detail, fact_ids=member.fact_ids, citations=numbered.numbers(member.quotes))
+        for member in draft.members
+    )
+
+
+def value(figure: Figure, numbered: Numbered) -> Value:
+    """A figure as the API shows it."""
+    return Value(
+        value=figure.text,
+        number=figure.number,
+        unit=figure.unit,
+        qualifier=figure.qualifier or None,
+        formula=figure.formula or None,
+        citations=numbered.numbers(figure.quotes),
+    )
+
+
+def conflicts(draft: Draft, numbered: Numbered) -> tuple[Conflict, ...]:
+    """The disagreements as the API shows them."""
+    return tuple(
+        Conflict(about=item.about, values=tuple(value(figure, numbered) for figure in item.figures))
+        for item in draft.disagreements
+    )

@@ -1,0 +1,115 @@
+"""Definitions and descriptions: what something stands for, what it is, what it did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.taxonomy import plain
+from corpus.vocabulary import best, stems
+from service.evidence import Draft, Line, quotes_of
+from service.knowledge import Knowledge
+from service.listing import clipped
+from service.support import Support, topic_level
+from service.understand import Reading
+
+DEFINITION_WORDS_MAX = 75
+DESCRIPTION_WORDS_MAX = 150
+SENTENCES_MAX = 4
+
+
+def long_form(reading: Reading, knowledge: Knowledge) -> Draft | None:
+    """What an abbreviation of the question stands for, as a report spells it out."""
+    asked = {re.sub(r"[^\w+&-]", "", token) for token in reading.question.split()}
+    upper = {token.upper() for token in asked}
+    for fact in knowledge.facts:
+        if fact.outcome_type == "definition" and fact.predicate == "stand for" and (fact.subject in asked or fact.subject.upper() in upper):
+            position = knowledge.passage_at(fact.document_id, fact.selector.start)
+            if position is not None:
+                passage = knowledge.passages[position]
+                return Draft((Line(f"{fact.subject} stands for {fact.object}.", quotes_of(passage)),), facts_matched=1)
+    return None
+
+
+def definition(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
+    """What a thing is: the sentence "X is ...", or the sentences that introduce X."""
+    if reading.named:
+        return description(reading, knowledge, ranked, DEFINITION_WORDS_MAX, 2)
+    term = [word for word in reading.content]
+    for item in _defining(term, knowledge, ranked):
+        passage = knowledge.passages[item.position]
+        lines = [Line(clipped(passage.text, words_max=60), quotes_of(passage))]
+        return Draft(tuple(lines), facts_matched=1)
+    return None
+
+
+def _defining(term: Sequence[str], knowledge: Knowledge, ranked: Sequence[Support]) -> list[Support]:
+    """Passages of the form "<term> is/are/means ...", whose subject has all words of the term."""
+    found = []
+    for item in ranked:
+        text = plain(knowledge.passages[item.position].text)
+        match = re.match(r"[^\w]*(.{2,80}?)\s+(?:is|are|means?|refers? to|describes?|stands for)\b", text)
+        apposition = re.search(r"\(([^)]{3,80})\)", text)
+        subject = stems(match[1]) if match else []
+        if match and term and all(best(word, subject) >= 0.85 for word in term) and len(subject) <= len(term) + 4:
+            found.append(item)
+        elif apposition and term and all(best(word, stems(apposition[1])) >= 0.95 for word in term):
+            found.append(item)
+    return found
+
+
+def description(
+    reading: Reading,
+    knowledge: Knowledge,
+    ranked: Sequence[Support],
+    words_max: int = DESCRIPTION_WORDS_MAX,
+    sentences_max: int = SENTENCES_MAX,
+) -> Draft | None:
+    """Two to four sentences about the named thing, what it is first, then what fits the question best."""
+    positions = _about(reading, knowledge)
+    scores = {item.position: item.score for item in ranked}
+    topical = [position for position in positions if topic_level(reading, knowledge, position) >= 0.6]
+    pool = topical or ([] if _asks_something(reading) else positions)
+    if not pool:
+        return None
+    introducing = [position for position in pool if _introduces(reading, knowledge, position)]
+    best_first = sorted(pool, key=lambda position: (position not in introducing, -scores.get(position, 0.0), position))
+    chosen, words = [], 0
+    for position in best_first:
+        length = min(len(knowledge.passages[position].text.split()), 45)
+        if chosen and (len(chosen) >= sentences_max or words + length > words_max):
+            continue
+        chosen.append(position)
+        words += length
+    lines = tuple(
+        Line(clipped(knowledge.passages[position].text, words_max=45), quotes_of(knowledge.passages[position]))
+        for position in sorted(chosen)
+    )
+    return Draft(lines, facts_matched=len(pool))
+
+
+def _asks_something(reading: Reading) -> bool:
+    """True when the question wants something particular of the thing, not just "tell me about"."""
+    return bool(reading.content) and reading.intent not in {"define"} and not re.match(
+        r"\s*(?:tell me|describe|who is|what is|info)", reading.question, re.IGNORECASE
+    )
+
+
+def _about(reading: Reading, knowledge: Knowledge) -> list[int]:
+    """Positions of the passages that name or refer to the things of the question, subjects first."""
+    keys = reading.keys
+    positions = set()
+    for key in keys:
+        positions |= knowledge.entities[key].passages
+    positions |= {position for position, key in knowledge.spoken_of.items() if key in keys}
+    return sorted(position for position in positions if knowledge.passages[position].kind != "heading")
+
+
+def _introduces(reading: Reading, knowledge: Knowledge, position: int) -> bool:
+    """True when the passage says what the thing is: "X is a ...", "X, a ...", "project X ..."."""
+    text = knowledge.passages[position].text
+    for key in reading.keys:
+        for form in knowledge.entities[key].forms:
+            if re.search(rf"{re.escape(form)}\W{{0,3}}(?:\([^)]*\)\s*)?(?:is|are|was) (?:an?|the|now)\b|^{re.escape(form)}, (?:an?|the|another)\b", text):
+                return True
+    return False

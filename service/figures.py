@@ -1,0 +1,207 @@
+"""Figures: how many, how much, what share; found among all figures of all reports, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.facts import Fact
+from corpus.quantity import quantities
+from corpus.taxonomy import plain
+from corpus.vocabulary import best, light_stems, stem, stems, words
+from service.evidence import Disagreement, Draft, Figure, Line, quotes_of
+from service.knowledge import Knowledge
+from service.listing import clipped
+from service.support import word_level
+from service.understand import Reading
+
+FIT_MIN = 0.62  # below it a figure is about something else
+CLOSE = 0.03  # figures whose fit differs by less answer equally well
+_MONEY = re.compile(r"^[A-Z]{3}$")
+_MEASURES = frozenset(stem(word) for word in "number amount share proportion percentage percent fraction money sum total value much many rate".split())
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """A figure with how well it fits the question, 0..1."""
+
+    fact: Fact
+    position: int
+    fit: float
+    head: float  # how well what it counts is what is asked for
+
+
+def fitting_figures(reading: Reading, knowledge: Knowledge) -> list[Fitting]:
+    """The figures of all reports that may answer the question, best first."""
+    found = []
+    for fact in knowledge.facts:
+        if fact.value is None or fact.extractor not in {"quantity", "relation"}:
+            continue
+        position = knowledge.passage_at(fact.document_id, fact.selector.start)
+        if position is None:
+            continue
+        fitting = _fitting(reading, knowledge, fact, position)
+        if fitting is not None and fitting.fit >= FIT_MIN:
+            found.append(fitting)
+    return sorted(found, key=lambda item: (-round(item.fit, 4), item.position, item.fact.selector.start, -item.head))
+
+
+def _fitting(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> Fitting | None:
+    head = _head_level(reading, knowledge, fact, position)
+    if head < 0.8:
+        return None
+    named = _named_level(reading, knowledge, fact, position)
+    if named < 0.5:
+        return None
+    asked_nouns = set(reading.noun)
+    rest = [word for word in reading.content if word not in _MEASURES and (word not in asked_nouns or reading.noun[-1:] != (word,))]
+    coverage = _coverage(rest, knowledge, fact, position)
+    if coverage < 0.5:
+        return None
+    fit = 0.42 * head + 0.33 * coverage + 0.25 * named
+    return Fitting(fact, position, fit - _penalty(reading, knowledge, fact, position), head)
+
+
+def _head_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> float:
+    """1 when the figure counts what is asked for; money and shares fit by their unit."""
+    is_money, is_share = bool(_MONEY.match(fact.unit)), fact.unit == "%"
+    if reading.asks_for == "money":
+        return 1.0 if is_money else 0.0
+    if reading.asks_for == "percent":
+        return 1.0 if is_share else 0.0
+    if is_money or is_share:
+        return 0.0
+    if not reading.noun:
+        return 0.0
+    counted = stems(fact.object or fact.unit)
+    if not counted:
+        return 0.0
+    head = reading.noun[-1]
+    if best(head, counted[-1:]) >= 0.85:
+        return best(head, counted[-1:])
+    return 0.92 * best(head, counted)
+
+
+def _named_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> float:
+    """How surely the figure belongs to the names asked for: 1 for its own subject, 0 for somebody else's."""
+    if not reading.named:
+        return 1.0
+    levels = []
+    for name in reading.named:
+        best_level = 0.0
+        for key in name.keys:
+            known = knowledge.entities[key]
+            if fact.subject_key == key or known.name == fact.project:
+                best_level = 1.0
+            elif position in known.passages:
+                owner = fact.subject_key in knowledge.entities and knowledge.entities[str(fact.subject_key)].kind == known.kind
+                best_level = max(best_level, 0.7 if owner and known.kind == "company" else 0.95)
+            elif knowledge.spoken_of.get(position) == key:
+                best_level = max(best_level, 0.9)
+            elif knowledge.main.get(fact.document_id) == key:
+                owned = fact.subject_key is not None and fact.subject_key != key and known.kind == "company"
+                best_level = max(best_level, 0.3 if owned else 0.85)
+        levels.append(best_level)
+    return min(levels)
+
+
+def _coverage(asked: Sequence[str], knowledge: Knowledge, fact: Fact, position: int) -> float:
+    """The share of the further words of the question that the figure's clause, sentence, lead or heading has."""
+    weighty = [word for word in asked if word not in light_stems()]
+    if not weighty:
+        return 1.0
+    own = set(stems(f"{fact.object} {fact.unit} {fact.subject} {fact.predicate} {fact.basis}"))
+    total = covered = 0.0
+    for word in weighty:
+        weight = knowledge.idf(word)
+        level = max(best(word, own), 0.95 * word_level(word, knowledge, position))
+        total += weight
+        covered += weight * level
+    return covered / total
+
+
+def _penalty(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> float:
+    """What speaks against a figure: it is scoped by a name or year not asked for, or is background."""
+    penalty = 0.0
+    text = knowledge.passages[position].text
+    unasked = [
+        key
+        for key in knowledge.keys_at(position)
+        if key not in reading.keys and knowledge.entities[key].kind in {"company", "project", "academic"}
+    ]
+    if unasked and not reading.keys & knowledge.keys_at(position):
+        penalty += 0.10
+    if reading.years and not any(year in text for year in reading.years):
+        penalty += 0.30
+    elif not reading.years and re.search(r"\b(?:for|in|during) (?:19|20)\d\d\b", text) and fact.date:
+        penalty += 0.05
+    if fact.outcome_type == "context_statistic":
+        penalty += 0.06
+    after = plain(text[text.find(fact.value_text) + len(fact.value_text) :])[:40]
+    if fact.object and not re.match(rf"\s*{re.escape(plain(fact.object)[:12])}", after) and fact.unit != "%" and not _MONEY.match(fact.unit):
+        penalty += 0.03
+    counted = [word for word in stems(fact.object) if word not in light_stems()]
+    extra = [word for word in counted if best(word, [*reading.content, *reading.noun]) < 0.85]
+    return penalty + 0.015 * min(len(extra), 3)
+
+
+def figure_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Fitting]) -> Draft:
+    """The best figure with its sentence; equally good ones with other values beside it, as a conflict where they are one."""
+    top = found[0]
+    close = [item for item in found if item.fit >= top.fit - CLOSE]
+    chosen = _distinct(close)[:3]
+    lines = tuple(
+        Line(clipped(_sentence(knowledge, item.position), item.fact.value_text, words_max=40), quotes_of(knowledge.passages[item.position]))
+        for item in _by_passage(chosen)
+    )
+    figures = tuple(_figure(item, knowledge) for item in chosen)
+    differing = len({(item.fact.value, item.fact.value_max) for item in chosen}) > 1
+    same_thing = differing and len({item.fact.modality for item in chosen}) == 1 and len({item.position for item in chosen}) > 1
+    return Draft(
+        lines=lines,
+        figures=figures,
+        disagreements=(Disagreement(_about(reading), figures),) if same_thing else (),
+        facts_matched=len(found),
+        note="The reports give different figures; each is shown with its source." if same_thing else "",
+    )
+
+
+def _sentence(knowledge: Knowledge, position: int) -> str:
+    """The words of a passage; a list item with the words that introduce it."""
+    passage = knowledge.passages[position]
+    lead = knowledge.lead_text(passage)
+    if lead:
+        return f"{lead.rstrip(': ')}: {passage.text}"
+    return passage.text
+
+
+def _distinct(found: Sequence[Fitting]) -> list[Fitting]:
+    kept: list[Fitting] = []
+    for item in found:
+        if all((item.fact.value, item.fact.value_max) != (other.fact.value, other.fact.value_max) for other in kept):
+            kept.append(item)
+    return kept
+
+
+def _by_passage(found: Sequence[Fitting]) -> list[Fitting]:
+    return list({item.position: item for item in reversed(found)}.values())[::-1]
+
+
+def _figure(item: Fitting, knowledge: Knowledge) -> Figure:
+    fact = item.fact
+    return Figure(fact.value_text, fact.value, fact.unit, quotes_of(knowledge.passages[item.position]), qualifier=fact.qualifier)
+
+
+def _about(reading: Reading) -> str:
+    return reading.question.rstrip("?. ")
+
+
+def has_figure(text: str) -> bool:
+    """True when a text holds a figure."""
+    return bool(quantities(text))
+
+
+def asked_noun_words(reading: Reading) -> list[str]:
+    """The words of the noun that a question counts."""
+    return words(reading.noun_text)

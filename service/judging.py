@@ -1,0 +1,131 @@
+"""Yes or no, and which is more: answers that weigh what the reports say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus.taxonomy import plain
+from corpus.vocabulary import stem, words
+from service.evidence import Draft, Figure, Line, distinct
+from service.figures import Fitting, figure_answer, fitting_figures
+from service.knowledge import Knowledge
+from service.listing import list_answer, members
+from service.lookup import accepted, lookup
+from service.support import Support
+from service.understand import Reading
+
+_NEGATION = re.compile(r"\b(?:no|not|never|none|without|neither|nor|cannot)\b|n't\b")
+_ANY = re.compile(r"\b(?:any|some|one of the|a single)\s+([\w-]+)")
+
+
+def yes_no(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
+    """Yes or no with the sentence that says so; None when no sentence does."""
+    if _ANY.search(plain(reading.question)) and reading.kind == "":
+        listed = _any_member(reading, knowledge)
+        if listed is not None:
+            return listed
+    found = lookup(reading, knowledge, [item for item in ranked if accepted(reading, knowledge, item)])
+    if found is None:
+        return None
+    verdict = "No" if _denied(reading, found.lines[0].text) else "Yes"
+    first = found.lines[0]
+    return replace(found, lines=(replace(first, text=f"{verdict}: {first.text}", computed="polarity of the cited sentence"), *found.lines[1:]))
+
+
+def _any_member(reading: Reading, knowledge: Knowledge) -> Draft | None:
+    """"Did any SME ...?" is yes when the list of such SMEs is not empty."""
+    from corpus.taxonomy import kind_of
+
+    match = _ANY.search(plain(reading.question))
+    kind = kind_of(match[1]) if match else None
+    if match is None or kind is None:
+        return None
+    asked = replace(reading, kind=kind, noun=tuple(stem(word) for word in words(match[1])), noun_text=match[1], intent="list")
+    found = members(asked, knowledge)
+    if not found:
+        return None
+    draft = list_answer(asked, knowledge, found, limit=5)
+    lines = (Line(f"Yes: the reports name {len(found)}.", draft.lines[0].quotes, computed="the list is not empty"),)
+    return replace(draft, lines=lines)
+
+
+def _denied(reading: Reading, text: str) -> bool:
+    """True when the sentence negates a word that the question asks about (within three words of it)."""
+    lowered = plain(text)
+    asked = {word for word in reading.content}
+    tokens = words(lowered)
+    for i, token in enumerate(tokens):
+        if _NEGATION.fullmatch(token) and any(stem(near) in asked for near in tokens[i + 1 : i + 5]):
+            return not _NEGATION.search(plain(reading.question))
+    return False
+
+
+def comparison(reading: Reading, knowledge: Knowledge) -> Draft | None:
+    """Which of two named or counted things has more, by their figures."""
+    alternatives = _alternatives(reading)
+    if len(alternatives) < 2:
+        return None
+    found: list[tuple[str, Fitting]] = []
+    for alternative in alternatives:
+        fitting = _figure_for(reading, alternative, knowledge)
+        if fitting is None:
+            return None
+        found.append((alternative, fitting))
+    if len({item.fact.id for _, item in found}) < len(found):
+        return None
+    least = bool(re.search(r"\b(?:fewer|less|least|smaller|smallest|lowest|lower)\b", plain(reading.question)))
+    ordered = sorted(found, key=lambda pair: pair[1].fact.value or 0.0, reverse=not least)
+    winner, loser = ordered[0], ordered[-1]
+    drafts = [figure_answer(reading, knowledge, [item]) for _, item in found]
+    quotes = distinct([quote for draft in drafts for line in draft.lines for quote in line.quotes])
+    sign = "<" if least else ">"
+    verdict = (
+        f"{winner[0]}: {winner[1].fact.value_text} against {loser[1].fact.value_text} ({loser[0]})."
+        if winner[1].fact.value != loser[1].fact.value
+        else f"Neither: both have {winner[1].fact.value_text}."
+    )
+    first = Line(verdict, quotes, computed=f"{winner[1].fact.value_text} {sign} {loser[1].fact.value_text}")
+    figures = tuple(
+        Figure(item.fact.value_text, item.fact.value, item.fact.unit, draft.lines[0].quotes)
+        for (_, item), draft in zip(found, drafts, strict=True)
+    )
+    lines = list(dict.fromkeys(line for draft in drafts for line in draft.lines))
+    return Draft((first, *lines), figures=figures, facts_matched=len(found))
+
+
+def _alternatives(reading: Reading) -> list[str]:
+    """The two things of "more A or B", "A compared with B", as printed."""
+    text = reading.question.rstrip("?. ")
+    match = re.search(r"(?:more|fewer|less|larger|bigger|higher|most|fewest|:|,)\s+(?!than\b)([^,?]+?),?\s+or\s+([^,?]+?)(?:\s+(?:in|take|are|were|have|do|did|involved|participat\w+|there)\b.*)?$", text, re.IGNORECASE)
+    if match:
+        return [_bare(match[1]), _bare(match[2])]
+    if len(reading.named) == 2:
+        return [reading.named[0].text, reading.named[1].text]
+    match = re.search(r"\bmore ([\w -]+?) than ([\w -]+)$", text, re.IGNORECASE)
+    return [_bare(match[1]), _bare(match[2])] if match else []
+
+
+def _bare(phrase: str) -> str:
+    return re.sub(r"^(?:the|a|an|of|in|are there|is)\s+", "", phrase.strip())
+
+
+def _figure_for(reading: Reading, alternative: str, knowledge: Knowledge) -> Fitting | None:
+    """The best figure for one alternative: it is the thing counted, or the one that has the count."""
+    named = tuple(name for name in reading.named if name.text in alternative or alternative in name.text)
+    others = {stem(word) for item in _alternatives(reading) if item != alternative for word in words(item)}
+    if named and knowledge.entities[named[0].keys[0]].kind not in {"other"} and any(n.text == alternative for n in named):
+        noun = reading.noun or _compared_noun(reading)
+        asked = replace(reading, named=named, noun=noun, asks_for="number", content=tuple(word for word in reading.content if word not in others))
+    else:
+        noun = tuple(stem(word) for word in words(alternative))
+        rest = tuple(word for word in reading.content if word not in others and word not in noun)
+        asked = replace(reading, named=named, noun=noun, asks_for="number", content=(*noun, *rest))
+    found = fitting_figures(asked, knowledge)
+    return found[0] if found else None
+
+
+def _compared_noun(reading: Reading) -> tuple[str, ...]:
+    match = re.search(r"\b(?:more|fewer|most|fewest|larger|number of|many)\s+([\w -]+?)(?:,|\?|$|\bthan\b|\bor\b|:)", plain(reading.question))
+    return tuple(stem(word) for word in words(match[1])) if match else ()

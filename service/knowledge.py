@@ -1,0 +1,265 @@
+"""What the store knows, in memory and ready for queries over all of it: facts, entities, passages, words."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+
+from corpus.document import Document
+from corpus.entities import entity_key
+from corpus.facts import Entity, Fact
+from corpus.passages import Passage
+from corpus.store import Store
+from corpus.taxonomy import name_words, plain
+from corpus.vocabulary import stems, words
+from service.answer import Filters
+
+NEAR_SPELLING_MIN = 88.0  # rapidfuzz ratio from which a written name is taken for a known one
+_FORM_WORDS_MAX = 8
+
+
+@dataclass
+class Known:
+    """An entity as all documents together know it."""
+
+    key: str
+    name: str
+    kind: str
+    sme: str  # "stated", "implied" or "unknown"
+    forms: set[str]
+    entities: list[Entity]
+    passages: set[int] = field(default_factory=set)  # positions of passages that name it
+
+
+class Knowledge:
+    """A read-only view of one state of the store."""
+
+    def __init__(self, store: Store) -> None:
+        self.documents: dict[str, Document] = {document.id: document for document in store.documents()}
+        self.passages: list[Passage] = store.passages()
+        self.facts: list[Fact] = [fact for fact in store.facts() if fact.review != "rejected"]
+        self.position: dict[str, int] = {passage.id: i for i, passage in enumerate(self.passages)}
+        self._starts: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+        for i, passage in enumerate(self.passages):
+            self._starts[passage.document_id].append((passage.start, passage.end, i))
+        self.entities: dict[str, Known] = _merged(store.entities())
+        self.forms: dict[str, set[str]] = defaultdict(set)
+        for known in self.entities.values():
+            for form in known.forms:
+                self.forms[entity_key(form)].add(known.key)
+            self._place(known)
+        self.facts_at: dict[int, list[Fact]] = defaultdict(list)
+        for fact in self.facts:
+            found = self.passage_at(fact.document_id, fact.selector.start)
+            if found is not None:
+                self.facts_at[found].append(fact)
+        self._facts_of: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.facts:
+            for key in {fact.subject_key, fact.object_key} - {None}:
+                self._facts_of[str(key)].append(fact)
+        self.main: dict[str, str] = self._main_entities()
+
+    def _place(self, known: Known) -> None:
+        for entity in known.entities:
+            for start, _ in entity.mentions:
+                found = self.passage_at(entity.document_id, start)
+                if found is not None:
+                    known.passages.add(found)
+
+    def limited_to(self, filters: Filters) -> Knowledge:
+        """The view that filters leave; this one when they limit nothing."""
+        return self
+
+    def facts_of(self, key: str) -> list[Fact]:
+        """The facts in which an entity is subject or object."""
+        return self._facts_of.get(key, [])
+
+    @cached_property
+    def spoken_of(self) -> dict[int, str]:
+        """The entity that a passage refers to without naming it, by position."""
+        return {
+            i: key
+            for i, passage in enumerate(self.passages)
+            if passage.focus and (key := self.key_of(passage.focus)) is not None
+        }
+
+    def key_of(self, name: str) -> str | None:
+        """The key of the entity that has this very name or form."""
+        keys = self.forms.get(entity_key(name))
+        return min(keys) if keys else None
+
+    def passage_at(self, document_id: str, offset: int) -> int | None:
+        """The position of the passage that covers an offset of a document."""
+        rows = self._starts.get(document_id, [])
+        low, high = 0, len(rows)
+        while low < high:
+            middle = (low + high) // 2
+            if rows[middle][1] <= offset:
+                low = middle + 1
+            else:
+                high = middle
+        return rows[low][2] if low < len(rows) and rows[low][0] <= offset else None
+
+    @cached_property
+    def _keys_at(self) -> dict[int, set[str]]:
+        keys: dict[int, set[str]] = defaultdict(set)
+        for known in self.entities.values():
+            for position in known.passages:
+                keys[position].add(known.key)
+        return keys
+
+    def keys_at(self, position: int) -> set[str]:
+        """The entities that a passage names."""
+        return self._keys_at.get(position, set())
+
+    @cached_property
+    def passage_stems(self) -> list[frozenset[str]]:
+        """The stems of each passage's own words."""
+        return [frozenset(stems(passage.text)) for passage in self.passages]
+
+    @cached_property
+    def around_stems(self) -> list[frozenset[str]]:
+        """The stems of the words that stand around a passage: its lead and the name it speaks of."""
+        return [frozenset(stems(f"{self.lead_text(passage)} {passage.focus}")) for passage in self.passages]
+
+    @cached_property
+    def section_stems(self) -> list[frozenset[str]]:
+        """The stems of each passage's heading."""
+        return [frozenset(stems(passage.section)) for passage in self.passages]
+
+    def lead_text(self, passage: Passage) -> str:
+        """The words that introduce a list item, "" for other passages."""
+        return self.documents[passage.document_id].text[slice(*passage.lead)] if passage.lead else ""
+
+    @cached_property
+    def frequency(self) -> Counter[str]:
+        """In how many passages each stem occurs."""
+        return Counter(stem for passage in self.passage_stems for stem in passage)
+
+    def idf(self, stem: str) -> float:
+        """How telling a stem is: 0.. about 1, 1 for a stem that no passage has."""
+        total = max(len(self.passages), 1)
+        return math.log(1 + total / (1 + self.frequency.get(stem, 0))) / math.log(1 + total)
+
+    @cached_property
+    def lower_words(self) -> frozenset[str]:
+        """Words that the documents write in lower case."""
+        return frozenset(
+            word for passage in self.passages for word in re.findall(r"(?<![\w.-])[a-z][a-z'-]+", passage.text)
+        )
+
+    @cached_property
+    def name_parts(self) -> dict[str, set[str]]:
+        """Entity keys by each distinctive word of their names."""
+        generic = set().union(*name_words().values())
+        parts: dict[str, set[str]] = defaultdict(set)
+        for known in self.entities.values():
+            for form in known.forms:
+                for word in words(form):
+                    if len(word) > 2 and word not in generic:
+                        parts[word].add(known.key)
+        return parts
+
+    def entities_in(self, text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+        """(start, end, entity keys) of every known name in a question, longest names first taken.
+
+        A name counts when it is written with a capital, or, in lower case, when the documents never use the
+        word in lower case. Several keys mean that the words fit several entities.
+        """
+        tokens = [(m.start(), m.end()) for m in re.finditer(r"[^\s,;:?!()\"“”]+", text)]
+        taken: list[tuple[int, int, tuple[str, ...]]] = []
+        i = 0
+        while i < len(tokens):
+            match = self._longest_name(text, tokens, i)
+            if match is None:
+                i += 1
+                continue
+            j, keys = match
+            start, end = tokens[i][0], tokens[j - 1][1]
+            end = start + len(re.sub(r"(?:['’]s?|[.'’])$", "", text[start:end]))
+            taken.append((start, end, keys))
+            i = j
+        return taken
+
+    def _longest_name(self, text: str, tokens: Sequence[tuple[int, int]], i: int) -> tuple[int, tuple[str, ...]] | None:
+        for j in range(min(len(tokens), i + _FORM_WORDS_MAX), i, -1):
+            printed = re.sub(r"(?:['’]s?|[.'’])$", "", text[tokens[i][0] : tokens[j - 1][1]])
+            if len(printed) < 2 or not self._may_name(printed, first=i == 0):
+                continue
+            keys = self.forms.get(entity_key(printed)) or self._partial(printed)
+            if keys:
+                return j, tuple(sorted(keys))
+        return None
+
+    def _may_name(self, printed: str, first: bool) -> bool:
+        parts = printed.split()
+        if plain(parts[0]) in {"the", "a", "of", "in", "and", "for"} or plain(parts[-1]) in {"the", "of", "in", "and", "for"}:
+            return False
+        if any(char.isupper() for char in (printed[1:] if first else printed)):
+            return True
+        return not all(word in self.lower_words or len(word) < 3 for word in plain(printed).split())
+
+    def _partial(self, printed: str) -> set[str]:
+        """Entities whose name contains the written words in a row, when one of them is distinctive."""
+        asked = words(printed)
+        candidates = set.intersection(*[self.name_parts.get(word, set()) for word in asked]) if asked else set()
+        fitting = {
+            key
+            for key in candidates
+            if any(_contains(words(form), asked) for form in self.entities[key].forms)
+        }
+        organisations = {key for key in fitting if self.entities[key].kind != "other"}
+        return organisations or fitting
+
+    def near(self, name: str) -> str | None:
+        """The entity whose name is spelt almost like `name`, None when there is none."""
+        if len(name) < 5:
+            return None
+        found = process.extractOne(entity_key(name), list(self.forms), scorer=fuzz.ratio, score_cutoff=NEAR_SPELLING_MIN)
+        return min(self.forms[found[0]]) if found else None
+
+    def _main_entities(self) -> dict[str, str]:
+        """By document, the project, programme or company that it speaks of most, when it is clearly one."""
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for known in self.entities.values():
+            if known.kind in {"programme", "project", "company", "network"}:
+                for entity in known.entities:
+                    counts[entity.document_id][known.key] += len(entity.mentions)
+        main = {}
+        for document_id, counter in counts.items():
+            ranked = counter.most_common(2)
+            if ranked[0][1] >= 5 and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1]):
+                main[document_id] = ranked[0][0]
+        return main
+
+
+def _contains(form: Sequence[str], asked: Sequence[str]) -> bool:
+    return any(list(form[i : i + len(asked)]) == list(asked) for i in range(len(form) - len(asked) + 1))
+
+
+def _merged(entities: Iterable[Entity]) -> dict[str, Known]:
+    """Entities of all documents by key; the kind most documents give wins."""
+    groups: dict[str, list[Entity]] = defaultdict(list)
+    for entity in entities:
+        groups[entity.key].append(entity)
+    return {key: _known(key, group) for key, group in groups.items()}
+
+
+def _known(key: str, group: list[Entity]) -> Known:
+    kinds = Counter(entity.kind for entity in group for _ in entity.mentions or ((0, 0),))
+    named = Counter({kind: count for kind, count in kinds.items() if kind != "other"})
+    sizes = [entity.sme for entity in group]
+    return Known(
+        key=key,
+        name=max((entity.name for entity in group), key=lambda name: (len(name.split()), len(name), name)),
+        kind=max(named or kinds, key=lambda kind: (kinds[kind], kind)),
+        sme=next((size for size in ("stated", "implied") if size in sizes), "unknown"),
+        forms={form for entity in group for form in (entity.name, *entity.aliases)},
+        entities=group,
+    )

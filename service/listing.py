@@ -1,0 +1,364 @@
+"""Lists and counts: members found by a query over all facts, each with the sentence that makes it one."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from corpus.facts import Fact
+from corpus.places import within
+from corpus.taxonomy import kind_nouns, kind_of, outcome_types, plural, triggers
+from corpus.vocabulary import best, light_stems, stem, stems, words
+from service.evidence import Draft, Figure, Line, Member, Quote, distinct, quote_of, quotes_of
+from service.knowledge import Knowledge, Known
+from service.support import word_level
+from service.understand import Reading
+
+TOPIC_MIN = 0.72  # share of the topic words, weighted by idf, that a statement must have
+_COMPATIBLE = {
+    "sme": {"company"},
+    "company": {"company"},
+    "project": {"project"},
+    "programme": {"programme"},
+    "academic": {"academic"},
+    "network": {"network", "patient_organisation"},
+    "funder": {"funder", "network"},
+}
+# Types whose members are what came out, not who brought it about: "Which spin-offs ...".
+_CHILD_NOUNS = re.compile(r"\b(?:spin|start-?up|venture)")
+
+
+@dataclass
+class Candidate:
+    """A member in the making: label, the statements that speak for it."""
+
+    label: str
+    key: str | None
+    positions: list[int] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    also: list[Quote] = field(default_factory=list)  # where its kind or place is said
+
+
+def members(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
+    """Every member of the list that a question asks for, in the order of the documents; empty when there is none."""
+    if reading.kind and reading.kind not in {"award", "product"}:
+        found = _named_members(reading, knowledge)
+    else:
+        found = _stated_members(reading, knowledge)
+    return sorted(found, key=lambda candidate: (min(candidate.positions, default=0), candidate.label))
+
+
+# Named members: organisations, projects, persons
+
+
+def _named_members(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
+    asked_keys = reading.keys
+    topic = topic_words(reading)
+    relations = relation_types(reading)
+    children = bool(_CHILD_NOUNS.search(reading.noun_text.lower())) or _asks_for_children(reading)
+    found = []
+    for known in knowledge.entities.values():
+        if known.key in asked_keys or not _is_kind(known, reading, children):
+            continue
+        candidate = Candidate(known.name, known.key)
+        if not _in_places(known, reading, knowledge, candidate):
+            continue
+        if relations:
+            _by_relation(known, reading, knowledge, relations, topic, children, candidate)
+        elif topic or reading.named:
+            _by_topic(known, reading, knowledge, topic, candidate)
+        else:
+            candidate.positions = sorted(known.passages)[:1]
+        if candidate.positions:
+            _add_size(known, reading, candidate)
+            found.append(candidate)
+    return found
+
+
+def _is_kind(known: Known, reading: Reading, children: bool) -> bool:
+    if children:
+        return known.kind in {"company", "other", "network", "funder", "product"}
+    if known.kind not in _COMPATIBLE.get(reading.kind, {reading.kind}):
+        return reading.kind == "project" and known.kind == "programme" and len(known.passages) < 12 and not reading.named
+    return reading.kind != "sme" or known.sme in {"stated", "implied"}
+
+
+def relation_types(reading: Reading) -> tuple[str, ...]:
+    """The outcome types that say what a member must have done; types that only the asked noun shows are left out."""
+    noun_types = {name for name, _, _ in triggers(reading.noun_text, asked=True)}
+    verb_types = [name for name in reading.outcome_types if name not in noun_types or _CHILD_NOUNS.search(reading.noun_text.lower())]
+    return tuple(name for name in verb_types if name not in {"location", "qualitative_claim", "context_statistic", "milestone"})
+
+
+def topic_words(reading: Reading) -> tuple[str, ...]:
+    """The content words beside the asked noun and the words that show an outcome type."""
+    nouns = {stem(word) for noun in kind_nouns() for word in words(noun)}
+    skipped = set(reading.trigger_stems) | light_stems() | set(reading.noun if reading.kind else ())
+    more = {stem(word) for word in words(reading.more)}
+    return tuple(word for word in reading.content if word not in skipped and word not in nouns and word not in more)
+
+
+def _asks_for_children(reading: Reading) -> bool:
+    """True when "companies" means what was founded: "companies were founded", "businesses born of the research"."""
+    if "spin_out" not in reading.outcome_types or reading.kind not in {"company", "sme"}:
+        return False
+    lowered = reading.question.lower()
+    return bool(
+        re.search(
+            r"\b(?:companies|businesses|firms|ventures|enterprises|company|business|firm)\b (?:that |which )?(?:were|was|have been|has been|are|is|got|being)?\s*"
+            r"(?:newly )?(?:founded|formed|created|established|launched|set up|started|incorporated|spun|born|came|come|grew|emerged|arose)",
+            lowered,
+        )
+    ) and not re.search(r"\bspun (?:off|out) (?:new |other |a |any )?(?:compan|business|firm|venture|spin)", lowered)
+
+
+def _by_relation(
+    known: Known,
+    reading: Reading,
+    knowledge: Knowledge,
+    relations: Sequence[str],
+    topic: Sequence[str],
+    children: bool,
+    candidate: Candidate,
+) -> None:
+    for fact in knowledge.facts_of(known.key):
+        if fact.outcome_type not in relations or fact.polarity == "negated" or fact.modality == "potential":
+            continue
+        if not _has_role(fact, known.key, reading, children):
+            continue
+        position = knowledge.passage_at(fact.document_id, fact.selector.start)
+        if position is None or not _fits(reading, knowledge, position, topic, fact):
+            continue
+        candidate.facts.append(fact)
+        if position not in candidate.positions:
+            candidate.positions.append(position)
+
+
+def _has_role(fact: Fact, key: str, reading: Reading, children: bool) -> bool:
+    if fact.outcome_type == "spin_out" and fact.extractor == "relation":
+        return (fact.object_key if children else fact.subject_key) == key
+    if fact.outcome_type == "spin_out" and children:
+        return False
+    if fact.predicate == "acquire":
+        passive = re.search(r"\b(?:was|were|been|got|being) (?:\w+ )?(?:acquired|bought|purchased|taken over|sold)", reading.question.lower())
+        return (fact.object_key if passive else fact.subject_key) == key
+    if fact.outcome_type == "participation" and fact.extractor == "relation" and reading.kind == "project":
+        return fact.object_key == key
+    return fact.subject_key == key
+
+
+def _fits(reading: Reading, knowledge: Knowledge, position: int, topic: Sequence[str], fact: Fact | None = None) -> bool:
+    """True when a statement has the topic words, the names and the years of the question."""
+    if any(not _speaks_of(name.keys, knowledge, position, fact) for name in reading.named):
+        return False
+    if any(year not in knowledge.passages[position].text for year in reading.years):
+        return False
+    return topic_share(topic, knowledge, position) >= TOPIC_MIN
+
+
+def topic_share(topic: Sequence[str], knowledge: Knowledge, position: int) -> float:
+    """The share of the topic words that a passage has, rare words counting more."""
+    weights = [knowledge.idf(word) for word in topic]
+    if not weights:
+        return 1.0
+    return sum(w * word_level(word, knowledge, position) for w, word in zip(weights, topic, strict=True)) / sum(weights)
+
+
+def _speaks_of(keys: Iterable[str], knowledge: Knowledge, position: int, fact: Fact | None = None) -> bool:
+    """True when a passage names one of the entities, refers to it, or stands in a report about it."""
+    document_id = knowledge.passages[position].document_id
+    for key in keys:
+        if position in knowledge.entities[key].passages or knowledge.spoken_of.get(position) == key:
+            return True
+        if knowledge.main.get(document_id) == key or (fact is not None and key in {fact.subject_key, fact.object_key}):
+            return True
+    return False
+
+
+def _by_topic(known: Known, reading: Reading, knowledge: Knowledge, topic: Sequence[str], candidate: Candidate) -> None:
+    about = [position for position, key in knowledge.spoken_of.items() if key == known.key]
+    for position in sorted({*known.passages, *about}):
+        if knowledge.passages[position].kind != "heading" and _fits(reading, knowledge, position, topic):
+            candidate.positions.append(position)
+
+
+def _in_places(known: Known, reading: Reading, knowledge: Knowledge, candidate: Candidate) -> bool:
+    """True when the entity is based in every place of the question; where that is said is added to the candidate."""
+    for place in reading.places:
+        based = [
+            fact
+            for fact in knowledge.facts_of(known.key)
+            if fact.outcome_type == "location" and fact.extractor == "relation" and fact.subject_key == known.key
+            and within(fact.place, place.name)
+        ]
+        if not based:
+            return False
+        candidate.also.append(Quote(based[0].document_id, based[0].selector.start, based[0].selector.end))
+    return True
+
+
+def _add_size(known: Known, reading: Reading, candidate: Candidate) -> None:
+    """Cites where a company is said to be small, when the question asks for small ones."""
+    if reading.kind != "sme":
+        return
+    for entity in known.entities:
+        said = entity.sme_evidence
+        if said is not None:
+            candidate.also.append(Quote(entity.document_id, said.start, said.end))
+            return
+
+
+# Stated members: awards, products, tools: list items and objects of facts
+
+
+def _stated_members(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
+    """List items under a lead that fits, else names of the kind, else objects of facts of the type."""
+    found = list(_items(reading, knowledge))
+    if reading.kind == "award":
+        listed = {position for candidate in found for position in candidate.positions}
+        for known in knowledge.entities.values():
+            if known.kind == "award" and not known.passages & listed:
+                candidate = Candidate(known.name, known.key)
+                _by_topic(known, reading, knowledge, topic_words(reading), candidate)
+                if candidate.positions:
+                    found.append(candidate)
+    return found or list(_objects(reading, knowledge))
+
+
+def _items(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
+    """The items of lists whose introduction speaks of what is asked."""
+    blocks: dict[tuple[str, tuple[int, int]], list[int]] = defaultdict(list)
+    for position, passage in enumerate(knowledge.passages):
+        if passage.kind == "item" and passage.lead:
+            blocks[(passage.document_id, passage.lead)].append(position)
+    for positions in blocks.values():
+        if _introduces(reading, knowledge, positions[0]):
+            for position in positions:
+                yield Candidate(knowledge.passages[position].text.rstrip(" .;"), None, [position], [])
+
+
+def _introduces(reading: Reading, knowledge: Knowledge, position: int) -> bool:
+    passage = knowledge.passages[position]
+    lead = set(stems(knowledge.lead_text(passage)))
+    noun_ok = bool(reading.noun) and best(reading.noun[-1], lead) >= 0.9
+    types = {name for name, _, _ in triggers(knowledge.lead_text(passage))}
+    asked = set(reading.outcome_types)
+    type_ok = bool(asked & types)
+    if not (noun_ok or (type_ok and reading.intent in {"who", "list"} and not reading.kind)):
+        return False
+    rest = [word for word in reading.content if word not in reading.noun and word not in reading.trigger_stems and word not in light_stems()]
+    around = lead | set(stems(passage.section))
+    document = knowledge.documents[passage.document_id]
+    near = around | set(stems(document.text[max(0, passage.lead[0] - 400) : passage.lead[0]])) if passage.lead else around
+    return all(best(word, near) >= 0.85 for word in rest) and all(_speaks_of(n.keys, knowledge, position) for n in reading.named)
+
+
+def _objects(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
+    """What facts of the asked type have as object: products, tools, methods."""
+    wanted = set(reading.outcome_types)
+    topic = topic_words(reading)
+    seen: dict[str, Candidate] = {}
+    for fact in knowledge.facts:
+        if fact.extractor != "clause" or not fact.object or fact.outcome_type not in wanted or fact.polarity == "negated" or fact.modality == "potential":
+            continue
+        position = knowledge.passage_at(fact.document_id, fact.selector.start)
+        if position is None or not _fits(reading, knowledge, position, topic, fact):
+            continue
+        label = _label(fact.object)
+        if len(label) < 4:
+            continue
+        candidate = seen.setdefault(label.lower(), Candidate(label, fact.object_key))
+        candidate.facts.append(fact)
+        if position not in candidate.positions:
+            candidate.positions.append(position)
+    yield from seen.values()
+
+
+def _label(phrase: str) -> str:
+    """A noun phrase as a list shows it: no article, no relative clause."""
+    short = re.split(r"\s+(?:that|which|who|to be|developed by|providing|used to)\b|,", phrase)[0]
+    return re.sub(r"^(?:an?|the|its|their|new|in|of|on|for|to|by|with)\s+", "", short).strip()
+
+
+# From members to an answer
+
+
+def list_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate], limit: int) -> Draft:
+    """The list as a draft: a lead that says how many, then one cited line per member."""
+    shown = list(found[:limit])
+    told: list[Member] = [_member(candidate, knowledge) for candidate in shown]
+    noun = _noun(reading, len(found))
+    place = f" in {reading.places[0].name}" if reading.places else ""
+    quotes = distinct([quote for member in told for quote in member.quotes[:1]])
+    lead = Line(f"The reports name {len(found)} {noun}{place}:", quotes, computed=f"count of the {len(found)} members below")
+    extra = counted_above(reading, knowledge, len(found))
+    return Draft(
+        lines=(lead, *extra),
+        members=tuple(told),
+        figures=(Figure(str(len(found)), float(len(found)), noun, quotes, formula="count of the members listed"),),
+        facts_matched=sum(max(len(candidate.facts), 1) for candidate in found),
+        truncated=len(found) > len(shown),
+    )
+
+
+def _noun(reading: Reading, count: int) -> str:
+    text = reading.noun_text.strip() or (outcome_types()[reading.outcome_types[0]].label if reading.outcome_types else "entries")
+    text = re.sub(r"^(?:all|every|the|any|other|some|different|named) ", "", text)
+    if count != 1 and not text.endswith("s") and kind_of(text):
+        return plural(text)
+    return text
+
+
+def _member(candidate: Candidate, knowledge: Knowledge) -> Member:
+    position = candidate.positions[0]
+    passage = knowledge.passages[position]
+    quotes = distinct([*(quotes_of(passage)), *candidate.also])
+    detail = "" if passage.text.rstrip(" .;") == candidate.label else clipped(passage.text, candidate.label)
+    return Member(candidate.label, detail, quotes, tuple(fact.id for fact in candidate.facts))
+
+
+DETAIL_WORDS_MAX = 34
+
+
+def clipped(text: str, around: str = "", words_max: int = DETAIL_WORDS_MAX) -> str:
+    """A sentence cut to at most `words_max` words, at a clause where one ends near, keeping `around` in sight."""
+    parts = text.split()
+    if len(parts) <= words_max:
+        return text.strip()
+    start = 0
+    if around and around in text:
+        before = len(text[: text.index(around)].split())
+        start = max(0, before - words_max // 3) if before > words_max // 2 else 0
+    end = min(len(parts), start + words_max)
+    cut = " ".join(parts[start:end])
+    stop = max(cut.rfind("; "), cut.rfind(", "))
+    if end < len(parts) and stop > 0.6 * len(cut):
+        cut = cut[:stop]
+    return ("… " if start else "") + cut.rstrip(",;") + (" …" if end < len(parts) or len(cut.split()) < words_max else "")
+
+
+def counted_above(reading: Reading, knowledge: Knowledge, named: int) -> tuple[Line, ...]:
+    """What the reports count of the same type in all, when that is more than they name."""
+    lines = []
+    for outcome_type in reading.outcome_types[:1] if reading.intent == "list" else ():
+        for fact in knowledge.facts:
+            counts = fact.value is not None and fact.extractor == "quantity" and fact.outcome_type == outcome_type
+            if not counts or fact.unit in {"%", ""} or (fact.value or 0) <= named or len(fact.unit) == 3 and fact.unit.isupper():
+                continue
+            unit = set(stems(fact.unit))
+            nouns = [stem(word) for word in words(outcome_types()[outcome_type].label.split(" ")[0])]
+            if fact.lead is None or not any(best(noun, unit) >= 0.9 for noun in nouns):
+                continue
+            position = knowledge.passage_at(fact.document_id, fact.selector.start)
+            if position is None or (reading.places or reading.named and not all(_speaks_of(n.keys, knowledge, position, fact) for n in reading.named)):
+                continue
+            passage = knowledge.passages[position]
+            lines.append(Line(f"The report counts {passage.text.rstrip('. ')} in all; those not listed here are not named.", quotes_of(passage)))
+    return tuple(lines[:1])
+
+
+def quotes_for(candidate: Candidate, knowledge: Knowledge) -> tuple[Quote, ...]:
+    """The quotes of all statements that speak for a candidate."""
+    return distinct([quote_of(knowledge.passages[position]) for position in candidate.positions])

@@ -1,0 +1,76 @@
+"""Which way a question is answered: facts first, passages second, an honest refusal last."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from corpus.taxonomy import plain
+from index.retriever import Retriever
+from service.describing import definition, description, long_form
+from service.evidence import Draft, Refusal
+from service.figures import figure_answer, fitting_figures
+from service.judging import comparison, yes_no
+from service.knowledge import Knowledge
+from service.listing import list_answer, members
+from service.lookup import DENSE_MIN, candidates, lookup, refusal
+from service.support import Support
+from service.understand import Reading
+
+_GREETING = re.compile(r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|afternoon|evening|day)|bye|goodbye|ok(?:ay)?|cheers|how are you|who are you|what can you do|test|yo)\b[^?]{0,40}\??\W*$", re.IGNORECASE)
+_INSTRUCTION = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,60}\b(?:instructions?|rules?|prompts?|above|previous|guidelines|report|sources?)\b|"
+    r"\byou are now\b|\bpretend (?:to|that|you)\b|\brepeat after me\b|\bsystem ?(?:prompt|:)|\bact as\b|\brole-?play\b|\bjailbreak\b|"
+    r"^\W*(?:say|write|output|print|respond|reply) (?:that|with|only|exactly)\b|\bsay that\b",
+    re.IGNORECASE,
+)
+
+
+def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: int) -> Draft | Refusal:
+    """The evidence that answers a question, or the reason why there is none."""
+    if _GREETING.match(reading.question) or _INSTRUCTION.search(reading.question) or not re.search(r"[^\W\d_]{2}", reading.question):
+        return Refusal("not_a_question", "Ask a question about what the reports say, for example how many, which or who.")
+    ranked = candidates(reading, knowledge, retriever)
+    if reading.unknown or not ranked or (max(item.dense for item in ranked) < DENSE_MIN and not reading.named):
+        return refusal(reading, knowledge, ranked)
+    return _from_facts(reading, knowledge, ranked, limit) or _from_passages(reading, knowledge, ranked) or refusal(reading, knowledge, ranked)
+
+
+def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
+    match reading.intent:
+        case "compare":
+            return comparison(reading, knowledge)
+        case "quantity":
+            return _figure_or_count(reading, knowledge, limit)
+        case "list" | "who":
+            return _list(reading, knowledge, limit)
+        case "define":
+            return long_form(reading, knowledge) or definition(reading, knowledge, ranked)
+        case "yes_no":
+            return yes_no(reading, knowledge, ranked)
+        case "describe":
+            return description(reading, knowledge, ranked) if reading.named else None
+    return None
+
+
+def _list(reading: Reading, knowledge: Knowledge, limit: int) -> Draft | None:
+    found = members(reading, knowledge)
+    if not found or (reading.intent == "who" and not reading.kind and len(found) > 1 and not all(item.key is None for item in found)):
+        return None
+    return list_answer(reading, knowledge, found, limit)
+
+
+def _figure_or_count(reading: Reading, knowledge: Knowledge, limit: int) -> Draft | None:
+    """A figure that a report gives; else, for things with names, the count of those named."""
+    counts_names = bool(re.search(r"\b(?:named|mentioned|listed|described|in the reports?)\b", plain(reading.question)))
+    found = fitting_figures(reading, knowledge)
+    listed = members(replace(reading, intent="list"), knowledge) if reading.kind and re.search(r"\bhow many\b|\bnumber of\b", plain(reading.question)) else []
+    if listed and (counts_names or not found or reading.places):
+        return list_answer(reading, knowledge, listed, limit)
+    return figure_answer(reading, knowledge, found) if found else None
+
+
+def _from_passages(reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft | None:
+    if reading.intent == "quantity" and reading.asks_for == "number" and reading.noun:
+        return None
+    return lookup(reading, knowledge, ranked)

@@ -1,0 +1,141 @@
+"""How well a passage supports an answer: names, attribute words, expected type, closeness of meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.dates import dates
+from corpus.places import places
+from corpus.quantity import quantities
+from corpus.vocabulary import best, stem
+from index.retriever import Hit
+from service.knowledge import Knowledge
+from service.understand import Reading
+
+# Weights after the logistic score of the answering notes (section 3), rescaled so that 1 is full support.
+_WEIGHTS = {"coverage": 0.34, "weakest": 0.10, "entity": 0.22, "type": 0.12, "dense": 0.16, "lexical": 0.06}
+SECTION_WORTH = 0.6  # a word that only the heading has counts less than one of the sentence
+LEAD_WORTH = 0.95
+
+
+@dataclass(frozen=True)
+class Support:
+    """A passage with what speaks for it; every part lies in 0..1."""
+
+    position: int
+    score: float
+    coverage: float  # weighted share of the asked words that the passage or its surroundings have
+    weakest: float  # the asked word it has least
+    entity: float
+    type: float
+    dense: float
+
+
+def rank(reading: Reading, knowledge: Knowledge, hits: Sequence[Hit], also: Sequence[int] = ()) -> list[Support]:
+    """The passages of `hits` and `also`, best supported first."""
+    dense = {knowledge.position[hit.id]: (hit.dense, hit.lexical_share) for hit in hits if hit.id in knowledge.position}
+    positions = [*dense, *(position for position in also if position not in dense)]
+    scored = [
+        support(reading, knowledge, position, *dense.get(position, (0.35, 0.0)))
+        for position in dict.fromkeys(positions)
+        if knowledge.passages[position].kind != "heading"
+    ]
+    return sorted(scored, key=lambda item: (-item.score, item.position))
+
+
+def support(reading: Reading, knowledge: Knowledge, position: int, dense: float, lexical: float) -> Support:
+    """The support that one passage gives."""
+    covered = [(knowledge.idf(word), word_level(word, knowledge, position)) for word in reading.content]
+    total = sum(weight for weight, _ in covered)
+    coverage = sum(weight * level for weight, level in covered) / total if total else 0.5
+    weakest = min((level for weight, level in covered if weight > 0.35), default=coverage)
+    parts = {
+        "coverage": coverage,
+        "weakest": weakest,
+        "entity": entity_level(reading, knowledge, position),
+        "type": type_level(reading, knowledge, position),
+        "dense": min(max((dense - 0.15) / 0.6, 0.0), 1.0),
+        "lexical": lexical,
+    }
+    score = sum(_WEIGHTS[name] * value for name, value in parts.items())
+    if any(year not in knowledge.passages[position].text for year in reading.years):
+        score -= 0.15
+    if knowledge.passages[position].text.rstrip().endswith(":"):
+        score -= 0.1
+    return Support(position, score, coverage, weakest, parts["entity"], parts["type"], dense)
+
+
+def word_level(word: str, knowledge: Knowledge, position: int) -> float:
+    """How well a passage has an asked word: itself, in its lead or what it speaks of, or in its heading."""
+    return max(
+        best(word, knowledge.passage_stems[position]),
+        LEAD_WORTH * best(word, knowledge.around_stems[position]),
+        SECTION_WORTH * best(word, knowledge.section_stems[position]),
+    )
+
+
+def entity_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
+    """How surely a passage speaks of the asked names: the mean over them; 1 when none is asked.
+
+    Levels after the answering notes: named 1, referred to .9, subject of the whole document .75, elsewhere
+    in the document .3.
+    """
+    if not reading.named:
+        return 1.0
+    return sum(_named_level(name.keys, knowledge, position) for name in reading.named) / len(reading.named)
+
+
+def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> float:
+    document_id = knowledge.passages[position].document_id
+    levels = [0.0]
+    for key in keys:
+        known = knowledge.entities[key]
+        if position in known.passages:
+            return 1.0
+        if knowledge.spoken_of.get(position) == key:
+            levels.append(0.9)
+        if knowledge.main.get(document_id) == key:
+            levels.append(0.75)
+        elif any(entity.document_id == document_id for entity in known.entities):
+            levels.append(0.3)
+    return max(levels)
+
+
+def type_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
+    """1 when the passage holds a value of the expected type, 0.3 when it does not, 0.7 when any will do."""
+    text = knowledge.passages[position].text
+    match reading.asks_for:
+        case "date":
+            return 1.0 if dates(text) else 0.2
+        case "place":
+            return 1.0 if places(text) else 0.3
+        case "money":
+            return 1.0 if any(quantity.kind == "money" for quantity in quantities(text)) else 0.2
+        case "percent":
+            return 1.0 if any(quantity.kind in {"percent", "multiple"} for quantity in quantities(text)) else 0.2
+        case "number":
+            return 1.0 if quantities(text) else 0.1
+    if reading.intent == "who":
+        return 1.0 if re.search(r"\b[A-Z][\w-]*[A-Z]?\w", text[1:]) else 0.4
+    return 0.7
+
+
+def missing_words(reading: Reading, knowledge: Knowledge, position: int) -> list[str]:
+    """The telling words of a question that a passage and its surroundings do not have."""
+    return [word for word in reading.content if knowledge.idf(word) > 0.3 and word_level(word, knowledge, position) < 0.55]
+
+
+def stems_of(text: str) -> list[str]:
+    """The stems of plain words."""
+    return [stem(word) for word in text.split()]
+
+
+def topic_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
+    """The share of the content words, weighted by idf, that a passage and its surroundings have; 1 without any."""
+    weights = [knowledge.idf(word) for word in reading.content]
+    if not weights:
+        return 1.0
+    levels = [word_level(word, knowledge, position) for word in reading.content]
+    return sum(weight * level for weight, level in zip(weights, levels, strict=True)) / sum(weights)
