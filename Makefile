@@ -44,7 +44,7 @@ bench: install ## prints start-up time and ask latency
 	$(BIN)/impactqa bench
 
 eval: install ## scores the sample questions (QUESTIONS=file.jsonl for others)
-	$(BIN)/impactqa eval $(or $(QUESTIONS),corpus/samples/questions.jsonl)
+	$(BIN)/impactqa eval $(or $(QUESTIONS),tests/data/sample_questions.jsonl)
 
 image: ## the container image, with docker where an engine answers, else with buildah (IMAGE=)
 	IMAGE=$(IMAGE) docker/build-image

@@ -61,18 +61,7 @@ _NAMED, _LABELLED, _SURELY_COUNTING, _COUNTING, _DATING = (
     frozenset(_DATA[name]) for name in ("named", "labelled", "surely_counting", "counting", "dating")
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_PARTS = {
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
-    "1st": 1,
-    "2nd": 2,
-    "3rd": 3,
-    "4th": 4,
-    "final": 4,
-    "last": 4,
-}
+_PARTS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "last": 4}
 _QUARTERS = {1: ("01", "03"), 2: ("04", "06"), 3: ("07", "09"), 4: ("10", "12")}
 _HALVES = {1: ("01", "06"), 2: ("07", "12")}
 
@@ -84,16 +73,18 @@ _M = (
 _D = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _PART = "|".join(_PARTS)
 
+_BUSINESS = r"(?:(?:financial|fiscal|academic|tax|school)\s+years?\s+|FY\s?)"
 # Longest form first. The group's name says how `_interval` reads the match.
 _FORMS = {
     "iso": rf"{_Y}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)",
     "numeric": rf"(?:0?[1-9]|[12]\d|3[01])(?P<mark>[/.])(?:0?[1-9]|1[0-2])(?P=mark)(?:{_Y}|\d\d)(?!\d)",
     "day": rf"{_D}\s+(?:of\s+)?{_M},?\s+{_Y}|{_M}\s+{_D},?\s+{_Y}",
     "month": rf"{_M}(?:,?\s+(?:of\s+)?|\s?[-–/]\s?){_Y}",
-    "quarter": rf"Q[1-4][\s,/-]*(?:of\s+)?{_Y}|{_Y}[\s,/-]{{0,2}}Q[1-4]|(?:{_PART})\s+quarter\s+(?:of\s+|in\s+)?{_Y}",
+    "quarter": rf"Q[1-4][\s,/-]*(?:of\s+)?{_Y}|{_Y}[\s,/-]{{0,2}}Q[1-4]"
+    rf"|(?:{_PART})\s+quarter\s+(?:of\s+|in\s+)?{_Y}",
     "half": rf"H[12]\s+{_Y}|(?:first|second)\s+half\s+of\s+{_Y}",
-    "years": rf"(?:(?:financial|fiscal|academic|tax|school)\s+years?\s+|FY\s?)?{_Y}\s?[/–-]\s?(?:{_Y}|\d\d?)(?![\d-])",
-    "business": rf"(?:(?:financial|fiscal|academic|tax|school)\s+years?\s+|FY\s?){_Y}",
+    "years": rf"{_BUSINESS}?{_Y}\s?[/–-]\s?(?:{_Y}|\d\d?)(?![\d-])",
+    "business": rf"{_BUSINESS}{_Y}",
     "decade": r"(?:the\s+)?(?:1[5-9]|20)\d0['’]?s",
     "century": r"(?:the\s+)?(?:1[5-9]|2[01])(?:th|st)[\s-]century",
     "season": rf"(?:spring|summer|autumn|winter)(?:\s+of)?,?\s+{_Y}",
@@ -108,7 +99,8 @@ _JOINT = re.compile(
     r"\s*[–—-]\s*|\s+(?:to|until|till|through)\s+(?:the\s+)?(?:end\s+of\s+)?|\s+and\s+", re.IGNORECASE
 )
 _SHORT_LEFT = re.compile(
-    rf"(?<![\w.,/-])(?:(?P<day>{_D})(?:\s+(?P<day_month>{_M}))?|(?P<month>{_M}))(?:\s*[–—-]\s*|\s+(?:to|until|and)\s+)$",
+    rf"(?<![\w.,/-])(?:(?P<day>{_D})(?:\s+(?P<day_month>{_M}))?|(?P<month>{_M}))"
+    r"(?:\s*[–—-]\s*|\s+(?:to|until|and)\s+)$",
     re.IGNORECASE,
 )
 _EXTENT = (
@@ -124,13 +116,14 @@ _RELATIONS: dict[Relation, str] = {
     "from": r"starting\s+(?:in|from)|beginning\s+in|as\s+of|as\s+from|from",
 }
 _BETWEEN = "between"
+_RELATION = "|".join(f"(?P<{name}>{words})" for name, words in _RELATIONS.items())
 _PRECEDING = re.compile(
-    rf"(?<![\w-])(?:(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _RELATIONS.items())}|{_BETWEEN})(?:(?<=-)|\s+))?"
-    rf"(?:{_EXTENT})?$",
+    rf"(?<![\w-])(?:(?:{_RELATION}|{_BETWEEN})(?:(?<=-)|\s+))?(?:{_EXTENT})?$",
     re.IGNORECASE,
 )
 _FOLLOWING = re.compile(
-    r"(?P<open>\s*[–—-]\s*(?:present|today|now|date)\b|\s+to\s+(?:the\s+)?(?:present|date)(?:\s+day)?\b|,?\s+onwards?\b)|\s+inclusive\b",
+    r"(?P<open>\s*[–—-]\s*(?:present|today|now|date)\b|\s+to\s+(?:the\s+)?(?:present|date)(?:\s+day)?\b"
+    r"|,?\s+onwards?\b)|\s+inclusive\b",
     re.IGNORECASE,
 )
 _LEFT_CHARS = 48  # no relation with its extent is longer
@@ -254,9 +247,10 @@ def _with_what_follows(text: str, date: Date) -> Date:
 
 _RUN = re.compile(rf"(?:\s?(?:[–-]|to|and|or)\s?{_Y}\b)?")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[.:]?[\s(-]*$")
+_SURELY_DATING = re.compile(r"\b(?:as\s+(?:of|at)|(?:later|earlier)\s+than)\s+$", re.IGNORECASE)
 # Digits that hang on other signs: 12.2012, ab/2012, p<2012, 5-2012, but not mid-2012 or 2007-2012.
 _GLUED_BEFORE = re.compile(rf"[<>=~≥≤]\s?$|[\w)][./]$|(?<!\D{_Y})(?<!^{_Y})(?<=\d)-$")
-_GLUED_AFTER = re.compile(r"\+|-(?=[A-Z])|-\d{3}(?!\d)|-\d{5}")
+_GLUED_AFTER = re.compile(rf"\+|-(?=[A-Z])(?!{_M})|-\d{{3}}(?!\d)|-\d{{5}}")
 
 
 def _is_year(text: str, start: int, end: int) -> bool:
@@ -264,6 +258,8 @@ def _is_year(text: str, start: int, end: int) -> bool:
     left = text[max(0, start - _LEFT_CHARS) : start]
     if _GLUED_BEFORE.search(left) or _GLUED_AFTER.match(text, end):
         return False
+    if _SURELY_DATING.search(left):
+        return True
     found = _WORD_BEFORE.search(left)
     word = found[1] if found else ""
     if word in _NAMED or word.lower() in _LABELLED:

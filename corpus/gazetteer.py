@@ -15,19 +15,19 @@ import pycountry
 
 PlaceKind = Literal["country", "city", "region", "nationality"]
 
-# From this size on a city is known by its bare name; smaller ones need "in", "from" or their country beside them.
+DATA = tomllib.loads(files("corpus").joinpath("data/places.toml").read_text("utf-8"))
+
+# From this size on a city is known by its bare name; a smaller one needs "in" or its country beside it.
 CITY_PEOPLE_MIN = 100_000
 CITY_PEOPLE_MIN_ELSEWHERE = 1_000_000
 # Where English-language reports name cities without saying where they are.
-_NEAR = frozenset(
-    "GB IE US CA AU NZ FR DE ES IT NL BE LU CH AT DK SE NO FI IS PT GR PL CZ SK HU RO BG SI HR EE LV LT IL".split()
-)
+_NEAR = frozenset(DATA["near"].split())
 # Countries whose states or nations are places of their own, by ISO 3166-2.
 _STATES_OF = ("US", "CA", "AU")
 
 
 class Entry(NamedTuple):
-    """One place: its English name, ISO 3166-1 country ("" for a region of several), its state, its members."""
+    """A place: its English name, ISO 3166-1 country ("" for a region of several), its state, its members."""
 
     name: str
     country: str
@@ -37,11 +37,12 @@ class Entry(NamedTuple):
     prominent: bool = True  # known by its bare name
 
 
+_UNDECOMPOSED = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae"})
+
+
 def key_of(name: str) -> str:
     """`name` in lower case without accents, points and apostrophes, its words apart by single spaces."""
-    plain = unicodedata.normalize(
-        "NFKD", name.replace("ß", "ss").replace("ø", "o").replace("ł", "l").replace("Ł", "L")
-    )
+    plain = unicodedata.normalize("NFKD", name.translate(_UNDECOMPOSED))
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign) and sign not in ".'’")
     return " ".join(re.findall(r"[^\W_]+", letters.casefold()))
 
@@ -74,15 +75,14 @@ def words_max() -> dict[str, int]:
 def is_inside(place: Entry, region: Entry) -> bool:
     """Whether `place` lies in `region` or is the same place; a nationality stands for its country."""
     if region.members:
-        return place.country in region.members or bool(place.members) and place.members <= region.members
+        return place.country in region.members or (bool(place.members) and place.members <= region.members)
     if region.kind == "city":
         return place.kind == "city" and (place.name, place.country) == (region.name, region.country)
     if region.kind == "region" or region.state:
-        return place.name == region.name or bool(region.state) and place.state == region.state
+        return place.name == region.name or (bool(region.state) and place.state == region.state)
     return bool(region.country) and place.country == region.country
 
 
-DATA = tomllib.loads(files("corpus").joinpath("data/places.toml").read_text("utf-8"))
 _NATIONS = {"ENG": "England", "SCT": "Scotland", "WLS": "Wales", "NIR": "Northern Ireland"}
 
 
@@ -117,8 +117,8 @@ def _states() -> tuple[tuple[str, Entry], ...]:
     """The states of federal countries and the named parts of others."""
     found = []
     for code in _STATES_OF:
-        for state in pycountry.subdivisions.get(country_code=code):
-            found.append((state.name, Entry(state.name, code, "region", state.code)))
+        states = pycountry.subdivisions.get(country_code=code)
+        found.extend((state.name, Entry(state.name, code, "region", state.code)) for state in states)
     nations = {name: f"GB-{nation}" for nation, name in _NATIONS.items()}
     for code, names in DATA["inside"].items():
         found.extend((name, Entry(name, code, "region", nations.get(name, ""))) for name in names)

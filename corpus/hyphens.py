@@ -10,9 +10,10 @@ from corpus.traced import Edit
 
 # A word, a hyphen, a line end (or a stray space, where lines were joined before us), the rest.
 _CUT = re.compile(
-    r"(?<!\w)(?P<compound>(?:\w+-)*(?P<left>\w+))-"
-    r"(?P<gap>[ \t]*\n(?:[ \t]*\n)?[ \t]*| )(?=(?P<right>\w+)(?P<more>-?))"
+    r"(?<!\w)(?P<left>\w++)-(?P<gap>[ \t]*+\n(?:[ \t]*+\n)?+[ \t]*+| )(?=(?P<right>\w++)(?P<more>-?))"
 )
+_FIRST_PARTS = re.compile(r"(?:\w+-)+$")
+_COMPOUND_CHARS_MAX = 60
 _SUSPENDING = word_list("suspending")
 _HYPHEN_AFTER, _HYPHEN_BEFORE = word_list("hyphen_after"), word_list("hyphen_before")
 
@@ -30,7 +31,7 @@ def broken_words(text: str) -> Iterator[Edit]:
     words = _words(_CUT.sub(" ", text))
     hyphenates = any((cut["left"] + cut["right"]).lower() in words for cut in cuts)
     for cut in cuts:
-        yield Edit(cut.end("compound") + _keeps_hyphen(cut, words, hyphenates), cut.end("gap"))
+        yield Edit(cut.end("left") + _keeps_hyphen(cut, words, hyphenates), cut.end("gap"))
 
 
 def _is_cut(match: re.Match[str]) -> bool:
@@ -43,12 +44,13 @@ def _is_cut(match: re.Match[str]) -> bool:
 
 
 def _keeps_hyphen(cut: re.Match[str], words: Set[str], hyphenates: bool) -> bool:
-    left, right, compound = cut["left"].lower(), cut["right"].lower(), cut["compound"].lower()
-    if f"{left}-{right}" in words or f"{compound}-{right}" in words:
+    left, right = cut["left"].lower(), cut["right"].lower()
+    first_parts = _FIRST_PARTS.search(cut.string[max(0, cut.start() - _COMPOUND_CHARS_MAX) : cut.start()])
+    if f"{left}-{right}" in words:
         return True
     if left + right in words:
         return False
-    if left != compound or cut["more"] or not cut["right"].islower() or not cut["left"][1:].islower():
+    if first_parts or cut["more"] or not cut["right"].islower() or not cut["left"][1:].islower():
         return True  # part of a longer compound, a name, an acronym or a figure
     if left in _HYPHEN_AFTER or left.endswith("ly") or right in _HYPHEN_BEFORE:
         return True

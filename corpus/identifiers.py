@@ -17,10 +17,13 @@ _LABELS, _LABELS_WITHOUT_PLURAL, _OPENERS, _ONE_AFTER, _ONE_BEFORE = (
 _WORD_BEFORE = re.compile(r"([\w'’&-]*\w)\.?[ \t\n\u00a0]+$")
 _WORD_AFTER = re.compile(r"[ \t\u00a0]*\n?[ \t]*([^\W\d_][\w'’-]*)")
 _SENTENCE_START = re.compile(r"(?:^|\n|[.!?:;•▪–—]\s+|[(\"“])\s*$")
+_GLUED_BEFORE = re.compile(
+    r"""[\w#@_\\^\])]$|[\w)'’"”][/.:]$|[\w)]-$|\w[,;]$|\w[.,!?]?["”'’]$|(?<![nN ])=$"""
+)
 _LABEL_LIST = re.compile(r"\s*(?:,|;|&|and|or|to|/|[-–—])\s*")
 _OPEN_BRACKET = re.compile(r"\([^()]*$")
 _LEFT_CHARS = 48
-# After a name, a smaller number belongs to it ("LUMEN 3 projects"); a larger one counts the plural that follows.
+# After a name, a smaller number belongs to it ("LUMEN 3 projects"); a larger one counts the plural after it.
 _COUNTED_AFTER_NAME_MIN = 100
 
 
@@ -32,15 +35,18 @@ def without_identifiers(text: str) -> str:
 
 
 def glued_before(text: str, start: int) -> bool:
-    """Whether what stands right before the number makes it part of a code: P11, a/4, 1.2, AB-3."""
-    left = text[max(0, start - 3) : start]
-    return bool(re.search(r"[\w#@_\\^]$|[\w)'’\"”][/.:]$|\]$|[\w)]-$|\w,$|\w[.,!?]?[\"”]$|(?<![nN ])=$", left))
+    """Whether what stands right before the number makes it part of a code: Q12, a/4, AB-3, (b)4."""
+    return _GLUED_BEFORE.search(text[max(0, start - 3) : start]) is not None
 
 
 def glued_after(text: str, start: int, end: int) -> bool:
-    """Whether what stands right after the number makes it a code or a list number: 3D, 2-phenyl, 12(3), 1)."""
+    """Whether what stands right after the number makes it a code or a list number: 3D, 2-phenyl, 1)."""
     right = text[end : end + 24]
-    if right.startswith(")") and end - start < 3 and not _OPEN_BRACKET.search(text, max(0, start - 80), start):
+    if (
+        right.startswith(")")
+        and end - start < 3
+        and not _OPEN_BRACKET.search(text, max(0, start - 80), start)
+    ):
         return True
     if hyphened := re.match(r"-([^\W\d_]+)", right):
         return hyphened[1].lower() not in HYPHENED and not re.match(r"-to[ -]", right)
@@ -60,7 +66,7 @@ def names_something(text: str, start: int, end: int, value: float) -> bool:
         return True
     if not word[0].isupper() or is_stop(word) or word.lower() in _OPENERS or word.endswith("ly"):
         return False
-    if not following.plural or following.text[0].isupper() and not following.text[1:2].isupper():
+    if not following.plural or (following.text[0].isupper() and not following.text[1:2].isupper()):
         return True
     opens_sentence = bool(_SENTENCE_START.search(left[: found.start()])) and not word[1:2].isupper()
     return not opens_sentence and value < _COUNTED_AFTER_NAME_MIN
@@ -90,8 +96,7 @@ def is_idiom(text: str, start: int, end: int) -> bool:
         after is None
         or after[1].lower() in _ONE_BEFORE
         or is_stop(after[1])
-        or printed[0] == "O"
-        and after[1].istitle()
+        or (printed[0] == "O" and after[1].istitle())
     ):
         return True
     return before is not None and before[1].lower() in _ONE_AFTER

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from importlib.resources import files
+from itertools import takewhile
 from typing import NamedTuple
 
 _DATA = tomllib.loads(files("corpus").joinpath("data/nouns.toml").read_text("utf-8"))
@@ -25,6 +26,7 @@ _NEXT_WORD = re.compile(
     rf"(?:[ \t\u00a0\u202f]*\n?[ \t\u00a0\u202f]*)(?P<word>(?i:{_JOINED})\b|[^\W\d_][\w'’&/.-]*[\w]|[^\W\d_])"
 )
 _WORDS_MAX = 7  # longer phrases than this were never one
+_BRACKET = re.compile(r"\s\([^()\n]{1,40}\)(?=\s[a-z])")
 
 
 class Phrase(NamedTuple):
@@ -40,16 +42,18 @@ def noun_phrase(text: str, start: int, singular: bool = False) -> Phrase:
     """The noun phrase that begins at `start`, up to its head; empty when none does.
 
     It ends before a preposition, a conjunction, a verb form or punctuation, and after the first plural
-    unless another follows ("safety sciences courses"). With `singular`, as after "one", a word in -s is
+    unless another follows ("health sciences courses"). With `singular`, as after "one", a word in -s is
     taken for a verb ("one company employs").
     """
     words = _words(text, start, singular)
-    while words and _verbal(words[-1].group("word")) and not is_plural(words[-1].group("word")):
+    if not singular and words and not is_plural(words[-1]["word"]):  # "14 Norwegian hired part-time"
+        words = list(takewhile(lambda found: found is words[0] or not found["word"].endswith("ed"), words))
+    while words and _verbal(words[-1]["word"]) and not is_plural(words[-1]["word"]):
         words.pop()
     if not words:
         return Phrase(start, start, "", False)
     begin, end = words[0].start("word"), words[-1].end("word")
-    return Phrase(begin, end, text[begin:end], is_plural(words[-1].group("word")))
+    return Phrase(begin, end, text[begin:end], is_plural(words[-1]["word"]))
 
 
 def is_plural(word: str) -> bool:
@@ -57,7 +61,7 @@ def is_plural(word: str) -> bool:
     lower = word.lower().rpartition("-")[2] if word.lower() not in _PLURAL else word.lower()
     if lower in _PLURAL:
         return True
-    if lower in _SINGULAR or len(lower) < 3 or word.isupper():
+    if lower in _SINGULAR or len(lower) < 3 or (word.isupper() and len(word) < 6):  # NHS, AIDS
         return False
     return lower.endswith("s") and not lower.endswith(("ss", "'s", "’s", "ous", "sis", "itis"))
 
@@ -84,7 +88,9 @@ def _words(text: str, start: int, singular: bool) -> list[re.Match[str]]:
         headed = headed or is_plural(word)
         words.append(found)
         start = found.end()
-    return words if not words or words[-1]["word"].lower() not in {"and", "or", "&"} else words[:-1]
+        if not headed and (bracket := _BRACKET.match(text, start)):  # "in silico (simulated) assays"
+            start = bracket.end()
+    return words
 
 
 def _ends_phrase(
@@ -95,12 +101,15 @@ def _ends_phrase(
         return True
     if headed:
         return not is_plural(word)
-    if (
-        word.lower() in {"and", "or"} and words and words[-1]["word"].islower()
-    ):  # "small and medium-sized firms"
-        following = noun_phrase(text, found.end(), singular)
-        return not following.plural or singular or len(following.text.split()) > 3
-    return is_stop(word) and (bool(words) or word.lower() not in _CONTINUING)
+    if not words:
+        return is_stop(word) and word.lower() not in _CONTINUING
+    if word.lower() in {"and", "or"} and words[-1]["word"].islower() and not singular:
+        return not _is_short_plural(noun_phrase(text, found.end()))  # "small and medium-sized firms"
+    return is_stop(word)
+
+
+def _is_short_plural(phrase: Phrase) -> bool:
+    return phrase.plural and len(phrase.text.split()) <= 3
 
 
 def _verbal(word: str) -> bool:

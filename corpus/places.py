@@ -10,7 +10,7 @@ from corpus.gazetteer import DATA, Entry, PlaceKind, is_inside, key_of, known, w
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place as named: text == source[start:end], `name` its English name, `country` ISO 3166-1 alpha-2 or "".
+    """A place as named: text == source[start:end], `name` in English, `country` ISO 3166-1 alpha-2 or "".
 
     A nationality carries its country's name and code: "French" is France, FR.
     """
@@ -60,7 +60,7 @@ def _best_known(name: str) -> Entry | None:
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _BETWEEN_WORDS = re.compile(r"[ \u00a0\n-]|\. ")
-_SMALL_WORDS = frozenset("of and the upon on am de la le del do di da in sur under".split())
+_SMALL_WORDS = frozenset(DATA["small_words"].split())
 _RULES = DATA["ambiguous"]
 _AMBIGUOUS, _NEVER, _LANGUAGE, _PRONOUN_AFTER = (
     frozenset(_RULES[name].split()) for name in ("names", "never", "language", "pronoun_after")
@@ -70,6 +70,8 @@ _CONTEXT_CHARS = 40
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)\.?\s+(?:the\s+)?$")
 _LOCATIVE_BEFORE = re.compile(rf"\b(?:{'|'.join(_RULES['locative'])})\s+$", re.IGNORECASE)
 _BODY_OF_BEFORE = re.compile(r"\b[A-Z]\w+\s+of\s+$")  # "University of", "City of"
+_HYPHENED_AFTER = re.compile(r"-([^\W\d_]+)")
+_TRANSLATED_BEFORE = re.compile(r"\b(?:translated|translations?)\s+(?:\w+\s+)?(?:into|in)\b[^.;]*$")
 _NAME_GOES_ON = re.compile(r"-(?=[A-Z])")
 _THE_BEFORE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 _WORD_AFTER = re.compile(r"\s+([^\W\d_]+)")
@@ -99,7 +101,7 @@ def _longest(text: str, first: re.Match[str], found: list[Place], ignore_case: b
 
 
 def _is_written_as_name(text: str, words: list[re.Match[str]], key: str, ignore_case: bool) -> bool:
-    """Whether capitals, or the case flag, make the words a name; "us" is the pronoun unless shown otherwise."""
+    """Whether capitals, or the case flag, make the words a name; "us" is the pronoun unless shown."""
     start = words[0].start()
     printed = text[start : words[-1].end()]
     if key == "us":
@@ -112,7 +114,7 @@ def _is_written_as_name(text: str, words: list[re.Match[str]], key: str, ignore_
     if ignore_case:
         return True
     if len(key) <= 3:
-        return printed.replace(".", "").isupper() or key not in _ACRONYMS and printed[0].isupper()
+        return printed.replace(".", "").isupper() or (key not in _ACRONYMS and printed[0].isupper())
     return all(word.group()[0].isupper() or word.group().lower() in _SMALL_WORDS for word in words)
 
 
@@ -136,7 +138,7 @@ def _meant(
         candidates = tuple(sorted(candidates, key=lambda entry: entry.country != previous.country))
     entry = candidates[0]
     if entry.kind == "nationality":
-        return None if _is_language(text, end, before) else entry
+        return None if _is_language(text, start, end, before) else entry
     if text[start:end].isupper() and len(key) <= 5 and entry.kind == "city":  # an abbreviation, not a city
         return None
     if entry.prominent and key not in _AMBIGUOUS:
@@ -178,12 +180,17 @@ def _lies_in(entry: Entry, name: str) -> bool:
     words = name.split()
     names = (" ".join(words[:count]) for count in range(len(words), 0, -1))
     outer = next((found for each in names if (found := _best_known(each)) and found.kind != "city"), None)
-    return outer is not None and is_inside(entry, outer)
+    if outer is None:
+        return False
+    return is_inside(entry, outer) or (not entry.state and entry.country == outer.country)
 
 
-def _is_language(text: str, end: int, before: str) -> bool:
-    after = _WORD_AFTER.match(text, end) or re.match(r"-([^\W\d_]+)", text[end : end + _CONTEXT_CHARS])
+def _is_language(text: str, start: int, end: int, before: str) -> bool:
+    """Whether the nationality is a tongue: "English language", "translated into Dutch", "in German."."""
+    after = _WORD_AFTER.match(text, end) or _HYPHENED_AFTER.match(text, end)
     if after and after[1].lower() in _LANGUAGE:
+        return True
+    if _TRANSLATED_BEFORE.search(text, max(0, start - 2 * _CONTEXT_CHARS), start):
         return True
     return before.lower() in {"in", "into"} and after is None and text[end : end + 1] != "-"
 

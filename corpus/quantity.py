@@ -33,9 +33,9 @@ Kind = Literal["count", "money", "percent", "ordinal", "multiple"]
 class Quantity:
     """A figure with its hedge, currency, magnitude and sign: text == source[start:end].
 
-    `unit` is an ISO 4217 code for money, "%" for percent and "" otherwise. `qualifier` is the hedge as printed
-    ("over", ">", "+", "or more"), "" when the figure stands bare. A range has its upper bound in `value_max`.
-    source[number_start:number_end] is the figure with its magnitude alone.
+    `unit` is an ISO 4217 code for money, "%" for percent and "" otherwise. `qualifier` is the hedge as
+    printed ("over", ">", "+", "or more"), "" when the figure stands bare. A range has its upper bound in
+    `value_max`. source[number_start:number_end] is the figure with its magnitude alone.
     """
 
     start: int
@@ -69,7 +69,7 @@ def quantities(text: str) -> list[Quantity]:
 
 
 def growth(text: str) -> list[tuple[Quantity, Quantity]]:
-    """The pairs (earlier, later) of "from 6 to 50 employees" and of "50 employees, up from 6"."""
+    """The pairs (earlier, later) of "from 8 to 70 employees" and of "70 employees, up from 8"."""
     found = quantities(text)
     pairs = []
     for left, right in pairwise(found):
@@ -82,14 +82,14 @@ def growth(text: str) -> list[tuple[Quantity, Quantity]]:
 
 
 def counted_noun(text: str, quantity: Quantity) -> str:
-    """The noun phrase right after the figure ("full-time jobs", "SMEs"), "" when none follows."""
+    """The noun phrase right after the figure ("part-time posts", "SMEs"), "" when none follows."""
     hyphened = text[quantity.end : quantity.end + 1] == "-"
     singular = hyphened or (quantity.kind == "count" and quantity.value == 1 and not quantity.qualifier)
     return noun_phrase(text, quantity.end + hyphened, singular).text
 
 
 def base_noun(text: str, quantity: Quantity) -> str:
-    """What a share or a part is taken of: "project funding" in "15 % of the project funding", "" when unsaid."""
+    """What a share or part is taken of: "project funding" for "15 % of the project funding", else ""."""
     found = grammar.OF.match(text, quantity.end)
     if found is None:
         return ""
@@ -220,8 +220,10 @@ def _is_letter_magnitude(visible: str, match: re.Match[str]) -> bool:
     """Whether k, m or b means a power of ten: beside a currency, or glued and before what is counted."""
     if match["currency"] or match["currency_after"]:
         return True
+    if match["magnitude"] in "bB":
+        return False
     glued_on = match.start("magnitude") == match.end("figure")
-    return glued_on and match["magnitude"] in "kKmM" and noun_phrase(visible, match.end()).plural
+    return glued_on and (match["magnitude"] == "M" or noun_phrase(visible, match.end()).plural)
 
 
 def _kind(match: re.Match[str], money: str | None) -> tuple[Kind, str]:
@@ -249,7 +251,7 @@ def _is_duration(visible: str, match: re.Match[str]) -> bool:
     if match["hedge"].strip().lower() not in grammar.DURING:
         return False
     noun = noun_phrase(visible, match.end())
-    if not noun.text or noun.text.lower().split()[0] not in DURATION or grammar.AGO.match(visible, noun.end):
+    if not noun.text or noun.text.lower().split()[-1] not in DURATION or grammar.AGO.match(visible, noun.end):
         return False
     before = visible[max(0, match.start() - _LEFT_CHARS) : match.start()].split()[-1:]
     return not before or before[0].lower() not in grammar.HEDGING
@@ -278,7 +280,7 @@ def _is_identifier(visible: str, match: re.Match[str], quantity: Quantity, accep
 
 
 def _ranges_joined(text: str, found: list[Quantity]) -> list[Quantity]:
-    """The quantities with "15-20", "3 to 5.7" and "between 3 and 5.7" each made one."""
+    """The quantities with "15-20", "4 to 6.2" and "between 4 and 6.2" each made one."""
     joined: list[Quantity] = []
     for quantity in found:
         if joined and (whole := _range(text, joined[-1], quantity)):

@@ -37,8 +37,14 @@ _HEDGE = (
     rf"|(?:{_any_of(_DATA['hedge_signs'])})\s?)"
 )
 _MAGNITUDE_WORD = rf"(?:{_any_of(_DATA['magnitudes'])})(?![^\W\d]|\d{{3}})"
-_MAGNITUDE = rf"(?:{_MAGNITUDE_WORD}(?:(?<=mio)\.|(?<=mill)\.|(?<=bn)\.(?=\s[a-z]))?|(?:{_any_of(MAGNITUDE_LETTERS)})(?![\w²³]))"
-_ARTICLE = r"\ba(?=\s+dozen\b)|\ba\s+quarter\s+of\s+a(?=\s+[mb]illion\b)|\bhalf\s+an?(?=\s+(?:dozen|hundred|thousand|million|billion)\b)"
+_MAGNITUDE = (
+    rf"(?:{_MAGNITUDE_WORD}(?:(?<=mio)\.|(?<=mill)\.|(?<=bn)\.(?=\s[a-z]))?"
+    rf"|(?:{_any_of(MAGNITUDE_LETTERS)})(?![\w²³]))"
+)
+_ARTICLE = (
+    r"\ba(?=\s+dozen\b)|\ba\s+quarter\s+of\s+a(?=\s+[mb]illion\b)"
+    r"|\bhalf\s+an?(?=\s+(?:dozen|hundred|thousand|million|billion)\b)"
+)
 _COMPARING = r"more|as|the|higher|larger|greater|faster|less|lower|better|bigger|longer|that|than|its"
 
 AMOUNT = re.compile(

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from snowballstemmer.english_stemmer import EnglishStemmer
 
-TOKENISER = "english-1"  # raise it when `tokens` changes: an index made with another one is refused
-K1, B = 0.9, 0.4  # the defaults of Anserini: sentences differ little in length
+TOKENISER = "english-1"  # raise it when `tokens` or a weight changes: other indexes are refused
+K1, B = 0.9, 0.75  # SciFact nDCG@10 .697; .694 with K1 1.2, .690 with B .4
 FILES = ("terms.txt", "postings_starts.npy", "postings_rows.npy", "postings_weights.npy")
 
 # Closed classes of English: words that say how a sentence is built, not what it is about. "Up", "out" and
@@ -133,22 +133,28 @@ class Bm25:
     @classmethod
     def build(cls, texts: Sequence[str]) -> Bm25:
         """BM25 over `texts`; the first is row 0."""
-        postings: dict[str, list[tuple[int, int]]] = {}
-        lengths = np.zeros(len(texts))
+        numbers: dict[str, int] = {}  # in order of appearance
+        seen: list[int] = []
+        frequencies: list[int] = []
+        distinct, lengths = np.zeros(len(texts), dtype=np.int64), np.zeros(len(texts))
         for row, text in enumerate(texts):
-            frequencies = Counter(tokens(text))
-            lengths[row] = frequencies.total()
-            for term, frequency in frequencies.items():
-                postings.setdefault(term, []).append((row, frequency))
-        terms = sorted(postings)
-        sizes = np.array([len(postings[term]) for term in terms], dtype=np.int64)
-        pairs = np.array([pair for term in terms for pair in postings[term]], dtype=np.int64).reshape(-1, 2)
+            counts = Counter(tokens(text))
+            seen += [numbers.setdefault(term, len(numbers)) for term in counts]
+            frequencies += counts.values()
+            distinct[row], lengths[row] = len(counts), counts.total()
+        terms = sorted(numbers)
+        places = np.empty(len(terms), dtype=np.int64)
+        places[[numbers[term] for term in terms]] = np.arange(len(terms))
+        occurring = places[seen]
+        by_term = np.argsort(occurring, kind="stable")
+        rows = np.repeat(np.arange(len(texts)), distinct)[by_term]
+        sizes = np.bincount(occurring, minlength=len(terms))
         return cls(
             count=len(texts),
             terms=terms,
             starts=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
-            rows=pairs[:, 0].astype(np.int32),
-            weights=_weights(pairs[:, 0], pairs[:, 1], sizes, lengths),
+            rows=rows.astype(np.int32),
+            weights=_weights(rows, np.array(frequencies)[by_term], sizes, lengths),
         )
 
     @classmethod

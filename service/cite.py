@@ -17,7 +17,7 @@ def checked(draft: Draft, knowledge: Knowledge, question: str) -> Draft | None:
     """The draft without lines and members whose quotes do not bear them; None when no line is left."""
     lines = tuple(line for line in draft.lines if bears(line, knowledge, question))
     members = tuple(member for member in draft.members if _bears_member(member, knowledge, question))
-    if not lines or (draft.members and not members):
+    if not lines or (draft.members and not members and draft.members_told):
         return None
     return replace(draft, lines=lines, members=members)
 

@@ -215,7 +215,7 @@ def evaluate(
     asked = read_questions(questions)
     with _parts() as parts, _progress() as progress:
         task = progress.add_task("asking", total=len(asked))
-        report = evaluate(parts.assistant, asked, lambda _: progress.advance(task))
+        report = evaluate(parts.assistant, parts.store, asked, lambda _: progress.advance(task))
     wrong = [judgement for judgement in report.judgements if judgement.faults]
     if as_json:
         _print_json(
@@ -304,12 +304,13 @@ def _index(settings: Settings, store: Any, anyway: bool = False) -> None:
 
 
 def _progress() -> Progress:
-    """Bars on stderr, so that output can be piped; gone when done."""
+    """Bars on stderr, so that output can be piped; gone when done, and not there without a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def _print_table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

@@ -59,11 +59,11 @@ def text(draft: Draft, numbered: Numbered) -> str:
     """The answer as plain text: the first line, the members, then the further lines."""
     first, *rest = draft.lines
     parts = [_marked(first.text, numbered.marks(first.quotes))]
-    for member in draft.members:
+    for member in draft.members if draft.members_told else ():
         detail = f": {member.detail}" if member.detail else ""
         parts.append("- " + _marked(f"{member.label}{detail}", numbered.marks(member.quotes)))
     parts += [_marked(line.text, numbered.marks(line.quotes)) for line in rest]
-    return "\n".join(parts) if draft.members else " ".join(parts)
+    return "\n".join(parts) if draft.members and draft.members_told else " ".join(parts)
 
 
 def _marked(sentence: str, marks: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from corpus.store import Store
 from service.answer import Answer
 from service.ask import Assistant
 
@@ -87,25 +88,28 @@ def read_questions(path: Path) -> list[Question]:
 
 
 def evaluate(
-    assistant: Assistant, questions: Sequence[Question], progress: Callable[[Judgement], None] | None = None
+    assistant: Assistant,
+    store: Store,
+    questions: Sequence[Question],
+    progress: Callable[[Judgement], None] | None = None,
 ) -> Report:
     """The report on every question, each asked in a conversation of its own, after its history."""
     report = Report()
     for question in questions:
-        report.judgements.append(_asked(assistant, question))
+        report.judgements.append(_asked(assistant, store, question))
         if progress:
             progress(report.judgements[-1])
     return report
 
 
-def _asked(assistant: Assistant, question: Question) -> Judgement:
+def _asked(assistant: Assistant, store: Store, question: Question) -> Judgement:
     history: list[Answer] = []
     for earlier in question.history:
         history.append(assistant.ask(earlier, history))
     started = time.perf_counter()
     answer = assistant.ask(question.question, history)
     latency_ms = (time.perf_counter() - started) * 1000
-    faults = (*judge(question, answer), *misquotations(assistant, answer))
+    faults = (*judge(question, answer), *misquotations(store, answer))
     return Judgement(question, answer, faults, latency_ms)
 
 
@@ -127,13 +131,12 @@ def judge(question: Question, answer: Answer) -> list[str]:
     ]
 
 
-def misquotations(assistant: Assistant, answer: Answer) -> list[str]:
+def misquotations(store: Store, answer: Answer) -> list[str]:
     """The citations whose quote does not stand where they say it does."""
     return [
         f"citation {citation.number} is not what its document says"
         for citation in answer.citations
-        if assistant.store.document(citation.document_id).text[citation.start : citation.end]
-        != citation.quote
+        if store.document(citation.document_id).text[citation.start : citation.end] != citation.quote
     ]
 
 

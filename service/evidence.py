@@ -69,6 +69,7 @@ class Draft:
     facts_matched: int = 0
     truncated: bool = False
     note: str = ""
+    members_told: bool = True  # False when the lines themselves already enumerate the members
 
 
 @dataclass(frozen=True)

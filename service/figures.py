@@ -36,7 +36,7 @@ def fitting_figures(reading: Reading, knowledge: Knowledge) -> list[Fitting]:
     """The figures of all reports that may answer the question, best first."""
     found = []
     for fact in knowledge.facts:
-        if fact.value is None or fact.extractor not in {"quantity", "relation"}:
+        if fact.value is None or (reading.documents and fact.document_id not in reading.documents):
             continue
         position = knowledge.passage_at(fact.document_id, fact.selector.start)
         if position is None:
@@ -54,8 +54,11 @@ def _fitting(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
     named = _named_level(reading, knowledge, fact, position)
     if named < 0.5:
         return None
-    asked_nouns = set(reading.noun)
-    rest = [word for word in reading.content if word not in _MEASURES and (word not in asked_nouns or reading.noun[-1:] != (word,))]
+    rest = [
+        (word, worth)
+        for word, worth in zip(reading.content, reading.worth, strict=True)
+        if word not in _MEASURES and word not in reading.heads
+    ]
     coverage = _coverage(rest, knowledge, fact, position)
     if coverage < 0.5:
         return None
@@ -65,6 +68,8 @@ def _fitting(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
 
 def _head_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> float:
     """1 when the figure counts what is asked for; money and shares fit by their unit."""
+    if reading.asks_for == "figure":
+        return 1.0 if any(best(head, stems(f"{fact.object} {fact.unit} {fact.subject}")) >= 0.9 for head in reading.heads) else 0.0
     is_money, is_share = bool(_MONEY.match(fact.unit)), fact.unit == "%"
     if reading.asks_for == "money":
         return 1.0 if is_money else 0.0
@@ -72,15 +77,12 @@ def _head_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: in
         return 1.0 if is_share else 0.0
     if is_money or is_share:
         return 0.0
-    if not reading.noun:
-        return 0.0
     counted = stems(fact.object or fact.unit)
     if not counted:
         return 0.0
-    head = reading.noun[-1]
-    if best(head, counted[-1:]) >= 0.85:
-        return best(head, counted[-1:])
-    return 0.92 * best(head, counted)
+    return max(
+        (max(best(head, counted[-1:]), 0.92 * best(head, counted)) for head in reading.heads), default=0.0
+    )
 
 
 def _named_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> float:
@@ -106,15 +108,15 @@ def _named_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: i
     return min(levels)
 
 
-def _coverage(asked: Sequence[str], knowledge: Knowledge, fact: Fact, position: int) -> float:
+def _coverage(asked: Sequence[tuple[str, float]], knowledge: Knowledge, fact: Fact, position: int) -> float:
     """The share of the further words of the question that the figure's clause, sentence, lead or heading has."""
-    weighty = [word for word in asked if word not in light_stems()]
+    weighty = [(word, worth) for word, worth in asked if word not in light_stems()]
     if not weighty:
         return 1.0
     own = set(stems(f"{fact.object} {fact.unit} {fact.subject} {fact.predicate} {fact.basis}"))
     total = covered = 0.0
-    for word in weighty:
-        weight = knowledge.idf(word)
+    for word, worth in weighty:
+        weight = knowledge.idf(word) * worth
         level = max(best(word, own), 0.95 * word_level(word, knowledge, position))
         total += weight
         covered += weight * level

@@ -42,7 +42,7 @@ def _any_member(reading: Reading, knowledge: Knowledge) -> Draft | None:
     kind = kind_of(match[1]) if match else None
     if match is None or kind is None:
         return None
-    asked = replace(reading, kind=kind, noun=tuple(stem(word) for word in words(match[1])), noun_text=match[1], intent="list")
+    asked = replace(reading, kind=kind, kinds=(kind,), noun=tuple(stem(word) for word in words(match[1])), noun_text=match[1], intent="list")
     found = members(asked, knowledge)
     if not found:
         return None
@@ -117,11 +117,19 @@ def _figure_for(reading: Reading, alternative: str, knowledge: Knowledge) -> Fit
     others = {stem(word) for item in _alternatives(reading) if item != alternative for word in words(item)}
     if named and knowledge.entities[named[0].keys[0]].kind not in {"other"} and any(n.text == alternative for n in named):
         noun = reading.noun or _compared_noun(reading)
-        asked = replace(reading, named=named, noun=noun, asks_for="number", content=tuple(word for word in reading.content if word not in others))
+        content = tuple((word, worth) for word, worth in zip(reading.content, reading.worth, strict=True) if word not in others)
+        asked = replace(reading, named=named, heads=noun[-1:], asks_for="number", content=tuple(w for w, _ in content), worth=tuple(w for _, w in content))
     else:
         noun = tuple(stem(word) for word in words(alternative))
-        rest = tuple(word for word in reading.content if word not in others and word not in noun)
-        asked = replace(reading, named=named, noun=noun, asks_for="number", content=(*noun, *rest))
+        rest = tuple((word, worth) for word, worth in zip(reading.content, reading.worth, strict=True) if word not in others and word not in noun)
+        asked = replace(
+            reading,
+            named=named,
+            heads=noun[-1:],
+            asks_for="number",
+            content=(*noun, *(word for word, _ in rest)),
+            worth=(*(1.0 for _ in noun), *(worth for _, worth in rest)),
+        )
     found = fitting_figures(asked, knowledge)
     return found[0] if found else None
 

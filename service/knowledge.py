@@ -76,6 +76,19 @@ class Knowledge:
         """The view that filters leave; this one when they limit nothing."""
         return self
 
+    def documents_about(self, key: str) -> set[str]:
+        """The documents that speak of an entity more than of anything else."""
+        return {document_id for document_id, main in self.main.items() if main == key}
+
+    def pervades(self, key: str) -> bool:
+        """True for a programme that whole documents are about: naming it limits the documents, not the sentences."""
+        known = self.entities[key]
+        about = self.documents_about(key)
+        if not about or known.kind not in {"programme", "network", "funder", "project", "other"}:
+            return False
+        sizes = sum(1 for passage in self.passages if passage.document_id in about)
+        return len(known.passages) >= 0.12 * sizes
+
     def facts_of(self, key: str) -> list[Fact]:
         """The facts in which an entity is subject or object."""
         return self._facts_of.get(key, [])

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.facts import Fact
-from corpus.places import within
+from corpus.places import places, within
 from corpus.taxonomy import kind_nouns, kind_of, outcome_types, plural, triggers
 from corpus.vocabulary import best, light_stems, stem, stems, words
 from service.evidence import Draft, Figure, Line, Member, Quote, distinct, quote_of, quotes_of
 from service.knowledge import Knowledge, Known
-from service.support import word_level
+from service.support import Support, word_level
 from service.understand import Reading
 
 TOPIC_MIN = 0.72  # share of the topic words, weighted by idf, that a statement must have
@@ -26,6 +26,9 @@ _COMPATIBLE = {
     "network": {"network", "patient_organisation"},
     "funder": {"funder", "network"},
 }
+DENSE_NEAR = 0.55  # a passage this close in meaning needs fewer of the topic words
+# Types that say where or when, not what a member did.
+_NO_RELATION = frozenset("location qualitative_claim context_statistic milestone definition objective contact".split())
 # Types whose members are what came out, not who brought it about: "Which spin-offs ...".
 _CHILD_NOUNS = re.compile(r"\b(?:spin|start-?up|venture)")
 
@@ -41,10 +44,12 @@ class Candidate:
     also: list[Quote] = field(default_factory=list)  # where its kind or place is said
 
 
-def members(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
+def members(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support] = ()) -> list[Candidate]:
     """Every member of the list that a question asks for, in the order of the documents; empty when there is none."""
-    if reading.kind and reading.kind not in {"award", "product"}:
-        found = _named_members(reading, knowledge)
+    if "place" in reading.kinds:
+        found = list(_place_members(reading, knowledge))
+    elif reading.kind and reading.kind not in {"award", "product"}:
+        found = _named_members(reading, knowledge, {item.position: item.dense for item in ranked})
     else:
         found = _stated_members(reading, knowledge)
     return sorted(found, key=lambda candidate: (min(candidate.positions, default=0), candidate.label))
@@ -53,24 +58,58 @@ def members(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
 # Named members: organisations, projects, persons
 
 
-def _named_members(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
-    asked_keys = reading.keys
-    topic = topic_words(reading)
-    relations = relation_types(reading)
+@dataclass(frozen=True)
+class _Search:
+    """What the statements about a member must hold."""
+
+    reading: Reading
+    knowledge: Knowledge
+    relations: tuple[str, ...]  # outcome types that the member itself must have brought about
+    themes: tuple[str, ...]  # outcome types that a statement about it must show
+    topic: tuple[tuple[str, float], ...]  # further words with their worth
+    children: bool  # what came out is asked for, not who brought it about
+    dense: Mapping[int, float]  # closeness of meaning of the nearest passages
+
+    def fits(self, position: int, fact: Fact | None = None) -> bool:
+        """True when a statement has the names, years, themes and topic words of the question."""
+        reading, knowledge = self.reading, self.knowledge
+        passage = knowledge.passages[position]
+        if passage.kind == "heading" or (reading.documents and passage.document_id not in reading.documents):
+            return False
+        if any(not _speaks_of(name.keys, knowledge, position, fact) for name in reading.named):
+            return False
+        if any(year not in passage.text for year in reading.years):
+            return False
+        if any(not place_at(place.name, knowledge, position) for place in reading.places if not reading.based):
+            return False
+        if self.themes and not set(self.themes) & types_at(knowledge, position):
+            return False
+        share = topic_share(self.topic, knowledge, position)
+        near = self.dense.get(position, 0.0) >= DENSE_NEAR and share >= 0.4
+        return share >= TOPIC_MIN or near
+
+
+def _search(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float]) -> _Search:
     children = bool(_CHILD_NOUNS.search(reading.noun_text.lower())) or _asks_for_children(reading)
+    relations = relation_types(reading)
+    noun_types = {name for name, _, _ in triggers(reading.noun_text, asked=True)}
+    themes = tuple(name for name in reading.outcome_types if name not in relations and name not in noun_types and name not in _NO_RELATION)
+    return _Search(reading, knowledge, relations, themes, topic_words(reading), children, dense)
+
+
+def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float]) -> list[Candidate]:
+    search = _search(reading, knowledge, dense)
     found = []
     for known in knowledge.entities.values():
-        if known.key in asked_keys or not _is_kind(known, reading, children):
+        if known.key in reading.keys or not _is_kind(known, reading, search.children):
             continue
         candidate = Candidate(known.name, known.key)
-        if not _in_places(known, reading, knowledge, candidate):
+        if reading.based and not _based(known, reading, knowledge, candidate):
             continue
-        if relations:
-            _by_relation(known, reading, knowledge, relations, topic, children, candidate)
-        elif topic or reading.named:
-            _by_topic(known, reading, knowledge, topic, candidate)
+        if search.relations:
+            _by_relation(known, search, candidate)
         else:
-            candidate.positions = sorted(known.passages)[:1]
+            _by_topic(known, search, candidate)
         if candidate.positions:
             _add_size(known, reading, candidate)
             found.append(candidate)
@@ -80,24 +119,31 @@ def _named_members(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
 def _is_kind(known: Known, reading: Reading, children: bool) -> bool:
     if children:
         return known.kind in {"company", "other", "network", "funder", "product"}
-    if known.kind not in _COMPATIBLE.get(reading.kind, {reading.kind}):
-        return reading.kind == "project" and known.kind == "programme" and len(known.passages) < 12 and not reading.named
-    return reading.kind != "sme" or known.sme in {"stated", "implied"}
+    for kind in reading.kinds:
+        if known.kind in _COMPATIBLE.get(kind, {kind}) and (kind != "sme" or known.sme in {"stated", "implied"}):
+            return True
+    return reading.kind == "project" and known.kind == "programme" and len(known.passages) < 12
 
 
 def relation_types(reading: Reading) -> tuple[str, ...]:
-    """The outcome types that say what a member must have done; types that only the asked noun shows are left out."""
-    noun_types = {name for name, _, _ in triggers(reading.noun_text, asked=True)}
-    verb_types = [name for name in reading.outcome_types if name not in noun_types or _CHILD_NOUNS.search(reading.noun_text.lower())]
-    return tuple(name for name in verb_types if name not in {"location", "qualitative_claim", "context_statistic", "milestone"})
+    """The outcome types that say what a member must have done: shown by a verb, or by the asked noun "spin-offs"."""
+    found = [name for name in reading.verbal_types if name not in _NO_RELATION]
+    if _CHILD_NOUNS.search(reading.noun_text.lower()):
+        found = [name for name in found if name != "spin_out"]
+        return ("spin_out", *found) if not found else ("spin_out",)
+    return tuple(found)
 
 
-def topic_words(reading: Reading) -> tuple[str, ...]:
-    """The content words beside the asked noun and the words that show an outcome type."""
-    nouns = {stem(word) for noun in kind_nouns() for word in words(noun)}
-    skipped = set(reading.trigger_stems) | light_stems() | set(reading.noun if reading.kind else ())
+def topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
+    """The content words, with their worth, beside the asked noun and the words that show an outcome type."""
+    nouns = {stem(word) for word in (" ".join(kind_nouns())).split()} if reading.kind not in {"", "person"} else set()
+    skipped = set(reading.trigger_stems) | light_stems() | set(reading.noun if reading.kind not in {"", "person"} else ())
     more = {stem(word) for word in words(reading.more)}
-    return tuple(word for word in reading.content if word not in skipped and word not in nouns and word not in more)
+    return tuple(
+        (word, worth)
+        for word, worth in zip(reading.content, reading.worth, strict=True)
+        if word not in skipped and word not in nouns and word not in more
+    )
 
 
 def _asks_for_children(reading: Reading) -> bool:
@@ -114,22 +160,14 @@ def _asks_for_children(reading: Reading) -> bool:
     ) and not re.search(r"\bspun (?:off|out) (?:new |other |a |any )?(?:compan|business|firm|venture|spin)", lowered)
 
 
-def _by_relation(
-    known: Known,
-    reading: Reading,
-    knowledge: Knowledge,
-    relations: Sequence[str],
-    topic: Sequence[str],
-    children: bool,
-    candidate: Candidate,
-) -> None:
-    for fact in knowledge.facts_of(known.key):
-        if fact.outcome_type not in relations or fact.polarity == "negated" or fact.modality == "potential":
+def _by_relation(known: Known, search: _Search, candidate: Candidate) -> None:
+    for fact in search.knowledge.facts_of(known.key):
+        if fact.outcome_type not in search.relations or fact.polarity == "negated" or fact.modality == "potential":
             continue
-        if not _has_role(fact, known.key, reading, children):
+        if not _has_role(fact, known.key, search.reading, search.children):
             continue
-        position = knowledge.passage_at(fact.document_id, fact.selector.start)
-        if position is None or not _fits(reading, knowledge, position, topic, fact):
+        position = search.knowledge.passage_at(fact.document_id, fact.selector.start)
+        if position is None or not search.fits(position, fact):
             continue
         candidate.facts.append(fact)
         if position not in candidate.positions:
@@ -149,21 +187,25 @@ def _has_role(fact: Fact, key: str, reading: Reading, children: bool) -> bool:
     return fact.subject_key == key
 
 
-def _fits(reading: Reading, knowledge: Knowledge, position: int, topic: Sequence[str], fact: Fact | None = None) -> bool:
-    """True when a statement has the topic words, the names and the years of the question."""
-    if any(not _speaks_of(name.keys, knowledge, position, fact) for name in reading.named):
-        return False
-    if any(year not in knowledge.passages[position].text for year in reading.years):
-        return False
-    return topic_share(topic, knowledge, position) >= TOPIC_MIN
-
-
-def topic_share(topic: Sequence[str], knowledge: Knowledge, position: int) -> float:
-    """The share of the topic words that a passage has, rare words counting more."""
-    weights = [knowledge.idf(word) for word in topic]
-    if not weights:
+def topic_share(topic: Sequence[tuple[str, float]], knowledge: Knowledge, position: int) -> float:
+    """The share of the topic words that a passage has, rare words counting more; a heading covers its section."""
+    weights = [knowledge.idf(word) * worth for word, worth in topic]
+    if not sum(weights):
         return 1.0
-    return sum(w * word_level(word, knowledge, position) for w, word in zip(weights, topic, strict=True)) / sum(weights)
+    levels = [max(word_level(word, knowledge, position), 0.9 * best(word, knowledge.section_stems[position])) for word, _ in topic]
+    return sum(weight * level for weight, level in zip(weights, levels, strict=True)) / sum(weights)
+
+
+def types_at(knowledge: Knowledge, position: int) -> set[str]:
+    """The outcome types that the words of a passage, its lead or its heading show."""
+    passage = knowledge.passages[position]
+    text = f"{knowledge.lead_text(passage)} {passage.text} {passage.section}"
+    return {name for name, _, _ in triggers(text)}
+
+
+def place_at(name: str, knowledge: Knowledge, position: int) -> bool:
+    """True when a passage names a place that lies in the one asked for."""
+    return any(within(place.name, name) for place in places(knowledge.passages[position].text))
 
 
 def _speaks_of(keys: Iterable[str], knowledge: Knowledge, position: int, fact: Fact | None = None) -> bool:
@@ -177,14 +219,12 @@ def _speaks_of(keys: Iterable[str], knowledge: Knowledge, position: int, fact: F
     return False
 
 
-def _by_topic(known: Known, reading: Reading, knowledge: Knowledge, topic: Sequence[str], candidate: Candidate) -> None:
-    about = [position for position, key in knowledge.spoken_of.items() if key == known.key]
-    for position in sorted({*known.passages, *about}):
-        if knowledge.passages[position].kind != "heading" and _fits(reading, knowledge, position, topic):
-            candidate.positions.append(position)
+def _by_topic(known: Known, search: _Search, candidate: Candidate) -> None:
+    about = [position for position, key in search.knowledge.spoken_of.items() if key == known.key]
+    candidate.positions += [position for position in sorted({*known.passages, *about}) if search.fits(position)]
 
 
-def _in_places(known: Known, reading: Reading, knowledge: Knowledge, candidate: Candidate) -> bool:
+def _based(known: Known, reading: Reading, knowledge: Knowledge, candidate: Candidate) -> bool:
     """True when the entity is based in every place of the question; where that is said is added to the candidate."""
     for place in reading.places:
         based = [
@@ -210,6 +250,22 @@ def _add_size(known: Known, reading: Reading, candidate: Candidate) -> None:
             return
 
 
+def _place_members(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
+    """The countries, cities or places that fitting passages name."""
+    search = _search(reading, knowledge, {})
+    wanted = {"city"} if re.search(r"\b(?:cit(?:y|ies)|towns?)\b", reading.noun_text.lower()) else {"country", "nationality"}
+    found: dict[str, Candidate] = {}
+    for position in range(len(knowledge.passages)):
+        if not search.fits(position):
+            continue
+        for place in places(knowledge.passages[position].text):
+            if place.kind in wanted and place.country:
+                candidate = found.setdefault(place.name, Candidate(place.name, None))
+                if position not in candidate.positions:
+                    candidate.positions.append(position)
+    yield from found.values()
+
+
 # Stated members: awards, products, tools: list items and objects of facts
 
 
@@ -221,7 +277,7 @@ def _stated_members(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
         for known in knowledge.entities.values():
             if known.kind == "award" and not known.passages & listed:
                 candidate = Candidate(known.name, known.key)
-                _by_topic(known, reading, knowledge, topic_words(reading), candidate)
+                _by_topic(known, _search(reading, knowledge, {}), candidate)
                 if candidate.positions:
                     found.append(candidate)
     return found or list(_objects(reading, knowledge))
@@ -242,7 +298,7 @@ def _items(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
 def _introduces(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     passage = knowledge.passages[position]
     lead = set(stems(knowledge.lead_text(passage)))
-    noun_ok = bool(reading.noun) and best(reading.noun[-1], lead) >= 0.9
+    noun_ok = any(best(head, lead) >= 0.9 for head in reading.heads)
     types = {name for name, _, _ in triggers(knowledge.lead_text(passage))}
     asked = set(reading.outcome_types)
     type_ok = bool(asked & types)
@@ -258,13 +314,13 @@ def _introduces(reading: Reading, knowledge: Knowledge, position: int) -> bool:
 def _objects(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
     """What facts of the asked type have as object: products, tools, methods."""
     wanted = set(reading.outcome_types)
-    topic = topic_words(reading)
+    search = _search(reading, knowledge, {})
     seen: dict[str, Candidate] = {}
     for fact in knowledge.facts:
         if fact.extractor != "clause" or not fact.object or fact.outcome_type not in wanted or fact.polarity == "negated" or fact.modality == "potential":
             continue
         position = knowledge.passage_at(fact.document_id, fact.selector.start)
-        if position is None or not _fits(reading, knowledge, position, topic, fact):
+        if position is None or not search.fits(position, fact):
             continue
         label = _label(fact.object)
         if len(label) < 4:

@@ -10,7 +10,7 @@ from index.retriever import Retriever
 from service.evidence import Draft, Line, Refusal, quote_of, quotes_of
 from service.knowledge import Knowledge
 from service.listing import clipped
-from service.support import Support, missing_words, rank
+from service.support import ENTITY_MIN, Support, missing_words, rank
 from service.understand import Reading
 
 CANDIDATES = 40
@@ -47,9 +47,9 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
 
 def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     """True when a passage has the names, the words and the kind of value that the question needs."""
-    if item.score < ANSWER_MIN or item.entity < 0.7:
+    if item.score < ANSWER_MIN or item.entity < ENTITY_MIN:
         return False
-    if reading.asks_for in {"money", "percent", "number", "date"} and item.type < 0.9:
+    if reading.asks_for in {"money", "percent", "number", "figure", "date"} and item.type < 0.9:
         return False
     if re.match(r"\s*why\b", reading.question, re.IGNORECASE) and not _gives_reason(knowledge.passages[item.position].text):
         return False

@@ -8,6 +8,7 @@ from dataclasses import replace
 from corpus.taxonomy import plain
 from index.retriever import Retriever
 from service.describing import definition, description, long_form
+from service.enumerating import enumerated
 from service.evidence import Draft, Refusal
 from service.figures import figure_answer, fitting_figures
 from service.judging import comparison, yes_no
@@ -43,7 +44,7 @@ def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], l
         case "quantity":
             return _figure_or_count(reading, knowledge, limit)
         case "list" | "who":
-            return _list(reading, knowledge, limit)
+            return _list(reading, knowledge, ranked, limit)
         case "define":
             return long_form(reading, knowledge) or definition(reading, knowledge, ranked)
         case "yes_no":
@@ -53,8 +54,8 @@ def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], l
     return None
 
 
-def _list(reading: Reading, knowledge: Knowledge, limit: int) -> Draft | None:
-    found = members(reading, knowledge)
+def _list(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
+    found = members(reading, knowledge, ranked)
     if not found or (reading.intent == "who" and not reading.kind and len(found) > 1 and not all(item.key is None for item in found)):
         return None
     return list_answer(reading, knowledge, found, limit)
@@ -71,6 +72,11 @@ def _figure_or_count(reading: Reading, knowledge: Knowledge, limit: int) -> Draf
 
 
 def _from_passages(reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft | None:
-    if reading.intent == "quantity" and reading.asks_for == "number" and reading.noun:
+    if reading.intent == "quantity" and reading.asks_for == "number" and reading.heads:
         return None
-    return lookup(reading, knowledge, ranked)
+    if reading.intent == "list" and reading.kind and reading.based:
+        return None
+    found = lookup(reading, knowledge, ranked)
+    if found is None or not re.match(r"\W*(?:what|which|who|list|name|give|through|by|in|with)\b", plain(reading.question)):
+        return found
+    return replace(found, members=enumerated(reading, knowledge, ranked[0].position), members_told=False)

@@ -16,6 +16,7 @@ from service.understand import Reading
 
 # Weights after the logistic score of the answering notes (section 3), rescaled so that 1 is full support.
 _WEIGHTS = {"coverage": 0.34, "weakest": 0.10, "entity": 0.22, "type": 0.12, "dense": 0.16, "lexical": 0.06}
+ENTITY_MIN = 0.65  # below it a passage is about somebody else
 SECTION_WORTH = 0.6  # a word that only the heading has counts less than one of the sentence
 LEAD_WORTH = 0.95
 
@@ -42,12 +43,15 @@ def rank(reading: Reading, knowledge: Knowledge, hits: Sequence[Hit], also: Sequ
         for position in dict.fromkeys(positions)
         if knowledge.passages[position].kind != "heading"
     ]
-    return sorted(scored, key=lambda item: (-item.score, item.position))
+    return sorted(scored, key=lambda item: (item.entity < ENTITY_MIN, -item.score, item.position))
 
 
 def support(reading: Reading, knowledge: Knowledge, position: int, dense: float, lexical: float) -> Support:
     """The support that one passage gives."""
-    covered = [(knowledge.idf(word), word_level(word, knowledge, position)) for word in reading.content]
+    covered = [
+        (knowledge.idf(word) * worth, word_level(word, knowledge, position))
+        for word, worth in zip(reading.content, reading.worth, strict=True)
+    ]
     total = sum(weight for weight, _ in covered)
     coverage = sum(weight * level for weight, level in covered) / total if total else 0.5
     weakest = min((level for weight, level in covered if weight > 0.35), default=coverage)
@@ -82,6 +86,8 @@ def entity_level(reading: Reading, knowledge: Knowledge, position: int) -> float
     Levels after the answering notes: named 1, referred to .9, subject of the whole document .75, elsewhere
     in the document .3.
     """
+    if reading.documents and knowledge.passages[position].document_id not in reading.documents:
+        return 0.2
     if not reading.named:
         return 1.0
     return sum(_named_level(name.keys, knowledge, position) for name in reading.named) / len(reading.named)
@@ -89,7 +95,7 @@ def entity_level(reading: Reading, knowledge: Knowledge, position: int) -> float
 
 def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> float:
     document_id = knowledge.passages[position].document_id
-    levels = [0.0]
+    levels = [_continued_level(keys, knowledge, position)]
     for key in keys:
         known = knowledge.entities[key]
         if position in known.passages:
@@ -101,6 +107,20 @@ def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> fl
         elif any(entity.document_id == document_id for entity in known.entities):
             levels.append(0.3)
     return max(levels)
+
+
+def _continued_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> float:
+    """0.7 for a passage that follows, within its paragraph or closely, one that names the thing, and names no other."""
+    passage = knowledge.passages[position]
+    if any(knowledge.entities[key].kind not in {"other", "place"} for key in knowledge.keys_at(position)):
+        return 0.0
+    for back in range(1, 4):
+        before = knowledge.passages[position - back] if position >= back else None
+        if before is None or before.document_id != passage.document_id or before.section != passage.section or before.kind == "heading":
+            return 0.0
+        if any(position - back in knowledge.entities[key].passages for key in keys):
+            return 0.7
+    return 0.0
 
 
 def type_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
@@ -115,7 +135,7 @@ def type_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
             return 1.0 if any(quantity.kind == "money" for quantity in quantities(text)) else 0.2
         case "percent":
             return 1.0 if any(quantity.kind in {"percent", "multiple"} for quantity in quantities(text)) else 0.2
-        case "number":
+        case "number" | "figure":
             return 1.0 if quantities(text) else 0.1
     if reading.intent == "who":
         return 1.0 if re.search(r"\b[A-Z][\w-]*[A-Z]?\w", text[1:]) else 0.4
@@ -134,7 +154,7 @@ def stems_of(text: str) -> list[str]:
 
 def topic_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
     """The share of the content words, weighted by idf, that a passage and its surroundings have; 1 without any."""
-    weights = [knowledge.idf(word) for word in reading.content]
+    weights = [knowledge.idf(word) * worth for word, worth in zip(reading.content, reading.worth, strict=True)]
     if not weights:
         return 1.0
     levels = [word_level(word, knowledge, position) for word in reading.content]

@@ -20,7 +20,8 @@ _QUESTION_WORDS = frozenset(
     "what which who whom whose where when why how is are was were be been being am do does did done has have had "
     "can could will would shall should may might must a an the of in on at to for from by with and or as that this "
     "these those it its they their them he she his her we our us i me my you your there here than then so if into "
-    "about between per any some many much more most least fewer less no not also please ve s t d ll re m whats wich".split()
+    "about between per any some many much more most least fewer less no not also please ve s t d ll re m whats wich "
+    "up off out down over".split()
 )
 # Nouns that count or measure: what is asked for is a figure.
 _MEASURE = re.compile(
@@ -68,6 +69,12 @@ class Reading:
     years: tuple[str, ...] = ()
     limits: tuple[Quantity, ...] = ()  # figures in the question
     content: tuple[str, ...] = ()  # stems that an answer should speak of
+    worth: tuple[float, ...] = ()  # how much each of them matters by its part of speech: nouns 1, verbs less
+    heads: tuple[str, ...] = ()  # stems of the nouns counted or listed: two in "hospitals or sites"
+    kinds: tuple[str, ...] = ()  # every kind asked for: two in "charities or patient groups"
+    documents: frozenset[str] = frozenset()  # the documents that are about a programme named in the question
+    based: bool = False  # the places limit where a member is based, not where something happened
+    verbal_types: tuple[str, ...] = ()  # outcome types that a verb of the question shows
     trigger_stems: frozenset[str] = frozenset()  # stems that stand for an outcome type
     adjectival_kind: str = ""  # a second kind that limits the first: "SMEs" in "SMEs that spun off companies"
     more: str = ""  # a second question behind "and"
@@ -91,9 +98,11 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
     """The reading of a standalone question."""
     text = _tidied(question)
     parsed = parse(text)
-    named, unknown = _names(text, parsed, knowledge)
-    intent = _intent(text, named)
-    noun_text, noun_start = _asked_noun(text, intent)
+    every, unknown = _names(text, parsed, knowledge)
+    named = tuple(item for item in every if not all(knowledge.pervades(key) for key in item.keys))
+    more = _more(text)
+    intent = _intent(_main_part(text, more), named)
+    noun_text, noun_start = _asked_noun(text, parsed)
     kind = _kind(noun_text, text, intent)
     found_places = _places(text, named)
     outcome_types, trigger_stems = _outcome_types(text, noun_text, kind)
@@ -111,15 +120,38 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
         years=tuple(date.value for date in dates(text)),
         limits=tuple(quantities(text)),
         trigger_stems=trigger_stems,
-        more=_more(text),
+        more=more,
+        heads=_heads(noun_text),
+        kinds=_kinds(noun_text, kind),
+        documents=frozenset(
+            document_id for item in every if item not in named for key in item.keys for document_id in knowledge.documents_about(key)
+        ),
+        verbal_types=_verbal_types(text, parsed),
+        based=_based(text, noun_text, found_places),
     )
-    reading = replace(reading, content=_content(text, reading))
+    content, worth = _content(text, every, reading.places, parsed)
+    reading = replace(reading, content=content, worth=worth)
     return replace(reading, constraints=_constraints(reading, knowledge))
 
 
+_REPORT = r"(?:reports?|documents?|brochures?|texts?|leaflets?|case stud(?:y|ies)|papers?|pages?|sources?|files?)"
+# What a question says of the reports themselves, not of what they report.
+_ABOUT_REPORTS = re.compile(
+    rf",?\s*\b(?:according to|in|from|as used in|as (?:stated|described|given|mentioned) in) (?:the|this|these|your|all the) {_REPORT}(?: together)?\b|"
+    rf"\b(?:that |which |who )?(?:the|this|these) {_REPORT} (?:talks? about|mentions?|names?|describes?|lists?|gives?|refers? to|speaks? of|covers?)\b|"
+    rf"\b(?:that |which |who )?(?:are|is|appear|appears|get|gets) (?:mentioned|named|listed|described|given as examples?|cited|appearing)(?: (?:in|by) (?:the|this|these) {_REPORT})?(?= (?:of|for)\b|\W*$| and\b)|"
+    rf"\b(?:mentioned|appear(?:s|ing)?)(?: in (?:the|this|these) {_REPORT})?(?=\W*$)",
+    re.IGNORECASE,
+)
+_KINDS_OF = re.compile(r"\b(?:(?:different |various )?(?:kinds?|types?|sorts?|names?|examples?) of (?:all )?(?:the )?)", re.IGNORECASE)
+
+
 def _tidied(question: str) -> str:
+    """The question without what it says of the reports themselves, with contractions written out."""
     text = re.sub(r"\s+", " ", question).strip()
-    return re.sub(r"\b(what|who|where|how|when)s\b", r"\1 is", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(what|who|where|how|when)['’]?s\b", r"\1 is", text, flags=re.IGNORECASE)
+    shorter = _KINDS_OF.sub("", _ABOUT_REPORTS.sub(" ", text))
+    return re.sub(r"\s+", " ", shorter).strip() if len(shorter.split()) >= 2 else text
 
 
 def _names(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Named, ...], tuple[str, ...]]:
@@ -147,6 +179,9 @@ def _names(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Named,
 
 
 def _is_place_only(item: Named, place_spans: Sequence[tuple[int, int]], knowledge: Knowledge) -> bool:
+    """True for a word that is a place and that no document uses for an organisation or project."""
+    if any(knowledge.entities[key].kind != "other" for key in item.keys):
+        return False
     return any(start <= item.start and item.end <= end for start, end in place_spans)
 
 
@@ -197,7 +232,7 @@ def _what_is(lowered: str) -> Intent:
     return "define"
 
 
-def _asked_noun(text: str, intent: str) -> tuple[str, int]:
+def _asked_noun(text: str, parsed: Parse) -> tuple[str, int]:
     """The noun phrase behind "which", "how many", "list (all)", and where it begins."""
     lowered = plain(text)
     patterns = (
@@ -211,10 +246,28 @@ def _asked_noun(text: str, intent: str) -> tuple[str, int]:
     for pattern in patterns:
         match = re.search(pattern, lowered)
         if match:
-            phrase = _noun_phrase(text[match.end() :])
+            phrase = _chunk(parsed, match.end()) or _noun_phrase(text[match.end() :])
             if phrase:
                 return phrase, match.end()
     return "", 0
+
+
+def _chunk(parsed: Parse, offset: int) -> str:
+    """The noun phrase that begins at an offset, with a second one that "or" or "and" joins to it."""
+    words_taken = []
+    last_noun = -1
+    for token in parsed.tokens:
+        if token.start < offset:
+            continue
+        class_noun = plain(token.text) in kind_nouns()
+        if not class_noun and token.pos in {"VERB", "AUX", "ADP", "PRON", "SCONJ", "PUNCT", "ADV"} and token.text not in {"-", "&"} and not (token.text.isupper() and len(token.text) > 1):
+            break
+        words_taken.append(token)
+        if class_noun or token.pos in {"NOUN", "PROPN"}:
+            last_noun = len(words_taken)
+    if last_noun < 1 or last_noun > 9:
+        return ""
+    return parsed.text[words_taken[0].start : words_taken[last_noun - 1].end]
 
 
 _PHRASE_END = re.compile(
@@ -232,9 +285,14 @@ def _noun_phrase(text: str) -> str:
     return phrase.strip() if len(phrase.split()) <= 6 else ""
 
 
+_PLACE_NOUN = re.compile(r"\b(?:countr(?:y|ies)|cit(?:y|ies)|towns?|nations?|places?)$", re.IGNORECASE)
+
+
 def _kind(noun_text: str, text: str, intent: str) -> str:
     """The kind of named thing that is asked for; "person" and organisations for "who" stay open."""
-    if noun_text and (kind := kind_of(noun_text)):
+    if _PLACE_NOUN.search(noun_text):
+        return "place"
+    if noun_text and (kind := kind_of(re.split(r"\s(?:or|and)\s", noun_text)[0])):
         return kind
     if noun_text and (parts := noun_text.split()) and len(parts) > 1 and (kind := kind_of(" ".join(parts[:-1]))) and kind_of(parts[0]):
         return kind_of(parts[0]) or ""
@@ -248,9 +306,11 @@ def _asks_for(text: str, intent: str, kind: str, noun_text: str) -> str:
     if intent == "where" or re.match(r"(?:in |to |from )?(?:which|what) (?:country|countries|city|cities|town|place)", plain(text)):
         return "place"
     if intent == "quantity":
-        if re.search(r"\bhow much (?:money|funding)?|\b(?:budget|turnover|revenue|price|cost|funding|investment|worth)\b", plain(text)):
+        if re.search(r"\b(?:share|proportion|percentage|per ?cent|fraction)\b", plain(text)):
+            return "percent"
+        if re.search(r"\bhow much\b|\b(?:budget|turnover|revenues?|price|costs?|worth|sum|money)\b", plain(text)):
             return "money"
-        return "percent" if re.search(r"\b(?:share|proportion|percentage|percent|fraction|rate)\b", plain(text)) else "number"
+        return "number" if re.search(r"\bhow (?:many|often|long|old|large|big)\b|\bnumber of\b", plain(text)) else "figure"
     if kind:
         return "organisation" if kind in {"sme", "company", "academic", "patient_organisation", "regulator", "funder"} else kind
     if intent == "who":
@@ -263,7 +323,7 @@ def _places(text: str, named: Sequence[Named]) -> tuple[Place, ...]:
     return tuple(
         place
         for place in places(text, ignore_case=lower)
-        if not any(item.start <= place.start and place.end <= item.end and item.end - item.start > place.end - place.start for item in named)
+        if not any(item.start <= place.start and place.end <= item.end for item in named)
     )
 
 
@@ -277,21 +337,80 @@ def _outcome_types(text: str, noun_text: str, kind: str) -> tuple[tuple[str, ...
     return tuple(sorted(found, key=lambda name: (found[name], name))), frozenset(shown)
 
 
-def _content(text: str, reading: Reading) -> tuple[str, ...]:
-    """Stems of the words that an answer should speak of: no question words, no names, no light words."""
-    spans = [(item.start, item.end) for item in reading.named] + [(place.start, place.end) for place in reading.places]
-    masked = list(text)
-    for start, end in spans:
-        masked[start:end] = " " * (end - start)
-    found = [stem(word) for word in words("".join(masked)) if word not in _QUESTION_WORDS and (len(word) > 1 or word.isdigit())]
-    weighty = [item for item in found if item not in light_stems()]
-    return tuple(dict.fromkeys(weighty or found))
+def _based(text: str, noun_text: str, found: Sequence[Place]) -> bool:
+    """True when a place stands as an adjective before the asked noun, or behind "based in" or "from"."""
+    lowered = plain(text)
+    return any(
+        place.text in noun_text
+        or re.search(r"\b(?:based|located|headquartered|situated|seated|home|from)(?: in| at| near)?(?: the)? $", lowered[: place.start])
+        or re.match(r"-based\b", lowered[place.end :])
+        for place in found
+    )
+
+
+def _heads(noun_text: str) -> tuple[str, ...]:
+    """The stems of the head nouns of a phrase: the last word of each part that "or", "and" or a comma joins."""
+    parts = [words(part) for part in re.split(r"\bor\b|\band\b|,|/", noun_text)]
+    return tuple(stem(part[-1]) for part in parts if part)
+
+
+def _kinds(noun_text: str, kind: str) -> tuple[str, ...]:
+    """The kinds of all parts of a phrase."""
+    if kind == "place":
+        return ("place",)
+    found = [kind_of(part.strip()) for part in re.split(r"\bor\b|\band\b|,|/", noun_text)]
+    return tuple(dict.fromkeys(item for item in [kind, *found] if item))
+
+
+def _verbal_types(text: str, parsed: Parse) -> tuple[str, ...]:
+    """The outcome types whose trigger holds a verb of the question: what a member must have done."""
+    verbs = [(token.start, token.end) for token in parsed.tokens if token.pos == "VERB"]
+    return tuple(
+        dict.fromkeys(
+            name for name, start, end in triggers(text, asked=True) if any(start < verb_end and verb_start < end for verb_start, verb_end in verbs)
+        )
+    )
+
+
+_WORTH = {"VERB": 0.45, "AUX": 0.3, "ADV": 0.35, "ADJ": 0.8, "ADP": 0.2, "INTJ": 0.2}
+_CLASS_WORTH = 0.3  # "project", "company": what kind of thing it is says little about what is asked
+
+
+def _content(
+    text: str, named: Sequence[Named], found_places: Sequence[Place], parsed: Parse
+) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Stems that an answer should speak of, with their worth: no question words, no names, no light words."""
+    spans = [(item.start, item.end) for item in (*named, *found_places)]
+    titled = {end for _, end in spans}
+    found: dict[str, float] = {}
+    light: dict[str, float] = {}
+    for match in re.finditer(r"\d{1,3}(?:[ ,]\d{3})+|[^\W_]+(?:['’-][^\W_]+)*", text):
+        if any(start <= match.start() < end for start, end in spans):
+            continue
+        is_class = plain(match.group()) in kind_nouns()
+        if is_class and any(text[end : match.start()].strip() == "" for end in titled if end <= match.start()):
+            continue
+        token = parsed.at(match.end() - 1)
+        for word in words(match.group()):
+            if word in _QUESTION_WORDS or (len(word) == 1 and not word.isdigit()):
+                continue
+            base = token.lemma if token and token.pos in {"VERB", "AUX"} and "-" not in word else word
+            worth = _CLASS_WORTH if is_class else _WORTH.get(token.pos if token else "", 1.0)
+            target = light if {stem(base), stem(word)} & light_stems() else found
+            target[stem(base)] = max(worth, target.get(stem(base), 0.0))
+    chosen = found or light
+    return tuple(chosen), tuple(chosen.values())
 
 
 def _more(text: str) -> str:
     """The second question of "Which ... and what did they gain?", "" when there is none."""
     match = re.search(r",? and ((?:what|how|where|when|who|by whom|in which|with which|for what)\b.+)$", plain(text))
     return match[1].rstrip("?. ") if match else ""
+
+
+def _main_part(text: str, more: str) -> str:
+    """The question without its second part."""
+    return text[: len(text) - len(more) - 1].rstrip(" ,?.") if more and plain(text).rstrip("?. ").endswith(more) else text
 
 
 def _constraints(reading: Reading, knowledge: Knowledge) -> tuple[Constraint, ...]:

@@ -93,6 +93,12 @@ def test_files_of_one_name_in_two_folders_are_two_documents(store: Store, report
     assert outcomes([old, new], store) == ["unchanged", "unchanged"]
 
 
+def test_files_of_one_name_in_one_ingest_are_two_documents(store: Store, reports: Path) -> None:
+    old = write(reports / "2014" / "report.txt", REPORT)
+    new = write(reports / "2015" / "report.txt", REPORT.replace("40", "50"))
+    assert outcomes([old, new], store) == ["added", "added"]
+
+
 def test_a_file_that_moved_and_changed_replaces_what_it_was(store: Store, reports: Path) -> None:
     old = write(reports / "2014" / "report.txt", REPORT)
     ingest([old], store)

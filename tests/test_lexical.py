@@ -81,7 +81,7 @@ def test_many_threads_may_stem_at_once() -> None:
 def test_a_score_is_the_one_of_the_formula() -> None:
     scores = Bm25.build(["barley barley oats", "oats", "rye"]).scores("barley")
     rarity, length, mean_length = math.log(1 + 2.5 / 1.5), 3, 5 / 3
-    expected = rarity * 2 * 1.9 / (2 + 0.9 * (0.6 + 0.4 * length / mean_length))
+    expected = rarity * 2 * 1.9 / (2 + 0.9 * (0.25 + 0.75 * length / mean_length))
     assert scores.tolist() == pytest.approx([expected, 0, 0])
 
 

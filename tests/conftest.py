@@ -1,0 +1,63 @@
+"""Shared parts of the tests: real ones, over two short reports, with the embedder that needs no model.
+
+`parts` and `client` are opened once and only read from; `data_dir` is a copy that a test may change.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from corpus.ingest import ingest
+from corpus.store import Store
+from index.embedder import HashEmbedder
+from service.app import create_app
+from service.indexing import rebuild
+from service.parts import Parts
+from service.settings import Settings
+from tests.reports import REPORTS
+from tests.serving import Served, served
+
+
+@pytest.fixture(scope="session")
+def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the reports, ingested and indexed."""
+    reports, data_dir = tmp_path_factory.mktemp("reports"), tmp_path_factory.mktemp("data")
+    for name, text in REPORTS.items():
+        (reports / name).write_text(text, "utf-8")
+    with Store.open(data_dir) as store:
+        outcomes = [entry.outcome for entry in ingest([reports], store)]
+        assert outcomes == ["added"] * len(REPORTS), "the test reports must be readable"
+        rebuild(store, HashEmbedder(), data_dir / "index")
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def parts(ingested: Path) -> Iterator[Parts]:
+    opened = Parts.open(Settings(data_dir=ingested, model="hash"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def client(parts: Parts) -> Iterator[TestClient]:
+    with TestClient(create_app(parts=parts)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def running(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A service in a process of its own, over a copy of the data folder."""
+    data_dir = Path(shutil.copytree(ingested, tmp_path_factory.mktemp("served") / "data"))
+    with served(data_dir) as service:
+        yield service
+
+
+@pytest.fixture
+def data_dir(ingested: Path, tmp_path: Path) -> Path:
+    """A copy of the data folder, to be changed at will."""
+    return Path(shutil.copytree(ingested, tmp_path / "data"))

@@ -1,0 +1,64 @@
+"""OpenAPI: every route is described, and every example works as sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+OPERATIONS = [
+    *("ask", "search", "list_facts", "get_fact", "get_citation"),
+    *("list_documents", "get_document", "get_document_text"),
+    *("health", "ready", "version", "metrics"),
+]
+
+
+def operation(client: TestClient, name: str) -> tuple[str, str, dict[str, Any]]:
+    """(method, path, description) of the operation called `name`."""
+    for path, route in client.get("/openapi.json").json()["paths"].items():
+        for method, described in route.items():
+            if described["operationId"] == name:
+                return method, path, described
+    raise AssertionError(f"no operation {name}")
+
+
+def example_body(client: TestClient, described: dict[str, Any]) -> dict[str, Any]:
+    reference = described["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/")[-1]
+    schema = client.get("/openapi.json").json()["components"]["schemas"][reference]
+    return {name: field["examples"][0] for name, field in schema["properties"].items() if "examples" in field}
+
+
+def test_the_operations_are_these(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"].values()
+    assert sorted(entry["operationId"] for route in paths for entry in route.values()) == sorted(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_example_works_as_sent(client: TestClient, name: str) -> None:
+    method, path, described = operation(client, name)
+    query: dict[str, Any] = {}
+    for parameter in described.get("parameters", []):
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+        elif "example" in parameter or "examples" in parameter["schema"]:
+            query[parameter["name"]] = parameter.get("example") or parameter["schema"]["examples"][0]
+    body = example_body(client, described) if "requestBody" in described else None
+    response = client.request(method, path, params=query, json=body)
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"].split(";")[0] in described["responses"]["200"]["content"]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_is_described(client: TestClient, name: str) -> None:
+    _, _, described = operation(client, name)
+    assert described["tags"]
+    assert described["summary"]
+    assert described["description"]
+
+
+def test_failures_are_described_as_problem_documents(client: TestClient) -> None:
+    _, _, described = operation(client, "ask")
+    failures = {status: entry for status, entry in described["responses"].items() if status >= "400"}
+    assert set(failures) == {"400", "404", "413", "422", "503"}
+    assert all(list(entry["content"]) == ["application/problem+json"] for entry in failures.values())

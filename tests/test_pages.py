@@ -1,0 +1,189 @@
+"""The pages: what a person sees, without a script and with everything escaped."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from fastapi.testclient import TestClient
+from markupsafe import Markup
+
+from corpus.document import Block, Document
+from service import prose, reading
+from service.answer import Citation
+from service.citations import citation_url
+from tests.test_api import QUESTION, ask
+
+
+def page(client: TestClient, path: str, **query: str) -> str:
+    response = client.get(path, params=query or None, headers={"accept": "text/html"})
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    return response.text
+
+
+def citation(number: int) -> Citation:
+    return Citation(
+        number=number,
+        id="cit_1",
+        document_id="doc_1",
+        document_title='A "title"',
+        quote="words",
+        start=0,
+        end=5,
+        url="/documents/doc_1",
+        document_sha256="",
+    )
+
+
+def document(text: str, *blocks: tuple[str, int, int]) -> Document:
+    return Document(
+        id="doc_1",
+        title="A title",
+        source_name="a.txt",
+        media_type="text/plain",
+        sha256="0" * 64,
+        encoding="utf-8",
+        text=text,
+        blocks=tuple(Block(kind=kind, start=start, end=end) for kind, start, end in blocks),
+        runs=(),
+    )
+
+
+def test_the_start_page_says_what_can_be_asked(client: TestClient) -> None:
+    html = page(client, "/")
+    assert "The Norvia programme and what came of it" in html
+    assert re.search(r'<a href="/\?q=[^"]+">', html), "there are example questions"
+
+
+def test_an_answer_links_each_mark_to_its_source(client: TestClient) -> None:
+    html = page(client, "/", q=QUESTION)
+    marks = set(re.findall(r'href="#(source-\d+)"', html))
+    assert "source-1" in marks
+    assert marks <= set(re.findall(r'id="(source-\d+)"', html))
+
+
+def test_a_source_leads_to_its_marked_words(client: TestClient) -> None:
+    found = ask(client, QUESTION).citations[0]
+    html = page(client, citation_url(found.document_id, found.start, found.end))
+    marked = "".join(re.findall(r"<mark[^>]*>(.*?)</mark>", html, re.DOTALL))
+    assert unescape(marked).split() == found.quote.split()
+    assert html.count('id="quote"') == 1
+
+
+def test_a_follow_up_goes_on_in_its_conversation(client: TestClient) -> None:
+    first = page(client, "/", q=QUESTION)
+    conversation = re.search(r'name="c" value="(cnv_\w+)"', first)
+    assert conversation
+    second = page(client, "/", q="How many jobs were created?", c=conversation[1])
+    assert "Earlier in this conversation (1)" in second
+
+
+def test_an_answer_that_is_loaded_again_is_not_asked_again(client: TestClient) -> None:
+    answer = ask(client, QUESTION)
+    html = page(client, "/", q=QUESTION, c=str(answer.conversation_id))
+    assert "Earlier in this conversation" not in html
+
+
+def test_a_question_without_an_answer_says_so(client: TestClient) -> None:
+    html = page(client, "/", q="How many submarines did the Zorblatt Institute sell?")
+    assert "No answer in the reports" in html
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}", "&lt;b&gt;"]
+)
+def test_a_question_is_shown_as_it_was_typed(client: TestClient, text: str) -> None:
+    html = page(client, "/", q=text)
+    heading = re.search(r"<h1>(.*?)</h1>", html, re.DOTALL)
+    assert heading
+    assert "<" not in heading[1]
+    assert unescape(heading[1]) == text
+
+
+def test_a_question_that_is_refused_gets_a_page_that_says_why(client: TestClient) -> None:
+    response = client.get("/", params={"q": "y" * 4001}, headers={"accept": "text/html"})
+    assert response.status_code == 422
+    assert "4,001 characters" in response.text
+
+
+def test_markup_in_a_report_stays_text(client: TestClient) -> None:
+    halden = client.get("/v1/documents").json()["documents"][0]
+    assert "safe &lt;b&gt;dosage&lt;/b&gt;" in page(client, f"/documents/{halden['id']}")
+
+
+def test_the_facts_page_filters_and_links_to_the_words(client: TestClient) -> None:
+    html = page(client, "/facts", outcome_type="spin_out")
+    assert "Tarnwood" in html
+    assert "#quote" in html
+    assert "12 patents" not in html
+
+
+@pytest.mark.parametrize("path", ["/", f"/?q={QUESTION}", "/documents", "/facts", "/nowhere"])
+def test_a_page_has_no_script_no_style_attribute_and_one_main_heading(client: TestClient, path: str) -> None:
+    html = client.get(path, headers={"accept": "text/html"}).text
+    assert not re.search(r"<script|\sstyle=|\son\w+=", html)
+    assert html.count("<h1") == 1
+    assert html.count("<main") == 1
+
+
+class _Tags(HTMLParser):
+    """Whether every element that is opened is closed, in order."""
+
+    VOID = frozenset({"meta", "link", "input", "br"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element of SVG that closes itself."""
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("path", ["/", f"/?q={QUESTION}", "/documents", "/facts", "/nowhere"])
+def test_a_page_is_well_formed_and_its_ids_are_unique(client: TestClient, path: str) -> None:
+    tags = _Tags()
+    tags.feed(client.get(path, headers={"accept": "text/html"}).text)
+    assert tags.open == []
+    assert len(tags.ids) == len(set(tags.ids))
+
+
+def test_only_markers_of_citations_become_links() -> None:
+    html = prose.as_html("It grew [1], a lot [2].\n- <i>so</i> [1]", [citation(1)])
+    assert html.count('href="#source-1"') == 2
+    assert "[2]" in html
+    assert "&lt;i&gt;so" in html
+    assert 'aria-label="Source 1: A &#34;title&#34;"' in html
+
+
+def test_prose_makes_paragraphs_and_lists() -> None:
+    html = prose.as_html("One.\n\nTwo:\n- a\n- b\nThree.", [])
+    assert html == Markup("<p>One.</p>\n<p>Two:</p>\n<ul><li>a</li><li>b</li></ul>\n<p>Three.</p>")
+
+
+def test_a_quote_over_two_blocks_is_marked_in_both() -> None:
+    groups = reading.groups(document("Intro one.\nItem two.", ("paragraph", 0, 10), ("item", 11, 20)), 6, 15)
+    segments = [segment for group in groups for block in group.blocks for segment in block.segments]
+    assert [segment.text for segment in segments if segment.marked] == ["one.", "Item"]
+    assert [segment.opens for segment in segments if segment.marked] == [True, False]
+
+
+def test_neighbouring_items_are_one_list() -> None:
+    groups = reading.groups(document("a\nb\nc", ("item", 0, 1), ("item", 2, 3), ("paragraph", 4, 5)))
+    assert [(group.kind, len(group.blocks)) for group in groups] == [("item", 2), ("paragraph", 1)]
+
+
+def test_a_span_outside_the_text_marks_nothing() -> None:
+    groups = reading.groups(document("a", ("paragraph", 0, 1)), 50, 60)
+    assert not any(segment.marked for group in groups for block in group.blocks for segment in block.segments)

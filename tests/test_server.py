@@ -1,0 +1,48 @@
+"""The service as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import signal
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from service.answer import Answer, comparable
+from tests.serving import Served, command, served
+
+QUESTIONS = ["Which SMEs spun off companies?", "How many jobs were created?", "Who was trained?"]
+
+
+def ask(url: str, question: str) -> dict[str, Any]:
+    body = json.dumps({"question": question}).encode()
+    request = urllib.request.Request(f"{url}/v1/ask", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return comparable(Answer.model_validate_json(response.read()))
+
+
+def test_two_processes_give_the_same_answers(running: Served, data_dir: Path) -> None:
+    with served(data_dir) as other:
+        pairs = [(ask(running.url, question), ask(other.url, question)) for question in QUESTIONS]
+    assert [json.dumps(one) for one, _ in pairs] == [json.dumps(other) for _, other in pairs]
+
+
+def test_a_stopped_service_ends_in_order_and_says_nothing_of_the_questions(data_dir: Path) -> None:
+    with served(data_dir) as (url, process):
+        ask(url, QUESTIONS[0])
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=15)[1]
+    assert process.returncode in (0, -signal.SIGTERM)
+    assert f"ImpactQA answers at {url}" in said
+    assert '"route": "/v1/ask"' in said
+    assert "Traceback" not in said
+    assert "SMEs" not in said
+
+
+def test_an_address_in_use_is_named(running: Served, data_dir: Path) -> None:
+    port = running.url.rpartition(":")[2]
+    with command(data_dir, "serve", "--port", port) as failing:
+        said = failing.communicate(timeout=60)[1]
+    assert failing.returncode == 1
+    assert f"127.0.0.1:{port} cannot be listened at" in said
+    assert said.count("\n") == 1

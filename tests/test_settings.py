@@ -1,0 +1,43 @@
+"""Settings: read from the environment, refused when they cannot be meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from service.settings import Settings
+
+
+def test_a_variable_sets_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMPACTQA_PORT", "9123")
+    assert Settings().port == 9123
+
+
+def test_a_dotenv_file_is_read_and_the_environment_wins(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".env").write_text("IMPACTQA_PORT=9001\nIMPACTQA_THREADS=3\nOTHER_TOOL=1\n")
+    monkeypatch.setenv("IMPACTQA_PORT", "9002")
+    assert (Settings().port, Settings().threads) == (9002, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "70000"), ("THREADS", "0"), ("LOG_LEVEL", "loud"), ("QUESTION_CHARS_MAX", "-1")],
+)
+def test_a_bad_value_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"IMPACTQA_{name}", value)
+    with pytest.raises(ValidationError, match=name.lower()):
+        Settings()
+
+
+def test_settings_cannot_be_changed_later() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        setattr(Settings(), "port", 1)  # noqa: B010 - that it is read-only is what is tested
+
+
+def test_only_this_machine_may_ask_by_default() -> None:
+    assert Settings(_env_file=None).host == "127.0.0.1"
