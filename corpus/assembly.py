@@ -94,6 +94,7 @@ def _blocks(drafts: Sequence[Draft]) -> Iterator[Block]:
         start = end
 
 
+_LEAD_WORDS_MAX = 20  # a longer block without a stop is no title of a list
 _ANNOUNCES = re.compile(r"\b(?:following|follows|below|include[sd]?|including|such as|namely)\b[^.]*\.?$")
 
 
@@ -102,7 +103,8 @@ def _lead(draft: Draft, start: int) -> tuple[int, int] | None:
     text = draft.content.text
     if draft.kind == "heading":
         return start, start + len(text)
-    if text.endswith(":") or not text.endswith((".", "!", "?")) or _ANNOUNCES.search(text[-120:]):
+    short = not text.endswith((".", "!", "?")) and len(text.split()) <= _LEAD_WORDS_MAX
+    if text.endswith(":") or short or _ANNOUNCES.search(text[-120:]):
         first, last = sentences.spans(text)[-1]
         return start + first, start + last
     return None

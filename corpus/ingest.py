@@ -58,11 +58,11 @@ def ingest(
 
 def _files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
     """Every file once, with its path below the folder it was found through, or its file name."""
-    found: dict[Path, tuple[Path, str]] = {}
+    found: dict[str, tuple[Path, str]] = {}
     for path in paths:
         for file in list(_walk(path)) or [path]:
             name = file.relative_to(path).as_posix() if file != path else file.name
-            found.setdefault(file.resolve(), (file, name))
+            found.setdefault(_location(file), (file, name))
     return list(found.values())
 
 
@@ -80,17 +80,22 @@ def _walk(folder: Path) -> Iterator[Path]:
     yield from (Path(error.filename) for error in unreadable if not isinstance(error, NotADirectoryError))
 
 
+def _location(path: Path) -> str:
+    """The absolute path without links; unlike Path.resolve it does not fail for a circle of links."""
+    return os.path.realpath(path)
+
+
 def _ingest_file(path: Path, name: str, locations: dict[str, str], store: Store) -> Ingested:
     try:
         _check_is_file(path)
-        stored_as = _source_name(path.resolve(), name, locations)
+        stored_as = _source_name(_location(path), name, locations)
         ingested = _known(path, stored_as, store) or _added(path, stored_as, store)
     except StoreUnusable:
         raise
     # Whatever a parser stumbles over in one file must not keep the others from being read.
     except Exception as error:
         return Ingested(path, "failed", reason=_reason(error))
-    locations[stored_as] = str(path.resolve())
+    locations[stored_as] = _location(path)
     if ingested.outcome == "added" and stored_as != name:
         beside = f"stored as '{stored_as}', since '{name}' is another file"
         ingested = ingested._replace(reason="; ".join(filter(None, [beside, ingested.reason])))
@@ -105,17 +110,17 @@ def _check_is_file(path: Path) -> None:
         raise ValueError("there is no such file; check the path")
 
 
-def _source_name(path: Path, name: str, locations: dict[str, str]) -> str:
+def _source_name(path: str, name: str, locations: dict[str, str]) -> str:
     """The name that stands for `path`: the one it has, else the shortest that stands for no other file."""
     for known, location in locations.items():
-        if location == str(path):
+        if location == path:
             return known
-    parts = path.parts
+    parts = Path(path).parts
     for length in range(len(Path(name).parts), len(parts)):
         name = Path(*parts[-length:]).as_posix()
         if not Path(locations.get(name, "")).is_file():
             return name
-    return path.as_posix()
+    return path
 
 
 def _known(path: Path, name: str, store: Store) -> Ingested | None:
@@ -125,7 +130,7 @@ def _known(path: Path, name: str, store: Store) -> Ingested | None:
     summary = store.summary(sha256)
     if summary is None:
         return None
-    outcome = store.add_name(summary.id, name, str(path.resolve()))
+    outcome = store.add_name(summary.id, name, _location(path))
     reason = "" if name == summary.source_name else f"the same bytes are stored as '{summary.source_name}'"
     return Ingested(path, outcome, summary.id, summary.passages, summary.facts, reason)
 
@@ -134,7 +139,7 @@ def _added(path: Path, name: str, store: Store) -> Ingested:
     document, extraction, reason = _read_table(path) if path.suffix.lower() == ".csv" else _read_report(path)
     document = document.model_copy(update={"source_name": name})
     outcome = store.add(
-        document, extraction.passages, extraction.entities, extraction.facts, location=str(path.resolve())
+        document, extraction.passages, extraction.entities, extraction.facts, location=_location(path)
     )
     return Ingested(path, outcome, document.id, len(extraction.passages), len(extraction.facts), reason)
 

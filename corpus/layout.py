@@ -64,7 +64,8 @@ def _continued(pieces: Sequence[Chunk]) -> list[Chunk]:
     whole: list[Chunk] = []
     for number, chunk in enumerate(pieces):
         below = pieces[number + 1] if number + 1 < len(pieces) else None
-        if whole and chunk.box == whole[-1].box and not chunk.item and _belongs(chunk, whole[-1], below):
+        apart = chunk.item or chunk.row or not whole or chunk.box != whole[-1].box
+        if not apart and _belongs(chunk, whole[-1], below):
             whole[-1] = whole[-1].followed_by(chunk)
         else:
             whole.append(chunk)
@@ -72,6 +73,8 @@ def _continued(pieces: Sequence[Chunk]) -> list[Chunk]:
 
 
 def _belongs(chunk: Chunk, above: Chunk, below: Chunk | None) -> bool:
+    if above.row:
+        return False
     if above.goes_on and chunk.continues:
         return True
     if above.item and above.goes_on:
@@ -95,7 +98,7 @@ def _numbered(pieces: Sequence[Chunk]) -> list[Chunk]:
 
 
 def _number(chunk: Chunk) -> int | None:
-    mark = None if chunk.item else NUMBERED.match(chunk.text)
+    mark = None if chunk.item or chunk.row else NUMBERED.match(chunk.text)
     if mark is None:
         return None
     return int(mark[1]) if mark[1] else ord(mark[2]) - ord("a") + 1
@@ -127,8 +130,8 @@ def _kinds(pieces: Sequence[Chunk]) -> list[Kind]:
         elif end - first > _HEADINGS_TOGETHER_MAX:
             headings[first + 1 : end - 1] = [False] * (end - first - 2)
     return [
-        "item" if item else "heading" if heading else "paragraph"
-        for item, heading in zip(listed, headings, strict=True)
+        "row" if chunk.row else "item" if item else "heading" if heading else "paragraph"
+        for chunk, item, heading in zip(pieces, listed, headings, strict=True)
     ]
 
 
@@ -166,7 +169,7 @@ def _is_boxed_figure(chunk: Chunk) -> bool:
 def _is_heading(pieces: Sequence[Chunk], number: int) -> bool:
     """A short line without a stop that stands alone above others."""
     chunk, text = pieces[number], pieces[number].text
-    if chunk.item or number == len(pieces) - 1 or sum(map(str.isalpha, text)) < 3:
+    if chunk.item or chunk.row or number == len(pieces) - 1 or sum(map(str.isalpha, text)) < 3:
         return False
     if _STOP.search(text) or chunk.must_go_on or URL.search(text) or "@" in text:
         return False

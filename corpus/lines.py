@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
+from corpus.columns import cells, rows
 from corpus.normalise import FUNCTION_WORDS, white_space
 from corpus.traced import Edit, Traced, joined
 
 GLYPHS = "•●▪■◦‣⁃∙○◆►▶➢➤✓✔❖\uf000-\uf0ff"  # the last are what the Symbol font leaves behind
 _BULLET = re.compile(rf"(?:(?:[{GLYPHS}]|[-*–—·](?=\s))\s*)+")
 _BARE_GLYPH = re.compile(rf"[{GLYPHS}]\s*$")
-_BULLET_WITHIN = re.compile(rf"(?<=\S)[ ]+(?=[{GLYPHS}][ ])")
+_BULLET_WITHIN = re.compile(rf"(?<=[^\s{GLYPHS}])[ ]+(?=[{GLYPHS}][ ])")
 _DASH = re.compile(r"[-–—*·](?=\s)")
 NUMBERED = re.compile(r"\(?(?:(\d{1,2})|([a-z]))[.)]\s+(?=\S)")
 URL = re.compile(r"(?:https?://|www\.|mailto:)\S+$")
@@ -45,6 +48,7 @@ class Chunk:
     page: int | None
     below_gap: bool
     item: bool = False
+    row: bool = False
     box: int | None = None
 
     @property
@@ -54,19 +58,19 @@ class Chunk:
     @property
     def goes_on(self) -> bool:
         """No stop at its end: its sentence may go on elsewhere."""
-        return not CLOSED.search(self.text)
+        return not self.row and not CLOSED.search(self.text)
 
     @property
     def must_go_on(self) -> bool:
         """Ends as no sentence does: with a comma, a dash or a function word."""
-        return self.text.endswith((",", "-", "–")) or _ends_open(self.text)
+        return not self.row and (self.text.endswith((",", "-", "–")) or _ends_open(self.text))
 
     @property
     def continues(self) -> bool:
         """Begins as no block does: in lower case or with a closing mark."""
         first = self.text.split(None, 1)[0]
         in_lower_case = first[0].islower() and not any(map(str.isupper, first)) and not URL.match(first)
-        return not self.item and (in_lower_case or first[0] in ",.;:)%")
+        return not self.item and not self.row and (in_lower_case or first[0] in ",.;:)%")
 
     def followed_by(self, rest: Chunk) -> Chunk:
         """Both as one chunk that began here."""
@@ -82,20 +86,16 @@ def _ends_open(text: str) -> bool:
 def chunks(content: Traced) -> list[Chunk]:
     """The lines of a text, grouped where nothing parts them."""
     content = content.ruled(_bullets_within)
-    grouped: list[list[Line]] = []
-    for line in _lines(content.text):
-        if not grouped or _opens_block(line, grouped[-1]):
-            grouped.append([])
-        grouped[-1].append(line)
-    return [chunk for lines in grouped for chunk in _chunk(content, lines)]
+    return [chunk for group in _groups(content.text) for chunk in _parts(content, group)]
 
 
 def _bullets_within(text: str) -> Iterator[Edit]:
     """A bullet in the middle of a line begins a line, unless it only parts words ("Porto • Turin")."""
-    for match in _BULLET_WITHIN.finditer(text):
-        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
-        if line and (line[-1] in ".:;,)]" or _BULLET.match(line)):
-            yield Edit(match.start(), match.end(), "\n")
+    for line in re.finditer(r"[^\n\f]+", text):
+        bulleted = _BULLET.match(line.group().lstrip())
+        for match in _BULLET_WITHIN.finditer(text, line.start(), line.end()):
+            if bulleted or text[match.start() - 1] in ".:;,)]":
+                yield Edit(match.start(), match.end(), "\n")
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -112,12 +112,58 @@ def _lines(text: str) -> Iterator[Line]:
             page, below_gap = page + 1, True
 
 
-def _opens_block(line: Line, above: Sequence[Line]) -> bool:
-    """Whether a line begins a new block below the lines collected so far."""
+def _groups(text: str) -> Iterator[list[Line]]:
+    """The lines between two gaps."""
+    group: list[Line] = []
+    for line in _lines(text):
+        if line.below_gap and group:
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _parts(content: Traced, group: Sequence[Line]) -> Iterator[Chunk]:
+    """The chunks of a group: two lines or more with as many columns are a table, the others text."""
+    columned = [(line, [] if _is_marked(line) else cells(content[line.start : line.end])) for line in group]
+    text: list[Line] = []
+    for columns, stretch in groupby(columned, key=lambda pair: len(pair[1])):
+        lines, table = zip(*stretch, strict=True)
+        if columns and len(lines) > 1:
+            yield from _text_chunks(content, text)
+            yield from (Chunk(line, 1, lines[0].page, lines[0].below_gap, row=True) for line in rows(table))
+            text = []
+        else:
+            text += lines
+    yield from _text_chunks(content, text)
+
+
+def _text_chunks(content: Traced, lines: Sequence[Line]) -> Iterator[Chunk]:
+    dashes = Counter(_list_mark(line) for line in lines)
+    blocks: list[list[Line]] = []
+    for line in lines:
+        mark = _list_mark(line)
+        if not blocks or _opens_block(line, blocks[-1], is_listed=bool(mark) and dashes[mark] > 1):
+            blocks.append([])
+        blocks[-1].append(line)
+    return (chunk for block in blocks for chunk in _chunk(content, block))
+
+
+def _list_mark(line: Line) -> str:
+    """The dash, or "1" for a number, that may mark an item or may only begin a wrapped line."""
+    return line.text[0] if _DASH.match(line.text) else "1" if NUMBERED.match(line.text) else ""
+
+
+def _opens_block(line: Line, above: Sequence[Line], is_listed: bool) -> bool:
+    """Whether a line begins a new block below the lines collected so far.
+
+    `is_listed` tells that others around it begin with the same dash, or with a number too.
+    """
     last = above[-1]
     if _BARE_GLYPH.match(last.text):
         return False
-    if line.below_gap or _is_bulleted(line, above):
+    if line.below_gap or is_listed or _is_bulleted(line, above):
         return True
     if line.indent > last.indent and not (len(above) == 1 and _is_marked(last)):
         return True
@@ -137,7 +183,9 @@ def _is_bulleted(line: Line, above: Sequence[Line]) -> bool:
     ambiguous = _DASH.match(line.text) or NUMBERED.match(line.text)
     if not ambiguous:
         return bool(_BULLET.match(line.text))
-    return bool(CLOSED.search(above[-1].text)) or (_is_marked(above[0]) and line.indent == above[0].indent)
+    if CLOSED.search(above[-1].text) or (len(above) == 1 and _is_title_like(above[0].text)):
+        return True
+    return _is_marked(above[0]) and line.indent == above[0].indent
 
 
 def _ends_paragraph(above: Sequence[Line], line: Line) -> bool:
@@ -153,12 +201,16 @@ def _ends_paragraph(above: Sequence[Line], line: Line) -> bool:
 def _is_run_in_title(above: Sequence[Line], line: Line) -> bool:
     """Whether a single short line stands directly on top of its paragraph."""
     last = above[-1].text
-    if len(above) > 1 or CLOSED.search(last) or last[-1] == "," or _ends_open(last):
-        return False
-    if not last[0].isupper() or not line.text[0].isupper() or len(last.split()) > _RUN_IN_TITLE_WORDS_MAX:
+    if len(above) > 1 or not _is_title_like(last) or not line.text[0].isupper():
         return False
     wanted = len(last) + 1 + len(line.text.split(None, 1)[0])
-    return len(last) <= _RUN_IN_TITLE_CHARS_MAX and wanted < _RUN_IN_TITLE_SHARE_MAX * len(line.text)
+    return wanted < _RUN_IN_TITLE_SHARE_MAX * len(line.text)
+
+
+def _is_title_like(text: str) -> bool:
+    if not text[0].isupper() or CLOSED.search(text) or text[-1] == "," or _ends_open(text):
+        return False
+    return len(text) <= _RUN_IN_TITLE_CHARS_MAX and len(text.split()) <= _RUN_IN_TITLE_WORDS_MAX
 
 
 def _chunk(content: Traced, lines: Sequence[Line]) -> list[Chunk]:

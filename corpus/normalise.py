@@ -20,7 +20,7 @@ def word_list(name: str) -> frozenset[str]:
 
 FUNCTION_WORDS = word_list("function_words")
 
-_SPACES = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _CONTROLS = "".join(map(chr, (*range(1, 9), *range(14, 32), *range(127, 133), *range(134, 160))))
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff" + _CONTROLS
 _REPLACEMENTS = {
@@ -58,8 +58,11 @@ def _plain(odd: str) -> str:
 
 def white_space(text: str) -> Iterator[Edit]:
     """Each stretch of white space becomes one space; none stays before a stop that had a line of its own."""
-    for match in re.finditer(r"(\s*\n\s*)(?=[.,;:)])|[\n\f]\s*| \s+", text):
-        yield Edit(match.start(), match.end(), "" if match[1] else " ")
+    for match in re.finditer(r"\s+", text):
+        below = text[match.end() : match.end() + 1]
+        space = "" if "\n" in match.group() and below and below in ".,;:)" else " "
+        if space != match.group():
+            yield Edit(match.start(), match.end(), space)
 
 
 def plain(content: Traced) -> Traced:

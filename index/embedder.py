@@ -64,7 +64,7 @@ class SentenceTransformerEmbedder:
         self._model = _load(folder)
         self._threads = threads
         self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self._one_at_a_time = Lock()  # tokenisers refuse two threads; two forward passes slow each other down
+        self._one_at_a_time = Lock()  # the number of threads is torch's, not a call's
         self._remembered = lru_cache(QUESTIONS_KEPT)(self._encode_alone)
 
     def encode(self, texts: Sequence[str]) -> Matrix:

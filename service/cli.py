@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -12,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:  # the commands import what they use, so that `impactqa --help` is there at once
-    from rich.progress import Progress
+from service.terminal import print_json, print_table, progress_bars, say
 
+if TYPE_CHECKING:  # the commands import what they use, so that `impactqa --help` is there at once
     from service.parts import Parts
     from service.settings import Settings
 
@@ -41,7 +40,7 @@ def main() -> None:
     except Exception as error:
         if not _is_foreseen(error):
             raise
-        _say(f"impactqa: {_one_line(error)}")
+        say(f"impactqa: {_one_line(error)}")
         sys.exit(1)
 
 
@@ -56,14 +55,14 @@ def ingest(
 
     settings = _settings()
     with Store.open(settings.data_dir) as store:
-        with _progress() as progress:
+        with progress_bars() as progress:
             task = progress.add_task("reading", total=None)
             done = ingest(
                 paths, store, lambda number, count, _: progress.update(task, completed=number, total=count)
             )
         _index(settings, store)
     if as_json:
-        _print_json([entry._asdict() | {"path": str(entry.path)} for entry in done])
+        print_json([entry._asdict() | {"path": str(entry.path)} for entry in done])
     for entry in done:
         line = f"{entry.outcome:9}  {entry.path}"
         counts = f"{entry.passages} passages, {entry.facts} facts" if entry.document_id else ""
@@ -72,7 +71,7 @@ def ingest(
             typer.echo(f"{line}  ({note})" if note else line, err=entry.outcome == "failed")
     failed = [entry for entry in done if entry.outcome == "failed"]
     if failed or not done:
-        _say(
+        say(
             f"impactqa: {len(failed)} of {len(done)} files were not read."
             if done
             else "impactqa: no file found."
@@ -90,6 +89,7 @@ def ask(
 ) -> None:
     """Ask a question."""
     from service.answer import AskRequest
+    from service.prose import items_unsaid
 
     with _parts() as parts:
         answer = parts.answer_now(AskRequest(question=question, conversation_id=conversation))
@@ -97,13 +97,13 @@ def ask(
         typer.echo(answer.model_dump_json(indent=2))
         return
     typer.echo(answer.answer)
-    for item in answer.items:
+    for item in items_unsaid(answer):
         marks = "".join(f"[{number}]" for number in item.citations)
         typer.echo(f"  - {item.label}{': ' + item.detail if item.detail else ''} {marks}")
     for citation in answer.citations or answer.nearest:
         place = ", ".join(part for part in (citation.document_title, citation.section) if part)
         typer.echo(f'\n[{citation.number}] "{citation.quote}"\n    {place}')
-    _say(f'\nAsk a follow-up with: impactqa ask --conversation {answer.conversation_id} "…"')
+    say(f'\nAsk a follow-up with: impactqa ask --conversation {answer.conversation_id} "…"')
 
 
 @app.command()
@@ -118,7 +118,7 @@ def serve(
     settings = _settings().model_copy(
         update={name: value for name, value in given.items() if value is not None}
     )
-    run(settings, _say)
+    run(settings, say)
 
 
 @app.command()
@@ -141,12 +141,12 @@ def facts(
     if format is Format.csv:
         typer.echo(as_csv(found), nl=False)
     elif format is Format.json:
-        _print_json([fact.model_dump(mode="json") for fact in found])
+        print_json([fact.model_dump(mode="json") for fact in found])
     else:
         rows = [
             (f.outcome_type, f.subject, f.predicate, f.value_text, f.object, f.selector.exact) for f in found
         ]
-        _print_table(("type", "subject", "predicate", "value", "object", "quote"), rows)
+        print_table(("type", "subject", "predicate", "value", "object", "quote"), rows)
 
 
 @app.command()
@@ -157,10 +157,10 @@ def documents(as_json: AsJson = False) -> None:
     with Store.open(_settings().data_dir) as store:
         listed = store.document_list()
     if as_json:
-        _print_json([document._asdict() for document in listed])
+        print_json([document._asdict() for document in listed])
     else:
         rows = [(d.id, d.title, d.source_name, str(d.passages), str(d.facts)) for d in listed]
-        _print_table(("id", "title", "file", "passages", "facts"), rows)
+        print_table(("id", "title", "file", "passages", "facts"), rows)
 
 
 @app.command()
@@ -213,12 +213,12 @@ def evaluate(
     from service.evaluation import evaluate, read_questions, summary_rows
 
     asked = read_questions(questions)
-    with _parts() as parts, _progress() as progress:
+    with _parts() as parts, progress_bars() as progress:
         task = progress.add_task("asking", total=len(asked))
         report = evaluate(parts.assistant, parts.store, asked, lambda _: progress.advance(task))
     wrong = [judgement for judgement in report.judgements if judgement.faults]
     if as_json:
-        _print_json(
+        print_json(
             {
                 "types": {kind: {"passed": passed, "asked": n} for kind, passed, n in summary_rows(report)},
                 "latency_ms_median": round(report.latency_ms_median, 1),
@@ -234,7 +234,7 @@ def evaluate(
             )
             typer.echo(f"    {judgement.answer.answer[:200]!r}")
         rows = [(kind, str(passed), str(count)) for kind, passed, count in summary_rows(report)]
-        _print_table(("type", "passed", "asked"), rows)
+        print_table(("type", "passed", "asked"), rows)
         typer.echo(f"median latency {report.latency_ms_median:.0f} ms")
     passed, count = report.passed()
     raise typer.Exit(0 if passed >= at_least * count else 1)
@@ -251,11 +251,11 @@ def bench(
     """Measure start-up, ask latency and ingest rate on this machine, with the documents at hand."""
     from service.bench import measure
 
-    figures = measure(_settings(), questions, rounds, _say)
+    figures = measure(_settings(), questions, rounds, say)
     if as_json:
-        _print_json(figures)
+        print_json(figures)
     else:
-        _print_table(("measure", "value"), [(name, f"{value:,.1f}") for name, value in figures.items()])
+        print_table(("measure", "value"), [(name, f"{value:,.1f}") for name, value in figures.items()])
 
 
 @app.command()
@@ -290,7 +290,7 @@ def _index(settings: Settings, store: Any, anyway: bool = False) -> None:
 
     if not anyway and is_current(store, settings.index_dir):
         return
-    with _progress() as progress:
+    with progress_bars() as progress:
         task = progress.add_task("indexing", total=None)
         manifest = rebuild(
             store,
@@ -298,38 +298,7 @@ def _index(settings: Settings, store: Any, anyway: bool = False) -> None:
             settings.index_dir,
             lambda done, count: progress.update(task, completed=done, total=count),
         )
-    _say(
-        f"Indexed {manifest.passages} passages and {manifest.facts} facts of {manifest.documents} documents."
-    )
-
-
-def _progress() -> Progress:
-    """Bars on stderr, so that output can be piped; gone when done, and not there without a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    console = Console(stderr=True)
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-
-
-def _print_table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(*header, box=None, header_style="bold", pad_edge=False)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))  # Text: a report's brackets are no markup
-    Console().print(table)
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-
-
-def _say(message: str) -> None:
-    typer.echo(message, err=True)
+    say(f"Indexed {manifest.passages} passages and {manifest.facts} facts of {manifest.documents} documents.")
 
 
 def _is_foreseen(error: Exception) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -15,13 +15,16 @@ from corpus.document import Document
 from corpus.entities import entity_key
 from corpus.facts import Entity, Fact
 from corpus.passages import Passage
+from corpus.places import places
 from corpus.store import Store
 from corpus.taxonomy import name_words, plain
 from corpus.vocabulary import stems, words
 from service.answer import Filters
+from service.limits import fitting_documents, fitting_facts, fitting_positions
 
 NEAR_SPELLING_MIN = 88.0  # rapidfuzz ratio from which a written name is taken for a known one
 _FORM_WORDS_MAX = 8
+VIEWS_MAX = 8  # filtered views kept ready, so that a conversation under filters builds its view once
 
 
 @dataclass
@@ -41,14 +44,24 @@ class Knowledge:
     """A read-only view of one state of the store."""
 
     def __init__(self, store: Store) -> None:
-        self.documents: dict[str, Document] = {document.id: document for document in store.documents()}
-        self.passages: list[Passage] = store.passages()
-        self.facts: list[Fact] = [fact for fact in store.facts() if fact.review != "rejected"]
+        facts = [fact for fact in store.facts() if fact.review != "rejected"]
+        self._hold(store.documents(), store.passages(), facts, store.entities())
+
+    def _hold(
+        self,
+        documents: Iterable[Document],
+        passages: list[Passage],
+        facts: list[Fact],
+        entities: Iterable[Entity],
+    ) -> None:
+        self.documents: dict[str, Document] = {document.id: document for document in documents}
+        self.passages = passages
+        self.facts = facts
         self.position: dict[str, int] = {passage.id: i for i, passage in enumerate(self.passages)}
         self._starts: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
         for i, passage in enumerate(self.passages):
             self._starts[passage.document_id].append((passage.start, passage.end, i))
-        self.entities: dict[str, Known] = _merged(store.entities())
+        self.entities: dict[str, Known] = _merged(entities)
         self.forms: dict[str, set[str]] = defaultdict(set)
         for known in self.entities.values():
             for form in known.forms:
@@ -64,6 +77,7 @@ class Knowledge:
             for key in {fact.subject_key, fact.object_key} - {None}:
                 self._facts_of[str(key)].append(fact)
         self.main: dict[str, str] = self._main_entities()
+        self._limited = lru_cache(maxsize=VIEWS_MAX)(self._view)
 
     def _place(self, known: Known) -> None:
         for entity in known.entities:
@@ -74,7 +88,25 @@ class Knowledge:
 
     def limited_to(self, filters: Filters) -> Knowledge:
         """The view that filters leave; this one when they limit nothing."""
-        return self
+        return self if filters == Filters() else self._limited(filters)
+
+    def _view(self, filters: Filters) -> Knowledge:
+        ids = fitting_documents(filters, self)
+        facts = fitting_facts(filters, self)
+        kept = fitting_positions(filters, self, facts)
+        entities = [entity for known in self.entities.values() for entity in known.entities]
+        view = Knowledge.__new__(Knowledge)
+        view._hold(
+            [document for document in self.documents.values() if document.id in ids],
+            [self.passages[position] for position in kept],
+            facts,
+            [entity for entity in entities if entity.document_id in ids],
+        )
+        # Stems are what costs: a view of 30 000 passages takes over those of this one.
+        view.passage_stems = [self.passage_stems[position] for position in kept]
+        view.around_stems = [self.around_stems[position] for position in kept]
+        view.section_stems = [self.section_stems[position] for position in kept]
+        return view
 
     def documents_about(self, key: str) -> set[str]:
         """The documents that speak of an entity more than of anything else."""
@@ -149,6 +181,11 @@ class Knowledge:
     def lead_text(self, passage: Passage) -> str:
         """The words that introduce a list item, "" for other passages."""
         return self.documents[passage.document_id].text[slice(*passage.lead)] if passage.lead else ""
+
+    @cached_property
+    def place_names(self) -> list[frozenset[str]]:
+        """The names of the places that each passage names."""
+        return [frozenset(place.name for place in places(passage.text)) for passage in self.passages]
 
     @cached_property
     def frequency(self) -> Counter[str]:

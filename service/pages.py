@@ -31,14 +31,6 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _FACTS_A_PAGE = 50
 _KINDS_SHOWN = 12  # on the start page; the page of facts has them all
 
-_REASONS = {
-    "off_topic": "The question is not about what these reports cover.",
-    "unknown_entity": "A name in the question does not occur in the reports.",
-    "attribute_missing": "The reports know what the question is about, but not what it asks of it.",
-    "unsupported_premise": "The question takes something for granted that the reports do not say.",
-    "not_a_question": "This does not read as a question.",
-}
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -127,8 +119,9 @@ def _answer_page(answer: Answer, earlier: Sequence[Answer]) -> str:
         "answer.html",
         answer=answer,
         earlier=earlier,
+        items=prose.items_unsaid(answer),
+        values=prose.values_unsaid(answer),
         understood=_understood(answer),
-        reason=_REASONS.get(answer.reason or "", ""),
         prose=prose.as_html(answer.answer, answer.citations),
         line=partial(prose.with_marks, citations=answer.citations),
         marks=partial(prose.marks, citations=answer.citations),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from markupsafe import Markup, escape
 
-from service.answer import Citation
+from service.answer import Answer, Citation, Item, Value
 
 _MARKER = re.compile(r"\[(\d{1,4})\]", re.ASCII)
 _BULLET = re.compile(r"\s*[-•*]\s+")
@@ -33,6 +33,21 @@ def marks(numbers: Collection[int], citations: Iterable[Citation]) -> Markup:
     """The links for some citation numbers, in their order; numbers without a citation are left out."""
     titles = {citation.number: _label(citation) for citation in citations}
     return Markup("").join(mark(number, titles[number]) for number in numbers if number in titles)
+
+
+def items_unsaid(answer: Answer) -> list[Item]:
+    """The items of the answer when its text leaves any of them out, else none: nothing is said twice."""
+    said = answer.answer.casefold()
+    return list(answer.items) if any(item.label.casefold() not in said for item in answer.items) else []
+
+
+def values_unsaid(answer: Answer) -> list[Value]:
+    """The figures that the text leaves out, and those that were computed from what it does not list."""
+    return [
+        value
+        for value in answer.values
+        if value.value not in answer.answer or (value.formula and not answer.items)
+    ]
 
 
 def words_before(citation: Citation) -> str:

@@ -32,6 +32,7 @@ class Support:
     entity: float
     type: float
     dense: float
+    lexical: float = 0.0
 
 
 def rank(reading: Reading, knowledge: Knowledge, hits: Sequence[Hit], also: Sequence[int] = ()) -> list[Support]:
@@ -68,7 +69,7 @@ def support(reading: Reading, knowledge: Knowledge, position: int, dense: float,
         score -= 0.15
     if knowledge.passages[position].text.rstrip().endswith(":"):
         score -= 0.1
-    return Support(position, score, coverage, weakest, parts["entity"], parts["type"], dense)
+    return Support(position, score, coverage, weakest, parts["entity"], parts["type"], dense, lexical)
 
 
 def word_level(word: str, knowledge: Knowledge, position: int) -> float:

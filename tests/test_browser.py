@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.serving import Served
 
@@ -24,17 +24,17 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def page(running: Served) -> Iterator[Page]:
     """A page 320 pixels wide; a message of the console, such as one about the policy, is a failure."""
-    said: list[ConsoleMessage] = []
+    said: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         context = browser.new_context(
             java_script_enabled=False, viewport={"width": 320, "height": 640}, base_url=running.url
         )
         opened = context.new_page()
-        opened.on("console", said.append)
+        opened.on("console", lambda message: said.append(message.text))
         yield opened
         browser.close()
-    assert [message.text for message in said] == []
+    assert said == []
 
 
 def test_a_question_leads_to_the_marked_words(page: Page) -> None:

@@ -11,14 +11,11 @@ from corpus.document import Document, Run, source_offset
 from corpus.readers import ReadError, read_bytes
 
 NAMES = st.sampled_from(["report.txt", "report.md", "report.html"])
-PIECES = st.sampled_from(
-    [
-        *("LUMEN-3 made ", "18\u202f000 tools", ".\n\n", "\n", "\uf0a7 ", "- ", "ﬁrst", "co\u00ad\nop", "in", " (a) "),
-        *("1\n", "# ", "**bold**", "[a](b)", "| a | b |\n|---|---|\n", "<p>", "<li>", "&eacute;", "&amp", "<td>"),
-        *("</ul>", "€", "\f", "highly-\nskilled", "such as", "1. ", "Source: ", "\r\n", "e\u0301", "<nav>", "<![x"),
-        *("`", "_", "> ", "2) ", "<tr>", "</table>", "[^1]", "~~~\n", "<br>"),
-    ]
-)
+PLAIN = ["LUMEN-3 made ", "18\u202f000 tools", ".\n\n", "\n", "in", "1\n", "€", "\f", "such as", "a\tb\n"]
+BROKEN = ["\uf0a7 ", "- ", "1. ", "2) ", "ﬁrst", "co\u00ad\nop", "highly-\nskilled", "\r\n", "e\u0301"]
+MARKDOWN = ["# ", "**bold**", "[a](b)", "| a | b |\n|---|---|\n", "[^1]", "~~~\n", "`", "_", "> "]
+HTML = ["<p>", "<li>", "<td>", "<tr>", "</table>", "</ul>", "<br>", "<nav>", "<![x", "&eacute;", "&amp"]
+PIECES = st.sampled_from(PLAIN + BROKEN + MARKDOWN + HTML)
 
 
 def readable(data: bytes, name: str) -> Document | None:

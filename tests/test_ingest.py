@@ -119,6 +119,7 @@ def test_what_cannot_be_read_is_named_with_the_reason_and_others_go_on(store: St
     (reports / "binary.txt").write_bytes(bytes(range(256)) * 4)
     write(reports / "empty.txt", "")
     (reports / "gone.txt").symlink_to(reports / "nowhere")
+    (reports / "circle.txt").symlink_to("circle.txt")
     write(reports / "norvia.txt", REPORT)
     found = {ingested.path.name: ingested for ingested in ingest([reports, reports / "no such.txt"], store)}
     assert found.pop("norvia.txt").outcome == "added"

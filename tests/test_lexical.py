@@ -85,6 +85,11 @@ def test_a_score_is_the_one_of_the_formula() -> None:
     assert scores.tolist() == pytest.approx([expected, 0, 0])
 
 
+def test_a_word_said_twice_counts_twice() -> None:
+    bm25 = Bm25.build(TEXTS)
+    assert bm25.scores("barley, barley").tolist() == (2 * bm25.scores("barley")).tolist()
+
+
 @pytest.mark.parametrize("question", ["AB-12X", "ab 12x", "12X", "AB12X"])
 def test_a_code_is_found_in_any_spelling(question: str) -> None:
     assert Bm25.build(TEXTS).scores(question).argmax() == 0

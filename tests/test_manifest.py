@@ -63,6 +63,13 @@ def test_one_changed_byte_is_refused(folder: Path, name: str) -> None:
         read(folder)
 
 
+def test_a_manifest_that_reads_well_but_was_altered_is_refused(folder: Path) -> None:
+    path = current_generation(folder) / "manifest.json"
+    path.write_text(path.read_text().replace("corpus-1", "corpus-2"))
+    with pytest.raises(BrokenIndexError, match=r"'manifest\.json' has changed since it was built"):
+        read(folder)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_refused(folder: Path, name: str) -> None:
     (current_generation(folder) / name).unlink()

@@ -109,7 +109,7 @@ def test_numbered_lines_are_items_and_numbered_titles_are_headings() -> None:
 
 
 def test_an_item_claims_the_words_that_wrapped() -> None:
-    text = "Awards:\n\n• Young Founder Award \n\n(Tools category)\n• Long name of the society and its\n\naward"
+    text = "Won:\n\n• Young Founder Award \n\n(Tools category)\n• Long name of the society and its\n\naward"
     assert [words for kind, words in blocks(text) if kind == "item"] == [
         "Young Founder Award (Tools category)",
         "Long name of the society and its award",
@@ -145,7 +145,7 @@ def test_lines_of_a_paragraph_are_joined_and_an_indent_begins_another() -> None:
 def test_short_lines_that_stand_alone_are_headings() -> None:
     text = (
         "Report title\n\nInstitution: Norvia College\nUnit: Tools\n\nWorld-class tools and \nmore of them\n\n"
-        "They sold.\n\nSource: own survey\n\nFigure 2: Sales\n\nIn summary\nThe tools that were made have sold.\n"
+        "They sold.\n\nSource: own survey\n\nFigure 2: Sales\n\nIn summary\nThe tools we made have sold.\n"
     )
     headings = [words for kind, words in blocks(text) if kind == "heading"]
     assert headings == ["Report title", "World-class tools and more of them", "In summary"]
@@ -153,12 +153,37 @@ def test_short_lines_that_stand_alone_are_headings() -> None:
 
 
 def test_a_list_has_the_words_above_it_for_lead() -> None:
-    text = "Tools\n\nSome text. Results of the project\ninclude:\n\n• 13 tools\n\n• 6 models\n\nMore news\n\n• Visit us"
+    text = "Tools\n\nText. Results of the\nproject:\n\n• 13 tools\n\n• 6 models\n\nMore news\n\n• Visit us"
     document = read_bytes(text.encode(), "report.txt")
     leads = [document.text[slice(*block.lead)] for block in document.blocks if block.lead]
-    assert leads == ["Results of the project include:"] * 2 + ["More news"]
+    assert leads == ["Results of the project:"] * 2 + ["More news"]
 
 
 def test_pages_are_counted_where_form_feeds_part_them() -> None:
     document = read_bytes(b"One page.\n\fTwo pages.\f\nThree pages.", "report.txt")
     assert [block.page for block in document.blocks] == [1, 2, 3]
+
+
+def test_a_list_may_stand_directly_below_its_heading() -> None:
+    text = "Key results\n- 14 patents filed\n- 3 firms, among them\n  Norvia Ltd\n- 2 licences\n\nMore text."
+    assert blocks(text) == [
+        ("heading", "Key results"),
+        ("item", "14 patents filed"),
+        ("item", "3 firms, among them Norvia Ltd"),
+        ("item", "2 licences"),
+        ("paragraph", "More text."),
+    ]
+
+
+def test_a_wrapped_line_that_begins_with_a_dash_is_no_item() -> None:
+    text = "The tools of the project help to reduce waste in all of its partners’ firms\n- and in others."
+    assert [kind for kind, _ in blocks(text)] == ["paragraph"]
+
+
+def test_columns_become_rows_under_their_header() -> None:
+    text = "Jobs by year:\nYear    Jobs\n2019    100\n2020\t210\n\nMore text."
+    assert blocks(text)[1:] == [
+        ("row", "Year: 2019; Jobs: 100"),
+        ("row", "Year: 2020; Jobs: 210"),
+        ("paragraph", "More text."),
+    ]

@@ -167,6 +167,13 @@ def test_only_markers_of_citations_become_links() -> None:
     assert 'aria-label="Source 1: A &#34;title&#34;"' in html
 
 
+def test_items_that_the_text_names_are_not_listed_again(client: TestClient) -> None:
+    answer = ask(client, QUESTION)
+    unnamed = answer.model_copy(update={"answer": "One was founded [1]."})
+    assert prose.items_unsaid(answer) == []
+    assert prose.items_unsaid(unnamed) == list(answer.items) != []
+
+
 def test_prose_makes_paragraphs_and_lists() -> None:
     html = prose.as_html("One.\n\nTwo:\n- a\n- b\nThree.", [])
     assert html == Markup("<p>One.</p>\n<p>Two:</p>\n<ul><li>a</li><li>b</li></ul>\n<p>Three.</p>")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from corpus.ingest import ingest
 from corpus.store import Store
-from service.answer import AskRequest
+from service.answer import AskRequest, comparable
 from service.indexing import is_current, rebuild
 from service.parts import Parts
 from service.settings import Settings
@@ -64,3 +65,11 @@ def test_a_folder_without_samples_stays_empty_and_says_that_it_knows_nothing(tmp
     assert parts.store.document_list() == []
     assert parts.answer_now(QUESTION).status == "no_answer"
     parts.close()
+
+
+def test_questions_asked_at_the_same_time_get_the_answers_they_get_alone(parts: Parts) -> None:
+    questions = ["Which SMEs spun off companies?", "How many jobs were created?", "Who was trained?"] * 4
+    alone = [comparable(parts.assistant.ask(question)) for question in questions]
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        together = [comparable(answer) for answer in pool.map(parts.assistant.ask, questions)]
+    assert together == alone

@@ -78,6 +78,13 @@ def test_equal_texts_tie_and_come_in_order_of_their_ids(retriever: Retriever) ->
     assert (one.dense, one.lexical) == (other.dense, other.lexical)
 
 
+def test_many_equal_texts_come_in_order_of_their_ids_too(tmp_path: Path) -> None:
+    entries = [Entry(f"psg_{n:02}", "passage", "doc_a", ENTRIES[n % 2].text) for n in range(90)]
+    build(entries, HashEmbedder(), tmp_path, "corpus-1")
+    found = ids(Retriever.open(tmp_path, HashEmbedder()).search("Norvia", limit=45))
+    assert found == [entry.id for entry in entries[::2]]
+
+
 def test_only_the_kind_asked_for_is_found(retriever: Retriever) -> None:
     assert set(ids(retriever.search("Norvia", kind="fact"))) == {"fct_01", "fct_02"}
     assert len(retriever.search("Norvia", kind="passage")) == 7
@@ -155,6 +162,19 @@ def test_a_rebuilt_index_makes_the_open_one_outdated(tmp_path: Path) -> None:
     build(ENTRIES[:2], HashEmbedder(), tmp_path, "corpus-2")
     assert not retriever.is_current()
     assert len(retriever.search("Norvia")) == len(ENTRIES)
+
+
+def test_an_index_that_is_replaced_while_being_opened_is_opened_anew(tmp_path: Path) -> None:
+    pending = ["corpus-2", "corpus-3"]  # the second build removes what is being opened
+
+    class RebuildingEmbedder(HashEmbedder):
+        def __getattribute__(self, attribute: str) -> object:
+            while attribute == "name" and pending:
+                build(ENTRIES, HashEmbedder(), tmp_path, pending.pop(0))
+            return super().__getattribute__(attribute)
+
+    build(ENTRIES, HashEmbedder(), tmp_path, "corpus-1")
+    assert Retriever.open(tmp_path, RebuildingEmbedder()).manifest.fingerprint == "corpus-3"
 
 
 def test_an_index_of_another_model_is_refused(tmp_path: Path) -> None:

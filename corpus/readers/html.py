@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from corpus.assembly import Draft, Kind, Source, assembled
 from corpus.document import Document
 from corpus.normalise import plain, word_list
-from corpus.readers.table import row
+from corpus.columns import row
 from corpus.traced import Traced, joined
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

@@ -10,7 +10,7 @@ from functools import partial
 from corpus.assembly import Draft, Kind, Source, assembled
 from corpus.document import Document
 from corpus.normalise import characters, white_space
-from corpus.readers.table import row
+from corpus.columns import row
 from corpus.traced import Edit, Rule, Traced, joined
 
 _FRONT_MATTER = re.compile(r"---[ ]*\n(.*?)\n(?:---|\.\.\.)[ ]*(?:\n|\Z)", re.DOTALL)
@@ -30,9 +30,9 @@ _BAR = re.compile(r"(?<!\\)\|")
 
 # Marks inside a line, each with what stays of it.
 _INLINE: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(r"!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])()"), 2),  # images go
-    (re.compile(r"\[\^[^\]]+\]()"), 1),  # and marks of notes
-    (re.compile(r"\[([^\]]+)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])"), 1),
+    (re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])()"), 1),  # images go
+    (re.compile(r"\[\^[^\[\]]+\]()"), 1),  # and marks of notes
+    (re.compile(r"\[([^\[\]]+)\](?:\((?:[^()]|\([^()]*\))*+\)|\[[^\[\]]*\])"), 1),
     (re.compile(r"<((?:https?://|mailto:)[^>\s]+)>"), 1),
     (re.compile(r"</?[A-Za-z][^<>]*>()"), 1),
     (re.compile(r"(?<!\\)`+([^`]+)`+"), 1),
