@@ -30,12 +30,8 @@ def cells(line: Traced) -> list[Traced]:
     return found if tabular and not found[0].text.endswith(":") else []
 
 
-def rows(lines: Sequence[Sequence[Traced]]) -> list[Traced]:
-    """The rows of a table given as cells; its first line heads the columns if only that one is without figures."""
-    heads = not any(_has_digit(cell) for cell in lines[0]) and all(any(map(_has_digit, line)) for line in lines[1:])
-    header = lines[0] if heads else ()
-    return [row(header, line) for line in (lines[1:] if heads else lines)]
-
-
-def _has_digit(cell: Traced) -> bool:
-    return any(map(str.isdigit, cell.text))
+def rows(table: Sequence[Sequence[Traced]]) -> list[Traced]:
+    """The rows of a table; its first line heads the columns if it alone is without figures."""
+    numbered = [any(character.isdigit() for cell in line for character in cell.text) for line in table]
+    headed = not numbered[0] and all(numbered[1:])
+    return [row(table[0] if headed else (), line) for line in table[headed:]]

@@ -19,6 +19,7 @@ _DATED = re.compile(r"\([^()]*\d[^()]*\)$")  # "Ana Prior (lecturer, 2001-2009)"
 _QUOTED = re.compile(r"[’”\"]$")  # below a quotation, "Ana Prior, head of tools" names the speaker
 _APPOSED = re.compile(r",| [-–—] ")
 _STOP = re.compile(r"[.!:;,…][\"'’”)]*$")
+_STOP_WITHIN = re.compile(r"[a-z][.!?][\"'’”)]* [A-Z]")
 _TITLE_CHARS_MAX, _HEADING_CHARS_MAX, _HEADING_WORDS_MAX, _HEADING_LINES_MAX = 250, 120, 14, 3
 _HEADINGS_TOGETHER_MAX = 3  # more of them in a row are a cover page or the cells of a table
 _BOX_CHUNKS_MAX = 16
@@ -179,7 +180,7 @@ def _is_heading(pieces: Sequence[Chunk], number: int) -> bool:
         return False
     if chunk.lines > _HEADING_LINES_MAX:
         return False
-    if any(pattern.match(text) for pattern in (_CAPTION, KEY_VALUE)) or _DATED.search(text):
+    if _CAPTION.match(text) or KEY_VALUE.match(text) or _STOP_WITHIN.search(text) or _DATED.search(text):
         return False
     heads = text[0].isupper() or text[0] in "‘“\"'" or bool(_SECTION_NUMBER.match(text))
     return heads and not (_QUOTED.search(pieces[number - 1].text) and _APPOSED.search(text))

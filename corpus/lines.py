@@ -15,7 +15,8 @@ from corpus.traced import Edit, Traced, joined
 GLYPHS = "•●▪■◦‣⁃∙○◆►▶➢➤✓✔❖\uf000-\uf0ff"  # the last are what the Symbol font leaves behind
 _BULLET = re.compile(rf"(?:(?:[{GLYPHS}]|[-*–—·](?=\s))\s*)+")
 _BARE_GLYPH = re.compile(rf"[{GLYPHS}]\s*$")
-_BULLET_WITHIN = re.compile(rf"(?<=[^\s{GLYPHS}])[ ]+(?=[{GLYPHS}][ ])")
+_BULLET_WITHIN = re.compile(rf"(?<=[^\s{GLYPHS}])[ ]+(?=[{GLYPHS}][ A-Z])")
+_LETTER_O = re.compile(r"^[ \t]*(o)[ \t]+(?=\S)", re.MULTILINE)  # what a hollow bullet of Word becomes
 _DASH = re.compile(r"[-–—*·](?=\s)")
 NUMBERED = re.compile(r"\(?(?:(\d{1,2})|([a-z]))[.)]\s+(?=\S)")
 URL = re.compile(r"(?:https?://|www\.|mailto:)\S+$")
@@ -85,8 +86,14 @@ def _ends_open(text: str) -> bool:
 
 def chunks(content: Traced) -> list[Chunk]:
     """The lines of a text, grouped where nothing parts them."""
-    content = content.ruled(_bullets_within)
+    content = content.ruled(_hollow_bullets, _bullets_within)
     return [chunk for group in _groups(content.text) for chunk in _parts(content, group)]
+
+
+def _hollow_bullets(text: str) -> Iterator[Edit]:
+    """Letters "o" that begin at least two lines are bullets."""
+    letters = list(_LETTER_O.finditer(text))
+    return (Edit(*match.span(1), "○") for match in letters if len(letters) > 1)
 
 
 def _bullets_within(text: str) -> Iterator[Edit]:

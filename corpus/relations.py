@@ -33,7 +33,6 @@ _BASED_GAP = re.compile(
     r"^\s*(?:,|\()?\s*(?:which\s+|who\s+)?(?:is\s+|was\s+|are\s+)?(?:now\s+)?(?:an?\s+[\w -]{0,30}?)?(?:(?:based|located|headquartered|situated)\s+(?:in|at|near)|from|of|in)\s+(?:the\s+)?$"
 )
 _DESCRIBED_GAP = re.compile(r"^\s*(?:,|\()?\s*(?:is\s+|was\s+|,\s*)?(?:an?|another|the|one of the(?:\s+\w+)?)\s+(?:[\w-]+\s+)?$")
-_LONG_FORM = re.compile(r"^\s*\(\s*[\"'“]?$")
 
 
 def relation_facts(statement: Statement) -> Iterator[Fact]:
@@ -279,19 +278,37 @@ def _takes_part(statement: Statement, member: Mention, project: Mention, is_subj
 
 
 def _long_forms(statement: Statement) -> Iterator[Fact]:
-    """What an abbreviation stands for, as its document spells it out."""
-    for key in dict.fromkeys(mention.key for mention in statement.mentions):
-        evidence = statement.registry.entities[key]
-        for match in re.finditer(r"\(\s*[\"'“]?([A-Z][\w&-]{1,11})[\"'”]?\s*[),]", statement.text):
-            if match[1] in evidence.aliases | set(evidence.forms) and any(
-                m.key == key and m.end <= match.start() and _LONG_FORM.match(statement.text[m.end : match.start(1)]) for m in statement.mentions
-            ):
-                yield statement.fact(
-                    outcome_type="definition",
-                    extractor="relation",
-                    subject=match[1],
-                    subject_key=key,
-                    predicate="stand for",
-                    object=evidence.name,
-                    confidence=0.95,
-                )
+    """What an abbreviation in brackets stands for, as its document spells it out."""
+    for match in re.finditer(r"\(\s*[\"'“]?([A-Z][\w&-]{1,11})[\"'”]?\s*[),;]", statement.text):
+        long = long_form(statement.text[: match.start()], match[1])
+        if long:
+            mention = next((m for m in statement.mentions if m.start <= match.start(1) < m.end), None)
+            yield statement.fact(
+                outcome_type="definition",
+                extractor="relation",
+                subject=match[1],
+                subject_key=mention.key if mention else None,
+                predicate="stand for",
+                object=long,
+                confidence=0.95,
+            )
+
+
+def long_form(before: str, short: str) -> str:
+    """The words right before a bracket that spell out the abbreviation in it, "" when they do not.
+
+    Method: Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text"
+    (2003): its letters are matched from the right, the first one at the start of a word.
+    """
+    letters = [char for char in short.lower().removesuffix("s" if short[-1:] == "s" and short[:-1].isupper() else "") if char.isalnum()]
+    window = before.rstrip(" \"'“‘").rsplit(" ", 2 * len(letters) + 3)[-(2 * len(letters) + 2) :]
+    text = " ".join(window)
+    position = len(text)
+    for i in range(len(letters) - 1, -1, -1):
+        position -= 1
+        while position >= 0 and (text[position].lower() != letters[i] or (i == 0 and position > 0 and text[position - 1].isalnum())):
+            position -= 1
+        if position < 0:
+            return ""
+    long = text[position:].strip()
+    return long if len(long.split()) >= 2 and not re.search(r"[.;:]", long) else ""

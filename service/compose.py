@@ -11,6 +11,9 @@ from service.evidence import Draft, Figure, Quote
 from service.knowledge import Knowledge
 
 
+LEAD_MARKS_MAX = 5  # the lead of a longer list leaves the marks to its members
+
+
 class Numbered:
     """Citations in the order in which an answer first uses them."""
 
@@ -58,7 +61,8 @@ def citation(quote: Quote, number: int, knowledge: Knowledge) -> Citation:
 def text(draft: Draft, numbered: Numbered) -> str:
     """The answer as plain text: the first line, the members, then the further lines."""
     first, *rest = draft.lines
-    parts = [_marked(first.text, numbered.marks(first.quotes))]
+    told = draft.members_told and len(draft.members) > LEAD_MARKS_MAX
+    parts = [first.text if told else _marked(first.text, numbered.marks(first.quotes))]
     for member in draft.members if draft.members_told else ():
         detail = f": {member.detail}" if member.detail else ""
         parts.append("- " + _marked(f"{member.label}{detail}", numbered.marks(member.quotes)))

@@ -16,6 +16,8 @@ from service.understand import Reading
 DEFINITION_WORDS_MAX = 75
 DESCRIPTION_WORDS_MAX = 150
 SENTENCES_MAX = 4
+TOPIC_MIN = 0.6  # share of the content words that a sentence about the named thing must have
+NEAR_MIN = 0.5  # or as close in meaning to the question
 
 
 def long_form(reading: Reading, knowledge: Knowledge) -> Draft | None:
@@ -33,7 +35,7 @@ def long_form(reading: Reading, knowledge: Knowledge) -> Draft | None:
 
 def definition(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
     """What a thing is: the sentence "X is ...", or the sentences that introduce X."""
-    if reading.named:
+    if reading.named and not any(worth >= 0.6 for worth in reading.worth):
         return description(reading, knowledge, ranked, DEFINITION_WORDS_MAX, 2)
     term = [word for word in reading.content]
     for item in _defining(term, knowledge, ranked):
@@ -68,8 +70,9 @@ def description(
     """Two to four sentences about the named thing, what it is first, then what fits the question best."""
     positions = _about(reading, knowledge)
     scores = {item.position: item.score for item in ranked}
-    topical = [position for position in positions if topic_level(reading, knowledge, position) >= 0.6]
-    pool = topical or ([] if _asks_something(reading) else positions)
+    topical = [position for position in positions if topic_level(reading, knowledge, position) >= TOPIC_MIN]
+    near = [item.position for item in ranked if item.position in positions and item.dense >= NEAR_MIN]
+    pool = topical or near or ([] if _asks_something(reading) else positions)
     if not pool:
         return None
     introducing = [position for position in pool if _introduces(reading, knowledge, position)]
@@ -89,19 +92,21 @@ def description(
 
 
 def _asks_something(reading: Reading) -> bool:
-    """True when the question wants something particular of the thing, not just "tell me about"."""
-    return bool(reading.content) and reading.intent not in {"define"} and not re.match(
+    """True when the question wants something particular of the thing, not just "tell me about" or "what did it do"."""
+    return any(worth >= 0.6 for worth in reading.worth) and reading.intent not in {"define"} and not re.match(
         r"\s*(?:tell me|describe|who is|what is|info)", reading.question, re.IGNORECASE
     )
 
 
 def _about(reading: Reading, knowledge: Knowledge) -> list[int]:
-    """Positions of the passages that name or refer to the things of the question, subjects first."""
-    keys = reading.keys
-    positions = set()
-    for key in keys:
-        positions |= knowledge.entities[key].passages
-    positions |= {position for position, key in knowledge.spoken_of.items() if key in keys}
+    """Positions of the passages that name or refer to the things of the question, all of them where some do."""
+    named = [
+        {position for key in name.keys for position in knowledge.entities[key].passages}
+        | {position for position, key in knowledge.spoken_of.items() if key in name.keys}
+        for name in reading.named
+    ]
+    positions = set.intersection(*named) if named else set()
+    positions = positions or set().union(*named)
     return sorted(position for position in positions if knowledge.passages[position].kind != "heading")
 
 

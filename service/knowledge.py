@@ -24,6 +24,8 @@ from service.limits import fitting_documents, fitting_facts, fitting_positions
 
 NEAR_SPELLING_MIN = 88.0  # rapidfuzz ratio from which a written name is taken for a known one
 _FORM_WORDS_MAX = 8
+# Openings by which a sentence goes on about what the one before spoke of.
+_GOES_ON = re.compile(r"(?:The|This|These|Those|That|They|It|Its|Their|Such|Both|He|She|In addition)\b")
 VIEWS_MAX = 8  # filtered views kept ready, so that a conversation under filters builds its view once
 
 
@@ -172,6 +174,16 @@ class Knowledge:
     def around_stems(self) -> list[frozenset[str]]:
         """The stems of the words that stand around a passage: its lead and the name it speaks of."""
         return [frozenset(stems(f"{self.lead_text(passage)} {passage.focus}")) for passage in self.passages]
+
+    @cached_property
+    def before_stems(self) -> list[frozenset[str]]:
+        """The stems of the sentence before, for a passage that goes on from it ("The test ...", "These ...")."""
+        found = []
+        for i, passage in enumerate(self.passages):
+            goes_on = i > 0 and self.passages[i - 1].block == passage.block and _GOES_ON.match(passage.text)
+            same = goes_on and self.passages[i - 1].document_id == passage.document_id
+            found.append(self.passage_stems[i - 1] if same else frozenset())
+        return found
 
     @cached_property
     def section_stems(self) -> list[frozenset[str]]:

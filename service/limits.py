@@ -1,4 +1,4 @@
-"""What filters leave: the facts that fit them, and the passages that state such a fact or name what is asked."""
+"""What filters leave: facts that fit, and the passages that state such a fact or name what is asked for."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.facts import Fact
 from corpus.places import places, within
@@ -13,9 +13,10 @@ from corpus.taxonomy import kind_nouns, kind_of, outcome_types, plural, triggers
 from corpus.vocabulary import best, light_stems, stem, stems, words
 from service.evidence import Draft, Figure, Line, Member, Quote, distinct, quote_of, quotes_of
 from service.knowledge import Knowledge, Known
-from service.support import Support, word_level
+from service.support import Support, place_at, word_level
 from service.understand import Reading
 
+DETAILED_MAX = 8  # members of a longer list are told without their sentences, which their citations show
 TOPIC_MIN = 0.72  # share of the topic words, weighted by idf, that a statement must have
 _COMPATIBLE = {
     "sme": {"company"},
@@ -101,7 +102,7 @@ def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, f
     search = _search(reading, knowledge, dense)
     found = []
     for known in knowledge.entities.values():
-        if known.key in reading.keys or not _is_kind(known, reading, search.children):
+        if known.key in reading.keys or not is_kind(known, reading, search.children):
             continue
         candidate = Candidate(known.name, known.key)
         if reading.based and not _based(known, reading, knowledge, candidate):
@@ -116,7 +117,8 @@ def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, f
     return found
 
 
-def _is_kind(known: Known, reading: Reading, children: bool) -> bool:
+def is_kind(known: Known, reading: Reading, children: bool = False) -> bool:
+    """True when an entity is of a kind that the question asks for; what was founded may be of several kinds."""
     if children:
         return known.kind in {"company", "other", "network", "funder", "product"}
     for kind in reading.kinds:
@@ -201,11 +203,6 @@ def types_at(knowledge: Knowledge, position: int) -> set[str]:
     passage = knowledge.passages[position]
     text = f"{knowledge.lead_text(passage)} {passage.text} {passage.section}"
     return {name for name, _, _ in triggers(text)}
-
-
-def place_at(name: str, knowledge: Knowledge, position: int) -> bool:
-    """True when a passage names a place that lies in the one asked for."""
-    return any(within(place.name, name) for place in places(knowledge.passages[position].text))
 
 
 def _speaks_of(keys: Iterable[str], knowledge: Knowledge, position: int, fact: Fact | None = None) -> bool:
@@ -350,6 +347,8 @@ def list_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Candidat
     quotes = distinct([quote for member in told for quote in member.quotes[:1]])
     lead = Line(f"The reports name {len(found)} {noun}{place}:", quotes, computed=f"count of the {len(found)} members below")
     extra = counted_above(reading, knowledge, len(found))
+    if len(told) > DETAILED_MAX:
+        told = [replace(member, detail="") for member in told]
     return Draft(
         lines=(lead, *extra),
         members=tuple(told),

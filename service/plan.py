@@ -46,11 +46,13 @@ def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], l
         case "list" | "who":
             return _list(reading, knowledge, ranked, limit)
         case "define":
-            return long_form(reading, knowledge) or definition(reading, knowledge, ranked)
+            spelt_out = re.search(r"\bstands? for\b|\bmean(?:ing)?\b|\bfull (?:name|form)\b|\bacronym\b|\babbreviat", plain(reading.question))
+            return (long_form(reading, knowledge) if spelt_out else None) or definition(reading, knowledge, ranked)
         case "yes_no":
             return yes_no(reading, knowledge, ranked)
         case "describe":
-            return description(reading, knowledge, ranked) if reading.named else None
+            why = re.match(r"\W*why\b", plain(reading.question))
+            return description(reading, knowledge, ranked) if reading.named and not why else None
     return None
 
 
@@ -72,8 +74,6 @@ def _figure_or_count(reading: Reading, knowledge: Knowledge, limit: int) -> Draf
 
 
 def _from_passages(reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft | None:
-    if reading.intent == "quantity" and reading.asks_for == "number" and reading.heads:
-        return None
     if reading.intent == "list" and reading.kind and reading.based:
         return None
     found = lookup(reading, knowledge, ranked)

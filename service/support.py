@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.dates import dates
-from corpus.places import places
+from corpus.places import places, within
 from corpus.quantity import quantities
-from corpus.vocabulary import best, stem
+from corpus.vocabulary import best
 from index.retriever import Hit
 from service.knowledge import Knowledge
 from service.understand import Reading
 
-# Weights after the logistic score of the answering notes (section 3), rescaled so that 1 is full support.
-_WEIGHTS = {"coverage": 0.34, "weakest": 0.10, "entity": 0.22, "type": 0.12, "dense": 0.16, "lexical": 0.06}
+# Logistic weights of a passage's support, fitted on questions over two collections with an entity x attribute grid
+# of hard negatives (as in the answering notes, section 3): the probability that the passage holds the answer.
+_WEIGHTS = {"coverage": 3.1, "entity": 6.5, "type": 1.5, "dense": 4.4, "lexical": 1.9, "named": 2.1, "words": 0.8}
+_BIAS = -12.8
 ENTITY_MIN = 0.65  # below it a passage is about somebody else
+_CONTACT = re.compile(r"https?://|www\.|\S@\S|@\w|\bbit\.ly\b")
+VALUES = frozenset({"money", "percent", "number", "figure", "date"})  # answers that must hold a value
 SECTION_WORTH = 0.6  # a word that only the heading has counts less than one of the sentence
+BEFORE_WORTH = 0.75  # the sentence that a passage goes on from
 LEAD_WORTH = 0.95
 
 
@@ -26,13 +32,12 @@ class Support:
     """A passage with what speaks for it; every part lies in 0..1."""
 
     position: int
-    score: float
+    score: float  # probability that the passage holds the answer
     coverage: float  # weighted share of the asked words that the passage or its surroundings have
-    weakest: float  # the asked word it has least
     entity: float
     type: float
-    dense: float
-    lexical: float = 0.0
+    dense: float  # cosine
+    lexical: float
 
 
 def rank(reading: Reading, knowledge: Knowledge, hits: Sequence[Hit], also: Sequence[int] = ()) -> list[Support]:
@@ -54,22 +59,25 @@ def support(reading: Reading, knowledge: Knowledge, position: int, dense: float,
         for word, worth in zip(reading.content, reading.worth, strict=True)
     ]
     total = sum(weight for weight, _ in covered)
-    coverage = sum(weight * level for weight, level in covered) / total if total else 0.5
-    weakest = min((level for weight, level in covered if weight > 0.35), default=coverage)
     parts = {
-        "coverage": coverage,
-        "weakest": weakest,
+        "coverage": sum(weight * level for weight, level in covered) / total if total else 0.5,
         "entity": entity_level(reading, knowledge, position),
-        "type": type_level(reading, knowledge, position),
-        "dense": min(max((dense - 0.15) / 0.6, 0.0), 1.0),
+        "type": type_level(reading, knowledge, position) if reading.asks_for in VALUES | {"place"} else 1.0,
+        "dense": dense,
         "lexical": lexical,
+        "named": 1.0 if reading.named else 0.0,
+        "words": min(len(reading.content), 6) / 6,
     }
-    score = sum(_WEIGHTS[name] * value for name, value in parts.items())
+    score = 1 / (1 + math.exp(-_BIAS - sum(_WEIGHTS[name] * value for name, value in parts.items())))
     if any(year not in knowledge.passages[position].text for year in reading.years):
-        score -= 0.15
+        score *= 0.5
     if knowledge.passages[position].text.rstrip().endswith(":"):
-        score -= 0.1
-    return Support(position, score, coverage, weakest, parts["entity"], parts["type"], dense, lexical)
+        score *= 0.8
+    if _CONTACT.search(knowledge.passages[position].text):
+        score *= 0.6
+    if any(not place_at(place.name, knowledge, position) for place in reading.places):
+        score *= 0.7
+    return Support(position, score, parts["coverage"], parts["entity"], parts["type"], dense, lexical)
 
 
 def word_level(word: str, knowledge: Knowledge, position: int) -> float:
@@ -77,6 +85,7 @@ def word_level(word: str, knowledge: Knowledge, position: int) -> float:
     return max(
         best(word, knowledge.passage_stems[position]),
         LEAD_WORTH * best(word, knowledge.around_stems[position]),
+        BEFORE_WORTH * best(word, knowledge.before_stems[position]),
         SECTION_WORTH * best(word, knowledge.section_stems[position]),
     )
 
@@ -138,19 +147,12 @@ def type_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
             return 1.0 if any(quantity.kind in {"percent", "multiple"} for quantity in quantities(text)) else 0.2
         case "number" | "figure":
             return 1.0 if quantities(text) else 0.1
-    if reading.intent == "who":
-        return 1.0 if re.search(r"\b[A-Z][\w-]*[A-Z]?\w", text[1:]) else 0.4
-    return 0.7
+    return 1.0
 
 
-def missing_words(reading: Reading, knowledge: Knowledge, position: int) -> list[str]:
-    """The telling words of a question that a passage and its surroundings do not have."""
-    return [word for word in reading.content if knowledge.idf(word) > 0.3 and word_level(word, knowledge, position) < 0.55]
-
-
-def stems_of(text: str) -> list[str]:
-    """The stems of plain words."""
-    return [stem(word) for word in text.split()]
+def place_at(name: str, knowledge: Knowledge, position: int) -> bool:
+    """True when a passage names a place that lies in the one asked for."""
+    return any(within(place.name, name) for place in places(knowledge.passages[position].text))
 
 
 def topic_level(reading: Reading, knowledge: Knowledge, position: int) -> float:

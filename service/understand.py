@@ -167,7 +167,8 @@ def _names(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Named,
     for name in names(parsed):
         overlaps_known = any(item.start < name.end and name.start < item.end for item in named)
         is_place = any(start < name.end and name.start < end for start, end in place_spans)
-        if overlaps_known or is_place or plain(name.text) in nouns or name.start == 0 and " " not in name.text and plain(name.text) in _QUESTION_WORDS:
+        opens = name.start == 0 and " " not in name.text and parsed.tokens[0].pos != "PROPN"
+        if overlaps_known or is_place or opens or plain(name.text) in nouns or name.start == 0 and " " not in name.text and plain(name.text) in _QUESTION_WORDS:
             continue
         near = knowledge.near(name.text)
         if near is not None:
@@ -187,9 +188,10 @@ def _is_place_only(item: Named, place_spans: Sequence[tuple[int, int]], knowledg
 
 _INTENTS: tuple[tuple[str, str], ...] = (
     (r"^(?:and )?how many\b|\bhow many\b|\bnumber of\b|\bcount of\b", "quantity"),
+    (r"^what (?:did|does|do|was|has|have|would) .{2,60}\b(?:pay|paid|cost|fetch|raise|raised|earn|spend|spent|sold for|sell for|worth|charge)\b|^how (?:often|many times)\b", "quantity"),
     (r"\bhow much\b|\bhow (?:large|big|long|often|old|high)\b|\b(?:what|which) (?:share|proportion|percentage|percent|fraction|amount|part|sum)\b", "quantity"),
     (r"^(?:what|which) (?:year|month|date)\b|^(?:in |since |by |on )?(?:what|which) (?:year|month)\b|\bwhen\b", "when"),
-    (r"\bstands? for\b|\b(?:full (?:name|form)|abbreviat\w+|acronym)\b|^define\b|\bdefinition of\b|\bmeant by\b|\bmean\b\??$", "define"),
+    (r"\bstands? for\b|\b(?:full (?:name|form)|abbreviat\w+|acronym)\b|^define\b|\bdefinition of\b|\bmeant by\b|\bmean(?:ing)?\b(?: of\b.*)?\W*$", "define"),
     (r"^(?:what|who) (?:is|are|was|were) (?:the |an? )?[^?]{2,60}\?*$", "what_is"),
     (r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", "yes_no"),
     (r"^(?:tell me|describe|explain|summari[sz]e|give (?:me )?an? (?:overview|summary)|what do you know)\b|^(?:what about|info(?:rmation)? (?:on|about))\b", "describe"),
@@ -210,7 +212,7 @@ def _intent(text: str, named: Sequence[Named]) -> Intent:
         return _what_is(lowered)
     if found == "which":
         return "list"
-    if found == "yes_no" and (re.search(r"\bor\b", lowered) and _SUPERLATIVE.search(lowered)):
+    if re.search(r"\bor\b|\bvs\b|\bversus\b", lowered) and _SUPERLATIVE.search(lowered) and found in {"yes_no", "list", "describe", "who"}:
         return "compare"
     if found in {"describe", "list", "who", "quantity"} and re.search(r"\bcompar\w+\b|\bdifference between\b|\bversus\b|\bvs\b", lowered):
         return "compare"
@@ -239,7 +241,7 @@ def _asked_noun(text: str, parsed: Parse) -> tuple[str, int]:
         r"\bhow many (?:of (?:the|those|these) )?(?:different |new |more |distinct )?",
         r"\bnumber of (?:different |new )?",
         r"\b(?:which|what) (?:of (?:the|those|these) )?(?:other |different )?(?!is\b|are\b|was\b|were\b|do\b|does\b|did\b|has\b|have\b)",
-        r"^(?:please )?(?:list|name|enumerate|show|give|find|identify)(?: me)?(?: all| every| each)?(?: of)?(?: the)? ",
+        r"^(?:please )?(?:list|name|enumerate|show|give|find|identify)(?: (?:me|us|all|every|each|of|the|any|some))* ",
         r"^what (?:is|are|was|were) (?:the |all |all the |some of the )",
         r"\bhow much ",
     )
@@ -308,7 +310,7 @@ def _asks_for(text: str, intent: str, kind: str, noun_text: str) -> str:
     if intent == "quantity":
         if re.search(r"\b(?:share|proportion|percentage|per ?cent|fraction)\b", plain(text)):
             return "percent"
-        if re.search(r"\bhow much\b|\b(?:budget|turnover|revenues?|price|costs?|worth|sum|money)\b", plain(text)):
+        if re.search(r"\bhow much\b|\b(?:pay|paid|cost|fetch|raised?|earn|spend|spent|sold for|sell for|charge|budget|turnover|revenues?|price|costs?|worth|sum|money)\b", plain(text)):
             return "money"
         return "number" if re.search(r"\bhow (?:many|often|long|old|large|big)\b|\bnumber of\b", plain(text)) else "figure"
     if kind:
@@ -398,7 +400,7 @@ def _content(
             worth = _CLASS_WORTH if is_class else _WORTH.get(token.pos if token else "", 1.0)
             target = light if {stem(base), stem(word)} & light_stems() else found
             target[stem(base)] = max(worth, target.get(stem(base), 0.0))
-    chosen = found or light
+    chosen = found or ({} if named else light)
     return tuple(chosen), tuple(chosen.values())
 
 

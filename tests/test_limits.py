@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -149,7 +148,8 @@ def test_a_view_can_be_limited_further(knowledge: Knowledge) -> None:
 
 def test_a_list_under_a_filter_keeps_to_it(assistant: Assistant) -> None:
     question = "Which SMEs spun off companies?"
-    assert {item.label for item in assistant.ask(question).items} == {"Norvia Biotech", "Pellucid Diagnostics"}
+    every = assistant.ask(question)
+    assert {item.label for item in every.items} == {"Norvia Biotech", "Pellucid Diagnostics"}
     later = assistant.ask(question, filters=Filters(date_from="2015"))
     assert {item.label for item in later.items} == {"Pellucid Diagnostics"}
 

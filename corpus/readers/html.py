@@ -11,9 +11,9 @@ import re
 from html.parser import HTMLParser
 
 from corpus.assembly import Draft, Kind, Source, assembled
+from corpus.columns import row
 from corpus.document import Document
 from corpus.normalise import plain, word_list
-from corpus.columns import row
 from corpus.traced import Traced, joined
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from corpus.assembly import Draft, Kind, Source, assembled
+from corpus.columns import row
 from corpus.document import Document
 from corpus.normalise import characters, white_space
-from corpus.columns import row
 from corpus.traced import Edit, Rule, Traced, joined
 
 _FRONT_MATTER = re.compile(r"---[ ]*\n(.*?)\n(?:---|\.\.\.)[ ]*(?:\n|\Z)", re.DOTALL)
