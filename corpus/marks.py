@@ -20,6 +20,7 @@ _NOTE_MARK = re.compile(
 _FROM_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NOTES_MIN = 3  # fewer marks are left alone: "alpha1" and "beta2" may be names
 _NUMBERED = word_list("numbered")
+_ADDRESS = re.compile(r"(?:://|www\.|@)\S*$")
 _PAGE_LINE = re.compile(
     r"^[ \t]*(?:[Pp]age[ \t]+\d{1,4}(?:[ \t]+of[ \t]+\d+)?|[-–][ \t]*\d{1,4}[ \t]*[-–])[ \t]*$", re.MULTILINE
 )
@@ -32,7 +33,7 @@ def note_marks(text: str) -> Iterator[Edit]:
     chain, reached = [], 0
     for match in _candidates(text):
         values = _values(match)
-        if min(values) <= reached + 1:
+        if 1 <= min(values) <= reached + 1:
             chain.append(match)
             reached = max(reached, *values)
     certain = reached >= _NOTES_MIN or all(match["alone"] and _cuts_sentence(text, match) for match in chain)
@@ -46,16 +47,17 @@ def _candidates(text: str) -> list[re.Match[str]]:
     for match in matches:
         if match["glued"]:
             numbers_of[_word_before(text, match)].add(match["glued"])
-    return [
-        match
-        for match in matches
-        if not match["glued"] or not _is_name(_word_before(text, match), numbers_of)
-    ]
+    named = [_is_name(_word_before(text, match), numbers_of) or _in_address(text, match) for match in matches]
+    return [match for match, is_name in zip(matches, named, strict=True) if not (match["glued"] and is_name)]
 
 
 def _is_name(word: str, numbers_of: dict[str, set[str]]) -> bool:
     """A word that is numbered more than once, or usually, is a name with its number: "phase2"."""
     return bool(word) and (len(numbers_of[word]) > 1 or word.rstrip("s") in _NUMBERED)
+
+
+def _in_address(text: str, match: re.Match[str]) -> bool:
+    return bool(_ADDRESS.search(text[max(0, match.start() - 200) : match.start()]))
 
 
 def _word_before(text: str, match: re.Match[str]) -> str:

@@ -91,6 +91,15 @@ def plural(noun: str) -> str:
     return noun + ("es" if re.search(r"(s|x|ch|sh)$", noun) else "s")
 
 
+def singular(noun: str) -> str:
+    """The singular of a regular English plural; the phrase itself when it is none."""
+    if noun.endswith("ies") and len(noun) > 4:
+        return noun[:-3] + "y"
+    if re.search(r"(?:[sx]|ch|sh)es$", noun):
+        return noun[:-2]
+    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
+
+
 @lru_cache(maxsize=4096)
 def kind_of(phrase: str) -> str | None:
     """The kind that the last words of a noun phrase name: "diabetes patient organisation" -> patient_organisation."""

@@ -10,14 +10,14 @@ from corpus.vocabulary import best, stems
 from service.evidence import Draft, Line, quotes_of
 from service.knowledge import Knowledge
 from service.listing import clipped
-from service.support import Support, topic_level
+from service.support import ENTITY_MIN, Support, topic_level
 from service.understand import Reading
 
 DEFINITION_WORDS_MAX = 75
 DESCRIPTION_WORDS_MAX = 150
 SENTENCES_MAX = 4
 TOPIC_MIN = 0.6  # share of the content words that a sentence about the named thing must have
-NEAR_MIN = 0.5  # or as close in meaning to the question
+NEAR_MIN = 0.45  # or as close in meaning to the question
 
 
 def long_form(reading: Reading, knowledge: Knowledge) -> Draft | None:
@@ -68,11 +68,11 @@ def description(
     sentences_max: int = SENTENCES_MAX,
 ) -> Draft | None:
     """Two to four sentences about the named thing, what it is first, then what fits the question best."""
-    positions = _about(reading, knowledge)
+    positions = sorted({*_about(reading, knowledge), *(item.position for item in ranked if item.entity >= ENTITY_MIN)})
     scores = {item.position: item.score for item in ranked}
     topical = [position for position in positions if topic_level(reading, knowledge, position) >= TOPIC_MIN]
     near = [item.position for item in ranked if item.position in positions and item.dense >= NEAR_MIN]
-    pool = topical or near or ([] if _asks_something(reading) else positions)
+    pool = topical or near or ([] if _asks_something(reading) else _about(reading, knowledge))
     if not pool:
         return None
     introducing = [position for position in pool if _introduces(reading, knowledge, position)]

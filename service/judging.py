@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.taxonomy import plain
+from corpus.taxonomy import kind_of, plain
 from corpus.vocabulary import stem, words
 from service.evidence import Draft, Figure, Line, distinct
 from service.figures import Fitting, figure_answer, fitting_figures
@@ -36,8 +36,6 @@ def yes_no(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
 
 def _any_member(reading: Reading, knowledge: Knowledge) -> Draft | None:
     """"Did any SME ...?" is yes when the list of such SMEs is not empty."""
-    from corpus.taxonomy import kind_of
-
     match = _ANY.search(plain(reading.question))
     kind = kind_of(match[1]) if match else None
     if match is None or kind is None:
@@ -47,7 +45,7 @@ def _any_member(reading: Reading, knowledge: Knowledge) -> Draft | None:
     if not found:
         return None
     draft = list_answer(asked, knowledge, found, limit=5)
-    lines = (Line(f"Yes: the reports name {len(found)}.", draft.lines[0].quotes, computed="the list is not empty"),)
+    lines = (Line(f"Yes: the reports name {len(found)}.", draft.lines[0].quotes, computed=f"count of the {len(found)} below"),)
     return replace(draft, lines=lines)
 
 
@@ -95,9 +93,48 @@ def comparison(reading: Reading, knowledge: Knowledge) -> Draft | None:
     return Draft((first, *lines), figures=figures, facts_matched=len(found))
 
 
+_TOGETHER = re.compile(r"\b(?:altogether|together|combined|in total|in all|in sum|sum of|total of)\b")
+
+
+def total(reading: Reading, knowledge: Knowledge) -> Draft | None:
+    """The sum of the figures of the things that "A and B ... together" names; None when one of them has no figure."""
+    if not _TOGETHER.search(plain(reading.question)):
+        return None
+    parts = _summands(reading)
+    found = [(part, fitting) for part in parts if (fitting := _figure_for(reading, part, knowledge, parts)) is not None]
+    if len(parts) < 2 or len(found) < len(parts) or len({item.fact.unit if len(item.fact.unit) == 3 else "" for _, item in found}) > 1:
+        return None
+    if len({item.fact.id for _, item in found}) < len(found):
+        return None
+    amount = sum(item.fact.value or 0.0 for _, item in found)
+    formula = " + ".join(f"{item.fact.value:g}" for _, item in found) + f" = {amount:g}"
+    drafts = [figure_answer(reading, knowledge, [item]) for _, item in found]
+    quotes = distinct([quote for draft in drafts for line in draft.lines for quote in line.quotes])
+    lead = Line(f"{amount:g} together: {formula}.", quotes, computed=formula)
+    lines = list(dict.fromkeys(line for draft in drafts for line in draft.lines))
+    figure = Figure(f"{amount:g}", amount, found[0][1].fact.unit, quotes, formula=formula)
+    return Draft((lead, *lines), figures=(figure,), facts_matched=len(found))
+
+
+def _summands(reading: Reading) -> list[str]:
+    """The things to add up: two names, or the parts of "academic and industry teams"."""
+    match = re.match(r"(.+?) and (.+?)(?: (\w+))?$", reading.noun_text)
+    if match and not reading.named:
+        head = match[3] or ""
+        return [f"{match[1]} {head}".strip(), f"{match[2]} {head}".strip()]
+    if len(reading.named) >= 2:
+        return [name.text for name in reading.named]
+    if match:
+        return [f"{match[1]} {match[3] or ''}".strip(), f"{match[2]} {match[3] or ''}".strip()]
+    return []
+
+
 def _alternatives(reading: Reading) -> list[str]:
     """The two things of "more A or B", "A compared with B", as printed."""
     text = reading.question.rstrip("?. ")
+    match = re.search(r"^([\w -]+?) (?:vs\.?|versus|compared (?:with|to)) ([\w -]+?)(?:[:,?]|$)", text, re.IGNORECASE)
+    if match:
+        return [_bare(match[1]), _bare(match[2])]
     match = re.search(r"(?:more|fewer|less|larger|bigger|higher|most|fewest|:|,)\s+(?!than\b)([^,?]+?),?\s+or\s+([^,?]+?)(?:\s+(?:in|take|are|were|have|do|did|involved|participat\w+|there)\b.*)?$", text, re.IGNORECASE)
     if match:
         return [_bare(match[1]), _bare(match[2])]
@@ -108,13 +145,16 @@ def _alternatives(reading: Reading) -> list[str]:
 
 
 def _bare(phrase: str) -> str:
-    return re.sub(r"^(?:the|a|an|of|in|are there|is)\s+", "", phrase.strip())
+    bare = re.sub(r"^(?:(?:the|a|an|of|in|are there|is|more|fewer|less|new)\s+)+", "", phrase.strip(), flags=re.IGNORECASE)
+    return re.sub(r"['’]s?$", "", bare)
 
 
-def _figure_for(reading: Reading, alternative: str, knowledge: Knowledge) -> Fitting | None:
+def _figure_for(
+    reading: Reading, alternative: str, knowledge: Knowledge, alternatives: Sequence[str] = ()
+) -> Fitting | None:
     """The best figure for one alternative: it is the thing counted, or the one that has the count."""
     named = tuple(name for name in reading.named if name.text in alternative or alternative in name.text)
-    others = {stem(word) for item in _alternatives(reading) if item != alternative for word in words(item)}
+    others = {stem(word) for item in alternatives or _alternatives(reading) if item != alternative for word in words(item)} - {stem(word) for word in words(alternative)}
     if named and knowledge.entities[named[0].keys[0]].kind not in {"other"} and any(n.text == alternative for n in named):
         noun = reading.noun or _compared_noun(reading)
         content = tuple((word, worth) for word, worth in zip(reading.content, reading.worth, strict=True) if word not in others)

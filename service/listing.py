@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.facts import Fact
 from corpus.places import places, within
-from corpus.taxonomy import kind_nouns, kind_of, outcome_types, plural, triggers
+from corpus.taxonomy import kind_nouns, kind_of, outcome_types, plural, singular, triggers
 from corpus.vocabulary import best, light_stems, stem, stems, words
 from service.evidence import Draft, Figure, Line, Member, Quote, distinct, quote_of, quotes_of
 from service.knowledge import Knowledge, Known
@@ -343,9 +343,10 @@ def list_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Candidat
     shown = list(found[:limit])
     told: list[Member] = [_member(candidate, knowledge) for candidate in shown]
     noun = _noun(reading, len(found))
-    place = f" in {reading.places[0].name}" if reading.places else ""
+    outside = [place for place in reading.places if reading.based and place.text not in reading.noun_text]
+    place = f" in {outside[0].name}" if outside else ""
     quotes = distinct([quote for member in told for quote in member.quotes[:1]])
-    lead = Line(f"The reports name {len(found)} {noun}{place}:", quotes, computed=f"count of the {len(found)} members below")
+    lead = Line(f"The reports name {len(found)} {noun}{place}:", quotes, computed=f"count of the {len(found)} members below{place}")
     extra = counted_above(reading, knowledge, len(found))
     if len(told) > DETAILED_MAX:
         told = [replace(member, detail="") for member in told]
@@ -363,7 +364,7 @@ def _noun(reading: Reading, count: int) -> str:
     text = re.sub(r"^(?:all|every|the|any|other|some|different|named) ", "", text)
     if count != 1 and not text.endswith("s") and kind_of(text):
         return plural(text)
-    return text
+    return singular(text) if count == 1 else text
 
 
 def _member(candidate: Candidate, knowledge: Knowledge) -> Member:

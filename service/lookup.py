@@ -63,7 +63,7 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     if not _holds_kind(reading, knowledge, item.position):
         return False
     close = item.dense >= DENSE_CLOSE
-    if reading.named and item.coverage < COVERAGE_MIN and not (close and len(reading.content) >= 3):
+    if reading.named and item.coverage < COVERAGE_MIN and not (close and len(reading.content) >= 2):
         return False
     if not reading.named and item.coverage < COVERAGE_UNNAMED_MIN and not close:
         return False

@@ -11,7 +11,7 @@ from service.describing import definition, description, long_form
 from service.enumerating import enumerated
 from service.evidence import Draft, Refusal
 from service.figures import figure_answer, fitting_figures
-from service.judging import comparison, yes_no
+from service.judging import comparison, total, yes_no
 from service.knowledge import Knowledge
 from service.listing import list_answer, members
 from service.lookup import DENSE_MIN, candidates, lookup, refusal
@@ -34,7 +34,18 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
     ranked = candidates(reading, knowledge, retriever)
     if reading.unknown or not ranked or (max(item.dense for item in ranked) < DENSE_MIN and not reading.named):
         return refusal(reading, knowledge, ranked)
-    return _from_facts(reading, knowledge, ranked, limit) or _from_passages(reading, knowledge, ranked) or refusal(reading, knowledge, ranked)
+    found = _from_facts(reading, knowledge, ranked, limit) or _from_passages(reading, knowledge, ranked)
+    return _with_enumeration(found, reading, knowledge) if found else refusal(reading, knowledge, ranked)
+
+
+def _with_enumeration(found: Draft, reading: Reading, knowledge: Knowledge) -> Draft:
+    """The draft with the members that its first sentence enumerates, when the question asks what or which."""
+    asks_which = re.match(r"\W*(?:(?:through|by|in|with|for|to|from|at|on) )?(?:what|which|who|list|name|give)\b(?! (?:is|was)\b)", plain(reading.question))
+    if found.members or found.figures or not asks_which or reading.intent not in {"list", "who", "describe"}:
+        return found
+    quote = found.lines[0].quotes[0]
+    position = knowledge.passage_at(quote.document_id, quote.start)
+    return found if position is None else replace(found, members=enumerated(reading, knowledge, position), members_told=False)
 
 
 def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
@@ -66,6 +77,9 @@ def _list(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: 
 def _figure_or_count(reading: Reading, knowledge: Knowledge, limit: int) -> Draft | None:
     """A figure that a report gives; else, for things with names, the count of those named."""
     counts_names = bool(re.search(r"\b(?:named|mentioned|listed|described|in the reports?)\b", plain(reading.question)))
+    summed = total(reading, knowledge)
+    if summed is not None:
+        return summed
     found = fitting_figures(reading, knowledge)
     listed = members(replace(reading, intent="list"), knowledge) if reading.kind and re.search(r"\bhow many\b|\bnumber of\b", plain(reading.question)) else []
     if listed and (counts_names or not found or reading.places):
@@ -76,7 +90,4 @@ def _figure_or_count(reading: Reading, knowledge: Knowledge, limit: int) -> Draf
 def _from_passages(reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft | None:
     if reading.intent == "list" and reading.kind and reading.based:
         return None
-    found = lookup(reading, knowledge, ranked)
-    if found is None or not re.match(r"\W*(?:what|which|who|list|name|give|through|by|in|with)\b", plain(reading.question)):
-        return found
-    return replace(found, members=enumerated(reading, knowledge, ranked[0].position), members_told=False)
+    return lookup(reading, knowledge, ranked)

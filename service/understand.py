@@ -121,7 +121,7 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
         limits=tuple(quantities(text)),
         trigger_stems=trigger_stems,
         more=more,
-        heads=_heads(noun_text),
+        heads=_heads(noun_text) or _times_of(text, parsed),
         kinds=_kinds(noun_text, kind),
         documents=frozenset(
             document_id for item in every if item not in named for key in item.keys for document_id in knowledge.documents_about(key)
@@ -196,7 +196,7 @@ _INTENTS: tuple[tuple[str, str], ...] = (
     (r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", "yes_no"),
     (r"^(?:tell me|describe|explain|summari[sz]e|give (?:me )?an? (?:overview|summary)|what do you know)\b|^(?:what about|info(?:rmation)? (?:on|about))\b", "describe"),
     (r"^(?:please )?(?:list|name|enumerate|show(?: me)?|give(?: me)?|find|identify)\b", "list"),
-    (r"^(?:in |at |to |from |for |by |of |with |through |under |on )?(?:which|what) (?!is\b|are\b|was\b|were\b|do\b|does\b|did\b|has\b|have\b|had\b|can\b|will\b)", "which"),
+    (r"^(?:in |at |to |from |for |by |of |with |through |under |on )?(?:which|what) (?!is\b|are\b|was\b|were\b|do\b|does\b|did\b|has\b|have\b|had\b|can\b|could\b|will\b|would\b|should\b|may\b|might\b)", "which"),
     (r"^(?:by |to |with |from )?who(?:se|m)?\b", "who"),
     (r"^(?:from |to )?where\b|\bwhere (?:is|are|was|were|do|does|did)\b", "where"),
     (r"^(?:why|how)\b", "describe"),
@@ -210,10 +210,10 @@ def _intent(text: str, named: Sequence[Named]) -> Intent:
     found = next((intent for pattern, intent in _INTENTS if re.search(pattern, lowered)), "describe")
     if found == "what_is":
         return _what_is(lowered)
+    if re.search(r"\bor\b|\bvs\b|\bversus\b", lowered) and _SUPERLATIVE.search(lowered) and found in {"yes_no", "list", "which", "describe", "who"}:
+        return "compare"
     if found == "which":
         return "list"
-    if re.search(r"\bor\b|\bvs\b|\bversus\b", lowered) and _SUPERLATIVE.search(lowered) and found in {"yes_no", "list", "describe", "who"}:
-        return "compare"
     if found in {"describe", "list", "who", "quantity"} and re.search(r"\bcompar\w+\b|\bdifference between\b|\bversus\b|\bvs\b", lowered):
         return "compare"
     return found  # type: ignore[return-value]
@@ -294,8 +294,9 @@ def _kind(noun_text: str, text: str, intent: str) -> str:
     """The kind of named thing that is asked for; "person" and organisations for "who" stay open."""
     if _PLACE_NOUN.search(noun_text):
         return "place"
-    if noun_text and (kind := kind_of(re.split(r"\s(?:or|and)\s", noun_text)[0])):
-        return kind
+    for phrase in (noun_text, re.split(r"\s(?:or|and)\s", noun_text)[0]):
+        if phrase and (kind := kind_of(phrase)) and (kind == "sme" or phrase != noun_text or " or " not in noun_text):
+            return kind
     if noun_text and (parts := noun_text.split()) and len(parts) > 1 and (kind := kind_of(" ".join(parts[:-1]))) and kind_of(parts[0]):
         return kind_of(parts[0]) or ""
     match = re.search(r"\b(?:who|which) (?:are|is|were) (?:the |all the )?([\w -]+?)(?: (?:in|of|from|that|which)\b|\?|$)", plain(text))
@@ -350,6 +351,14 @@ def _based(text: str, noun_text: str, found: Sequence[Place]) -> bool:
     )
 
 
+def _times_of(text: str, parsed: Parse) -> tuple[str, ...]:
+    """The stem of the verb in "How often has X been cited?": what is counted is the citations."""
+    if not re.match(r"\W*how (?:often|many times)\b", text, re.IGNORECASE):
+        return ()
+    verbs = [token for token in parsed.tokens if token.pos == "VERB"]
+    return (stem(verbs[-1].lemma),) if verbs else ()
+
+
 def _heads(noun_text: str) -> tuple[str, ...]:
     """The stems of the head nouns of a phrase: the last word of each part that "or", "and" or a comma joins."""
     parts = [words(part) for part in re.split(r"\bor\b|\band\b|,|/", noun_text)]
@@ -358,8 +367,8 @@ def _heads(noun_text: str) -> tuple[str, ...]:
 
 def _kinds(noun_text: str, kind: str) -> tuple[str, ...]:
     """The kinds of all parts of a phrase."""
-    if kind == "place":
-        return ("place",)
+    if kind in {"place", "sme"}:
+        return (kind,)
     found = [kind_of(part.strip()) for part in re.split(r"\bor\b|\band\b|,|/", noun_text)]
     return tuple(dict.fromkeys(item for item in [kind, *found] if item))
 

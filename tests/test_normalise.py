@@ -79,6 +79,7 @@ def test_note_marks_go_where_they_count_through_the_document() -> None:
         "It grew to 15.8% of 13 000 jobs, 2 sites and 3 teams.",
         "In total\n\n13\nspin-offs\n\n6\ntrademarks\n\n3\nlicences",
         "The covid19 wave hit sector1.",
+        "See www.norvia.example/alpha1 and www.norvia.example/beta2 or www.norvia.example/gamma3.",
     ],
 )
 def test_figures_and_names_are_no_note_marks(text: str) -> None:

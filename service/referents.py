@@ -1,0 +1,223 @@
+"""Who or what a follow-up speaks of: the names and lists that the conversation has brought up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from corpus.places import places
+from corpus.taxonomy import ENTITY_KINDS, ORGANISATIONS, kind_of, plain
+from service.answer import Answer
+from service.knowledge import Knowledge
+from service.reframing import related
+from service.wording import AGENTS, Wording, is_plural, possessive, worded
+
+JOINED_MAX = 4  # more names than this are spoken of as the list that they are
+_LABEL_WORDS_MAX = 8
+_MARKS = re.compile(r"\s*\[\d+\]")
+_PLAIN_ORGANISATION = re.compile(r"\b(?:organi[sz]ation|institution|body|partner|group|applicant|participant)s?$")
+_THINGS = frozenset({"product", "award", "journal", "other", ""})
+_COLLECTIVE = frozenset({"project", "programme", "network"})
+
+# What a question asks of something tells what kind of thing it is.
+_OF_AN_ORGANISATION = re.compile(
+    r"\b(?:based|located|headquarter\w*|situated|employ\w*|staff|turnover|revenues?|sales|profits?|shareholders?|"
+    r"investors?|ceo|chief executive|bought|acquired|taken over|sold|spun|spin|incorporated|listed|valued|workforce)\b"
+)
+_OF_A_PROJECT = re.compile(r"\b(?:budget|coordinat\w*|consortium|partners?|members?|deliverables?|work packages?|run for|ended?|funded)\b")
+_OF_A_PERSON = re.compile(r"\b(?:born|studied|stud(?:y|ies) at|phd|career|retired?|knighted|professorship)\b")
+
+
+class Referent(NamedTuple):
+    """Something spoken of, in the words that a question may use for it."""
+
+    text: str
+    kind: str = ""  # a kind of entity, "place", or "" when it is none of them
+    plural: bool = False
+
+
+class Wanted(NamedTuple):
+    """What a pronoun or "that company" asks for."""
+
+    number: Literal["one", "many"] = "one"
+    kinds: frozenset[str] = frozenset()  # empty: anything but a person
+    acting: bool = False  # it does something, so it is an organisation, project or person
+    clause: str = ""  # the words around, which may tell its kind
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An earlier question with its answer."""
+
+    answer: Answer
+    knowledge: Knowledge
+
+    @cached_property
+    def wording(self) -> Wording:
+        return worded(self.answer.standalone_question, self.knowledge)
+
+    @property
+    def asks_for_members(self) -> bool:
+        """True when the question asked which or who, so that its answer is what is spoken of next."""
+        if self.answer.understood_as.intent in {"list", "who", "count", "compare"}:
+            return True
+        asked = self.wording.asked
+        return bool(self.answer.items) or (asked is not None and plain(asked.wh).startswith(("which", "what")) and asked.form != "copular")
+
+    @cached_property
+    def members(self) -> tuple[Referent, ...]:
+        """The names that the answer gives: its items, else the first fitting name in its text."""
+        if self.answer.status != "answered" or not self.asks_for_members:
+            return ()
+        if self.answer.items:
+            labels = [item.label for item in self.answer.items if len(item.label.split()) <= _LABEL_WORDS_MAX]
+            return tuple(Referent(label, self._kind(label)) for label in labels)
+        return tuple(self._named_in_the_answer())[:1]
+
+    def _kind(self, label: str) -> str:
+        key = self.knowledge.key_of(label)
+        if key is not None:
+            return self.knowledge.entities[key].kind
+        return kind_of(self.wording.noun) or ("place" if self.answer.understood_as.asks_for == "place" else "")
+
+    def _named_in_the_answer(self) -> Iterator[Referent]:
+        text = _MARKS.sub("", self.answer.answer)
+        asked = {key for each in self.wording.named for key in each.keys}
+        compare = self.answer.understood_as.intent == "compare"
+        for start, end, keys in self.knowledge.entities_in(text):
+            known = self.knowledge.entities[keys[0]]
+            if (compare or not asked & set(keys)) and known.kind in _answering(self.wording, self.answer):
+                yield Referent(known.name if len(keys) == 1 else text[start:end], known.kind)
+
+    @cached_property
+    def names(self) -> tuple[Referent, ...]:
+        """The names in the question, programmes that pervade whole reports last."""
+        found = [
+            (all(self.knowledge.pervades(key) for key in each.keys), Referent(*self._name(each.start, each.end, each.keys)))
+            for each in self.wording.named
+        ]
+        return tuple(referent for _, referent in sorted(found, key=lambda pair: pair[0]))
+
+    def _name(self, start: int, end: int, keys: Sequence[str]) -> tuple[str, str]:
+        return self.wording.text[start:end], self.knowledge.entities[keys[0]].kind
+
+    @cached_property
+    def listed(self) -> Referent | None:
+        """What the question asked for, in words: "Norvia's patents", "the SMEs that spun off companies"."""
+        asked, noun = self.wording.asked, self.wording.noun
+        if asked is None:
+            return None
+        plural, kind = is_plural(noun), kind_of(noun) or ""
+        owner = next((name for name in self.names if name.kind in AGENTS), None)
+        if asked.form == "copular":
+            return Referent(self.wording.text[asked.start :] if self.wording.rest else noun, kind, plural)
+        if owner and kind not in AGENTS:
+            return Referent(f"{possessive(owner.text)} {noun}", kind, plural)
+        phrase = related(self.wording)
+        return Referent(f"the {phrase}", kind, plural) if phrase else None
+
+    @property
+    def described(self) -> Referent | None:
+        """A thing that the question describes without a name: "the autism network"."""
+        match = re.search(r"\b(?:the|a|an) ((?:[\w-]+ ){0,3}[\w-]+?)(?= (?:have|has|do|does|did|is|are|was|were|of|in|for|that)\b|$)", self.wording.text)
+        kind = kind_of(match[1]) if match else None
+        return Referent(f"the {match[1]}", kind) if match and kind else None
+
+
+def _answering(wording: Wording, answer: Answer) -> frozenset[str]:
+    """The kinds of entity that a question of this sort is answered with."""
+    noun_kind = fitting_kinds(wording.noun) if wording.noun else frozenset()
+    if noun_kind:
+        return noun_kind
+    asks_for = answer.understood_as.asks_for
+    found: set[str] = set()
+    if "organisation" in asks_for:
+        found |= ORGANISATIONS
+    if "person" in asks_for:
+        found |= {"person"}
+    if asks_for in ENTITY_KINDS:
+        found |= {asks_for}
+    return frozenset(found) or frozenset(AGENTS if answer.understood_as.intent == "compare" else ())
+
+
+def fitting_kinds(noun: str) -> frozenset[str]:
+    """The kinds of entity that a class noun may stand for: "the firm" is an SME or another company."""
+    kind = kind_of(noun)
+    if kind in {"sme", "company"}:
+        return frozenset({"sme", "company"})
+    if kind in {"project", "programme", "network"}:
+        return _COLLECTIVE
+    if kind is None and _PLAIN_ORGANISATION.search(plain(noun)):
+        return ORGANISATIONS
+    return frozenset({kind}) if kind else frozenset()
+
+
+def referent(wanted: Wanted, turns: Sequence[Turn]) -> Referent | None:
+    """What is spoken of, from the nearest turn that has something fitting; None when no turn has."""
+    for turn in turns:
+        fitting = [each for each in _candidates(turn, wanted) if _fits(each, wanted)]
+        if fitting:
+            preferred = _preferred(wanted.clause)
+            return min(fitting, key=lambda each: (bool(preferred) and each.kind not in preferred, wanted.acting and each.kind not in AGENTS))
+    return None
+
+
+def topic(turns: Sequence[Turn]) -> Referent | None:
+    """The one thing that the last turn was about: its only answer, else the first name of its question."""
+    if not turns:
+        return None
+    last = turns[0]
+    if len(last.members) == 1:
+        return last.members[0]
+    return last.names[0] if last.names else None
+
+
+def _candidates(turn: Turn, wanted: Wanted) -> list[Referent]:
+    """What a turn brought up, the likeliest first."""
+    members, names, listed = list(turn.members), list(turn.names), turn.listed
+    described = [turn.described] if turn.described and not names else []
+    if wanted.number == "many":
+        many = [_joined(members, listed)] if len(members) > 1 else members
+        asked = [listed] if listed and listed.plural and not members else []
+        return many + asked + names + described
+    thing = [listed] if listed and not listed.plural and plain(turn.wording.text).startswith(("which", "what")) and not members else []
+    if turn.wording.asked and turn.wording.asked.form == "copular":
+        thing = []
+    return [*members, *thing, *names, *described] if len(members) < 2 else [*names, *members, *described]
+
+
+def _joined(members: Sequence[Referent], listed: Referent | None) -> Referent:
+    names = [each.text for each in members]
+    if len(names) > JOINED_MAX and listed is not None:
+        return Referent(listed.text, members[0].kind, plural=True)
+    return Referent(f"{', '.join(names[:-1])} and {names[-1]}", members[0].kind, plural=True)
+
+
+def _fits(each: Referent, wanted: Wanted) -> bool:
+    if wanted.kinds:
+        return each.kind in wanted.kinds
+    return each.kind not in {"person", "place"} or wanted.number == "many"
+
+
+def _preferred(clause: str) -> frozenset[str]:
+    """The kinds that the words around a pronoun speak for; empty when they speak for none."""
+    if _OF_AN_ORGANISATION.search(plain(clause)):
+        return ORGANISATIONS
+    if _OF_A_PROJECT.search(plain(clause)):
+        return _COLLECTIVE
+    return frozenset({"person"}) if _OF_A_PERSON.search(plain(clause)) else frozenset()
+
+
+def place_spoken_of(turns: Sequence[Turn]) -> str:
+    """The place that the last answer or question names: "in Lyon", "" when there is none."""
+    for turn in turns[:1]:
+        if turn.answer.understood_as.intent == "where" or turn.answer.understood_as.asks_for == "place":
+            found = places(_MARKS.sub("", turn.answer.answer))
+            if found:
+                return f"in {found[0].name}"
+        if turn.wording.places:
+            return f"in {turn.wording.places[0].name}"
+    return ""
