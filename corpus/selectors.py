@@ -55,10 +55,8 @@ def locate(text: str, selector: Selector) -> tuple[int, int] | None:
     """
     if text[selector.start : selector.end] == selector.exact:
         return selector.start, selector.end
-    ranked = sorted(
-        ((_surroundings_shared(text, start, selector), start) for start in _occurrences(text, selector.exact)),
-        reverse=True,
-    )
+    starts = _occurrences(text, selector.exact)
+    ranked = sorted(((_surroundings_shared(text, start, selector), start) for start in starts), reverse=True)
     if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
         return None
     start = ranked[0][1]
@@ -76,9 +74,10 @@ def _occurrences(text: str, needle: str) -> list[int]:
 
 def _surroundings_shared(text: str, start: int, selector: Selector) -> int:
     """How many characters next to an occurrence agree with the selector's prefix and suffix."""
-    before, after = text[:start], text[start + len(selector.exact) :]
+    end = start + len(selector.exact)
+    before = text[max(0, start - len(selector.prefix)) : start]
     left = _agreement(before[::-1], selector.prefix[::-1])
-    return left + _agreement(after, selector.suffix)
+    return left + _agreement(text[end : end + len(selector.suffix)], selector.suffix)
 
 
 def _agreement(one: str, other: str) -> int:

@@ -14,6 +14,8 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": 
 
 def plain(text: str) -> str:
     """The text in lower case with plain quotes and hyphens, character for character as long as before."""
+    if text.isascii():
+        return text.lower()
     lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
     return lowered.translate(_QUOTES)
 

@@ -81,7 +81,9 @@ class Turn:
         key = self.knowledge.key_of(label)
         if key is not None:
             return self.knowledge.entities[key].kind
-        return kind_of(self.wording.noun) or ("place" if self.answer.understood_as.asks_for == "place" else "")
+        if self.answer.understood_as.asks_for in {"place", "person"}:
+            return self.answer.understood_as.asks_for
+        return kind_of(self.wording.noun) or ("person" if self.wording.text.lower().startswith("who ") else "")
 
     def _named_in_the_answer(self) -> Iterator[Referent]:
         text = _MARKS.sub("", self.answer.answer)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from corpus.parsing import Token
+from corpus.parsing import Token, parse
 from corpus.places import Place
-from corpus.taxonomy import kind_of, plain
+from corpus.taxonomy import ORGANISATIONS, kind_of, plain
 from service.knowledge import Knowledge
 from service.wording import (
     AGENTS,
@@ -159,18 +159,187 @@ def _whether(earlier: Wording, asked: Asked, name: str) -> str:
 
 
 def with_place(earlier: Wording, place: Place) -> str:
-    """The earlier question for another place."""
-    asked, adjective = earlier.asked, place.text != place.name and place.text[:1].isupper()
-    if earlier.places:
-        old = earlier.places[0]
-        was_adjective = _is_adjective(old, earlier)
-        if was_adjective == adjective:
-            return earlier.replaced(old.start, old.end, place.text)
-        if not was_adjective:
-            return earlier.replaced(old.start, old.end, place.name)
-        if asked and asked.start <= old.start < asked.end:
-            return located(Wording(**_without(earlier, old)), place.name)
-        return earlier.replaced(old.start, old.end, f"{place.name}'s")
-    if adjective and asked:
-        return qualified(earlier, place.text)
-    return located(earlier, place.name)
+    """The earlier question for another place: "Which German SMEs ..." for "Which French SMEs ..."."""
+    asked, qualifies = earlier.asked, place.kind == "nationality"
+    old = earlier.places[0] if earlier.places else None
+    if old is None:
+        return qualified(earlier, place) if qualifies and asked else located(earlier, place)
+    qualified_before = asked is not None and asked.start <= old.start < asked.end
+    if not qualified_before or asked is None:
+        return earlier.replaced(old.start, old.end, place.text.title() if qualifies and old.kind == place.kind else spoken(place))
+    if qualifies:
+        return earlier.replaced(old.start, old.end, place.text.title())
+    noun = earlier.text[old.end : asked.end].lstrip()
+    return f"{earlier.text[: old.start]}{noun} {_where(noun, place)}{earlier.text[asked.end :]}"
+
+
+def qualified(earlier: Wording, place: Place, wh: str = "") -> str:
+    """The earlier question with a nationality before its noun."""
+    asked = earlier.asked
+    assert asked is not None, "only a question that asks for a noun can have it qualified"
+    before = f"{wh} " if wh else earlier.text[: asked.start]
+    noun = re.sub(r"^the ", "", earlier.text[asked.start :])
+    return f"{before}{place.text.title()} {noun}"
+
+
+def located(earlier: Wording, place: Place, wh: str = "") -> str:
+    """The earlier question with a place: behind the organisations that it asks for, else at its end."""
+    asked = earlier.asked
+    if asked is None:
+        return f"{earlier.text} in {spoken(place)}"
+    before = f"{wh} " if wh else earlier.text[: asked.start]
+    noun, rest = earlier.noun, earlier.text[asked.end :]
+    if kind_of(noun) in ORGANISATIONS:
+        return f"{before}{noun} {_where(noun, place)}{rest}"
+    return f"{before}{noun}{rest} in {spoken(place)}"
+
+
+def _where(noun: str, place: Place) -> str:
+    return f"{'based in' if kind_of(noun) in ORGANISATIONS else 'in'} {spoken(place)}"
+
+
+def spoken(place: Place) -> str:
+    """The name of a place as it stands in a sentence."""
+    name = place.name if place.kind == "nationality" else place.text
+    return f"the {name}" if re.match(r"(?:United|Netherlands|Czech Rep)|U[KS]A?$", name) else name
+
+
+def _with_date(earlier: Wording, phrase: str, bare: str) -> str:
+    if earlier.dates:
+        old = earlier.dates[0]
+        keeps_word = _PREPOSITION.match(old.text) is not None
+        return earlier.replaced(old.start, old.end, phrase if keeps_word else bare)
+    return f"{earlier.text} {phrase}"
+
+
+# Narrowed: "which of those ..."
+
+
+def narrowed(earlier: Wording, wh: str, condition: Wording | None) -> str | None:
+    """The earlier question for those of its members that a condition holds for; without one, for all of them."""
+    if earlier.asked is None and (who := _WHO.match(earlier.text)):
+        earlier = _with_organisations(earlier, who.end())
+    asked = earlier.asked
+    if asked is None:
+        return None
+    if condition is None:
+        return f"{wh} {earlier.text[asked.start :]}"
+    said = plain(condition.text)
+    if condition.places and not condition.named and len(condition.content) - len(condition.places) <= 1:
+        place = condition.places[0]
+        if re.fullmatch(r"(?:(?:is|are|was|were) )?[\w-]+", said) and place.kind == "nationality":
+            return qualified(earlier, place, wh)
+        if re.match(r"(?:(?:is|are|was|were|come|comes) )?(?:based |located |situated |headquartered )?(?:in|from|at) ", said):
+            return located(earlier, place, wh)
+    kind = re.fullmatch(r"(?:is|are|was|were) (?:an? )?([\w -]+)", said)
+    if kind and kind_of(kind[1]) in AGENTS:
+        return f"{wh} {condition.text[kind.start(1) :]}{earlier.text[asked.end :]}"
+    phrase = related(earlier)
+    return f"{wh} {phrase} {condition.text}" if phrase else None
+
+
+_WHO = re.compile(r"Who (?!is\b|are\b|was\b|were\b)", re.IGNORECASE)
+
+
+def _with_organisations(earlier: Wording, end: int) -> Wording:
+    """"Who funds LUMEN-3" as "Which organisations fund LUMEN-3"."""
+    verb = earlier.parsed.at(end)
+    word = verb.lemma if verb is not None and verb.tag == "VBZ" else verb.text if verb is not None else ""
+    rest = earlier.text[verb.end :] if verb is not None else ""
+    text = f"Which organisations {agreeing(word, plural=True)}{rest}"
+    return Wording(text, parse(text), (), (), (), ())
+
+
+def related(wording: Wording) -> str:
+    """What a question asks for as a phrase: "SMEs that spun off companies", "" when it cannot be said."""
+    asked = wording.asked
+    if asked is None:
+        return ""
+    noun, rest = wording.noun, wording.rest
+    if not rest:
+        return noun
+    if asked.form in {"listed", "copular"}:
+        return f"{noun} {rest}"
+    if asked.form == "subject":
+        return f"{noun} that {rest}"
+    clause = _clause(wording, asked)
+    return f"{noun} that {clause}" if clause else ""
+
+
+def _clause(wording: Wording, asked: Asked) -> str:
+    """"did Norvia acquire in France" as "Norvia acquired in France"."""
+    auxiliary = next(token for token in wording.tokens if token.start >= asked.end)
+    verb = _main_verb(wording, auxiliary)
+    if verb is None:
+        return ""
+    subject, tail = wording.text[auxiliary.end : verb.start].strip(), wording.text[verb.end :].strip()
+    inflected = {"did": past(verb.lemma), "does": third_person(verb.lemma), "do": verb.lemma}
+    said = inflected.get(plain(auxiliary.text)) or f"{auxiliary.text} {verb.text}"
+    return f"{subject} {said} {tail}".strip()
+
+
+def _main_verb(wording: Wording, auxiliary: Token) -> Token | None:
+    """The full verb behind "did Norvia", also where the parser takes it for a noun behind a name."""
+    behind = [token for token in wording.tokens if token.start > auxiliary.start]
+    verb = next((t for t in behind if t.pos == "VERB" and not wording.names_in(t.start, t.end)), None)
+    if verb is not None:
+        return verb
+    name_end = next((each.end for each in wording.named if each.start > auxiliary.start), None)
+    return next((token for token in behind if name_end is not None and token.start >= name_end), None)
+
+
+# Another question word: "and when?"
+
+
+def with_question_word(earlier: Wording, wh: str, answer: str) -> str | None:
+    """What the earlier question spoke of, asked for its time, place, cause or doer.
+
+    "When was Norvia founded" after "Who founded Norvia"; `answer` names the one thing that was answered, "".
+    """
+    tokens, asked = earlier.tokens, earlier.asked
+    if not tokens:
+        return None
+    first = plain(tokens[0].text)
+    if tokens[0].pos == "AUX" or first in {"is", "are", "was", "were", "did", "does", "do", "has", "have", "can"}:
+        return f"{wh} {earlier.text[0].lower()}{earlier.text[1:]}"
+    if first == "who" and len(tokens) > 1 and asked is None:
+        return _passive(earlier, wh)
+    if asked is None or asked.form in {"copular", "listed"}:
+        adjunct = next((token for token in tokens[:4] if token.pos == "AUX"), None)
+        fronted = first in {"when", "where", "why", "how", "by", "since", "in"} and adjunct is not None
+        return f"{wh} {earlier.text[adjunct.start :]}" if fronted and adjunct is not None else None
+    return _about_noun(earlier, asked, wh, answer)
+
+
+def _passive(earlier: Wording, wh: str) -> str | None:
+    """"When was Norvia founded in Lyon" for "Who founded Norvia in Lyon"."""
+    verb = next((token for token in earlier.tokens if token.pos == "VERB"), None)
+    patient = next((t for t in earlier.tokens if verb and t.dep == "dobj" and t.head == verb.i), None)
+    if verb is None or patient is None or verb.i != 1:
+        return None
+    phrase = earlier.parsed.subtree(patient.i)
+    particle = next((t.text for t in earlier.tokens if t.dep == "prt" and t.head == verb.i), "")
+    be = "were" if patient.tag in {"NNS", "NNPS"} and not earlier.names_in(patient.start, patient.end) else "was"
+    tail = earlier.text[phrase[-1].end :]
+    text = f"{wh} {be} {earlier.text[phrase[0].start : phrase[-1].end]} {participle(verb.lemma)} {particle}{tail}"
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _about_noun(earlier: Wording, asked: Asked, wh: str, answer: str) -> str | None:
+    behind = [token for token in earlier.tokens if token.start >= asked.end]
+    if not behind:
+        return None
+    subject = answer or earlier.noun
+    if asked.form == "object":
+        verb = _main_verb(earlier, behind[0])
+        if verb is None:
+            return None
+        if asked.wh_start:  # "In which year did Norvia ..."
+            return f"{wh} {earlier.text[behind[0].start :]}"
+        return f"{wh} {earlier.text[behind[0].start : verb.end]} {subject}{earlier.text[verb.end :]}"
+    if behind[0].pos == "AUX":
+        tail = earlier.text[behind[0].end :]
+        return f"{wh} {agreeing(behind[0].text, is_plural(subject))} {subject}{tail}"
+    verb = behind[0]
+    do = "did" if verb.tag in {"VBD", "VBN"} else agreeing("does", is_plural(subject))
+    return f"{wh} {do} {subject} {verb.lemma}{earlier.text[verb.end :]}"
