@@ -112,7 +112,14 @@ def _subject(parse: Parse, verb: Token) -> tuple[Span | None, bool]:
         if current.dep not in {"conj", "xcomp", "ccomp", "advcl", "pcomp", "acomp", "prep", "attr", "dep"}:
             return None, False
         current = parse.tokens[current.head]
-        if current.pos not in _VERBAL and current.dep not in {"prep", "acomp", "conj", "pcomp", "attr", "dobj"}:
+        if current.pos not in _VERBAL and current.dep not in {
+            "prep",
+            "acomp",
+            "conj",
+            "pcomp",
+            "attr",
+            "dobj",
+        }:
             return None, False
     return None, False
 
@@ -144,8 +151,14 @@ def _object(parse: Parse, children: list[Token]) -> Span | None:
         return Span(direct, tokens[0].start, tokens[-1].end)
     for child in children:
         if child.dep in {"prep", "agent"}:
-            inner = next((parse.tokens[i] for i in parse.children[child.i] if parse.tokens[i].dep == "pobj"), None)
-            if inner is not None and child.i > inner.head - 1 and child.start > parse.tokens[child.head].start:
+            inner = next(
+                (parse.tokens[i] for i in parse.children[child.i] if parse.tokens[i].dep == "pobj"), None
+            )
+            if (
+                inner is not None
+                and child.i > inner.head - 1
+                and child.start > parse.tokens[child.head].start
+            ):
                 tokens = parse.subtree(child.i)
                 return Span(inner, tokens[0].start, tokens[-1].end)
     return None
@@ -164,14 +177,24 @@ def _negated(parse: Parse, verb: Token, children: list[Token]) -> bool:
 
 def _modality(parse: Parse, verb: Token, text: str) -> Modality:
     """How sure a clause is, read off its auxiliaries and the verbs that govern it."""
-    governors = [verb, *[token for token in parse.ancestors(verb.i) if token.pos in _VERBAL | {"NOUN", "ADJ"}][:3]]
-    words = {parse.tokens[i].lemma for i in parse.children[verb.i] if parse.tokens[i].dep in {"aux", "advmod"}}
+    governors = [
+        verb,
+        *[token for token in parse.ancestors(verb.i) if token.pos in _VERBAL | {"NOUN", "ADJ"}][:3],
+    ]
+    words = {
+        parse.tokens[i].lemma for i in parse.children[verb.i] if parse.tokens[i].dep in {"aux", "advmod"}
+    }
     if verb.dep in {"xcomp", "advcl", "acl", "ccomp"}:
         words |= {token.lemma for token in governors[1:]}
-        if any(parse.tokens[i].lemma == "to" for i in parse.children[verb.i]) and verb.dep in {"acl", "advcl"}:
+        if any(parse.tokens[i].lemma == "to" for i in parse.children[verb.i]) and verb.dep in {
+            "acl",
+            "advcl",
+        }:
             words |= {"aim"}
     words |= {verb.lemma} if verb.lemma in _POTENTIAL | _PLANNED else set()
-    if words & _POTENTIAL or re.search(r"\b(?:on-?going negotiations?|with a view to|option to)\b", text.lower()):
+    if words & _POTENTIAL or re.search(
+        r"\b(?:on-?going negotiations?|with a view to|option to)\b", text.lower()
+    ):
         return "potential"
     return "planned" if words & _PLANNED else "achieved"
 

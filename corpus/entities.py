@@ -23,7 +23,8 @@ _PHRASE = (
 )
 _APPOSITION = re.compile(r"^(?:\s*,|\s*\(|\s+[-–—])\s*" + _PHRASE)
 _COPULA = re.compile(
-    r"^(?:\s+from [\w -]{2,30})?(?:\s*,[^,]{1,60},|\s*,)?\s+(?:is|was|are|has become|became|remains)\s+(?:now\s+)?" + _PHRASE
+    r"^(?:\s+from [\w -]{2,30})?(?:\s*,[^,]{1,60},|\s*,)?\s+(?:is|was|are|has become|became|remains)\s+(?:now\s+)?"
+    + _PHRASE
 )
 _LOCATED = re.compile(
     r"^\s*,?\s*(?:(?:is|was|are)\s+)?(?:based|located|headquartered)\s+(?:in|at|near)\b|^\s*,?\s+from\s+[A-Z]"
@@ -36,7 +37,14 @@ _COMPANY_BEFORE = re.compile(
     r"(?:acquired by|sold to|licen[cs]ed to|bought by|purchased by|agreements? with|distributed by|customers? include|"
     r"acquisition by|takeover by|investment from|partnership with)\s+(?:the\s+)?$"
 )
-_PROJECT_AFTER = re.compile(r"^\s+(?:participant|partner|consortium|beneficiary|SME)s?\b,?\s+(?:SME,?\s+)?[A-Z]")
+_PROJECT_AFTER = re.compile(
+    r"^\s+(?:participant|partner|consortium|beneficiary|SME)s?\b,?\s+(?:SME,?\s+)?[A-Z]"
+)
+
+
+_HOME = re.compile(
+    r"(?:submitting |lead |host |home )?(?:institution|university|organi[sz]ation)\s*:", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,8 @@ class Registry:
 
     entities: dict[str, Evidence]
     by_passage: dict[int, list[Mention]]
+    home: str | None = None  # the institution that the document says it is from
+    home_passage: int | None = None
 
     def kind(self, key: str | None) -> str:
         return self.entities[key].kind if key in self.entities else "other"
@@ -118,19 +128,19 @@ def recognise(passages: Sequence[Passage], parses: Sequence[Parse]) -> Registry:
     registry = Registry(dict(entities), dict(by_passage))
     _merge(registry, _abbreviations(passages, registry))
     _merge(registry, _shortened(registry))
+    _merge(registry, _initials(registry))
     for number, passage in enumerate(passages):
         _kinds_in_passage(registry, number, passage.text)
     _kinds_from_names(registry)
     _kinds_from_recogniser(registry, parses)
     _projects_by_form(registry, parses)
+    _find_home(registry, passages)
     return registry
 
 
 def _all_names(passages: Sequence[Passage], parses: Sequence[Parse]) -> list[list[Name]]:
     """Names of every passage; a name seen inside a sentence also counts at the start of others."""
-    common = {
-        word for passage in passages for word in re.findall(r"(?<![\w.])[a-z][a-z'’-]+", passage.text)
-    }
+    common = {word for passage in passages for word in re.findall(r"(?<![\w.])[a-z][a-z'’-]+", passage.text)}
     first = [names(parse, common) for parse in parses]
     inside = {
         beginning
@@ -188,10 +198,17 @@ def _abbreviations(passages: Sequence[Passage], registry: Registry) -> dict[str,
         text = passages[number].text
         for long, short in zip(mentions, mentions[1:], strict=False):
             between = text[long.end : short.start]
-            bracketed = between.strip() in {"(", '("', "('"} and text[short.end : short.end + 2].lstrip("\"'")[:1] == ")"
+            bracketed = (
+                between.strip() in {"(", '("', "('"}
+                and text[short.end : short.end + 2].lstrip("\"'")[:1] == ")"
+            )
             if bracketed and initials_match(short.text, long.text):
                 aliases[short.key] = long.key
-            elif re.fullmatch(r",?\s+(?:the\s+)?", between) and "," in between and initials_match(long.text, short.text):
+            elif (
+                re.fullmatch(r",?\s+(?:the\s+)?", between)
+                and "," in between
+                and initials_match(long.text, short.text)
+            ):
                 aliases[long.key] = short.key
     return aliases
 
@@ -220,12 +237,29 @@ def _shortened(registry: Registry) -> dict[str, str]:
         longer = [
             other
             for other, words in forms.items()
-            if other != key and len(words) > len(short) and words[: len(short)] == short
+            if other != key
+            and len(words) > len(short)
+            and words[: len(short)] == short
             and all(word in filler for word in words[len(short) :])
         ]
         if len(longer) == 1:
             aliases[key] = longer[0]
     return aliases
+
+
+def _initials(registry: Registry) -> dict[str, str]:
+    """Acronyms that are the initials of exactly one longer name of the document, an academic one by its words."""
+    academic = name_words()["academic_words"]
+    initials: dict[str, set[str]] = defaultdict(set)
+    for key, evidence in registry.entities.items():
+        capitals = "".join(word[0] for word in evidence.name.split() if word[0].isupper())
+        if len(capitals) >= 3 and set(plain(evidence.name).split()) & academic:
+            initials[capitals].add(key)
+    return {
+        key: next(iter(initials[evidence.name]))
+        for key, evidence in registry.entities.items()
+        if evidence.name in initials and len(initials[evidence.name]) == 1
+    }
 
 
 def _kinds_in_passage(registry: Registry, number: int, text: str) -> None:
@@ -250,7 +284,7 @@ def _kinds_in_passage(registry: Registry, number: int, text: str) -> None:
 
 
 def _kind_before(registry: Registry, mentions: list[Mention], position: int, text: str) -> None:
-    """"the patient organisation X", "IMI projects A, B and C", "Professor Y"."""
+    """ "the patient organisation X", "IMI projects A, B and C", "Professor Y"."""
     mention = mentions[position]
     left = text[: mention.start].rstrip("\"'“‘´` ")
     if re.search(r"\b(?:dr|prof|professor|sir|dame|lord|mr|mrs|ms)\.?$", plain(left)):
@@ -261,7 +295,9 @@ def _kind_before(registry: Registry, mentions: list[Mention], position: int, tex
     kind = kind_of(bare[-60:]) if bare else None
     if kind is None or (noun_text != left and left[-1:] in ":(" and not re.search(r"s$", bare)):
         return
-    if re.search(r" of$", left) or (left.endswith(",") and not _ROLE_NOUNS.search(noun_text) and kind not in {"sme", "company"}):
+    if re.search(r" of$", left) or (
+        left.endswith(",") and not _ROLE_NOUNS.search(noun_text) and kind not in {"sme", "company"}
+    ):
         return
     start = max(0, len(bare) - 40)
     group = [mention]
@@ -275,14 +311,17 @@ def coordinated(mentions: list[Mention], position: int, text: str) -> list[Menti
     """The further members of "A, B and C" that begins at `position`."""
     group = []
     for before, after in zip(mentions[position:], mentions[position + 1 :], strict=False):
-        if not re.fullmatch(r"\s*(?:\([^)]*\))?\s*(?:,|and|&|or|, and|as well as)\s*(?:the\s+)?", text[before.end : after.start]):
+        if not re.fullmatch(
+            r"\s*(?:\([^)]*\))?\s*(?:,|and|&|or|, and|as well as)\s*(?:the\s+)?",
+            text[before.end : after.start],
+        ):
             break
         group.append(after)
     return group
 
 
 def _kind_after(registry: Registry, mentions: list[Mention], position: int, text: str) -> None:
-    """"the X project", "A and B projects"; plural "X projects" makes X the programme they belong to."""
+    """ "the X project", "A and B projects"; plural "X projects" makes X the programme they belong to."""
     mention = mentions[position]
     right = text[mention.end :]
     match = re.match(r"(['’]s)?\s+()([A-Za-z-]+)\b", right)
@@ -320,7 +359,9 @@ def _kinds_from_names(registry: Registry) -> None:
                 ("network", "network_words", 2.0), ("regulator", "regulator_words", 2.0), ("funder", "funder_words", 2.0),
                 ("company", "company_words", 2.0),
             ):  # fmt: skip
-                if (parts[-1] in words[key] or (key == "academic_words" and set(parts) & words[key])) and len(parts) > 1:
+                if (parts[-1] in words[key] or (key == "academic_words" and set(parts) & words[key])) and len(
+                    parts
+                ) > 1:
                     evidence.add(kind, weight, at)
                     break
 
@@ -336,7 +377,9 @@ def _kinds_from_recogniser(registry: Registry, parses: Sequence[Parse]) -> None:
         mention = evidence.mentions[0]
         at = (mention.passage, mention.start, mention.end)
         person = labels["PERSON"] > 0.5 * len(evidence.mentions)
-        if person and re.fullmatch(r"[A-Z][a-zà-ÿ'’-]+(?: [A-Z]\.?)*(?: [A-Z][A-Za-zà-ÿ'’-]+){1,2}", evidence.name):
+        if person and re.fullmatch(
+            r"[A-Z][a-zà-ÿ'’-]+(?: [A-Z]\.?)*(?: [A-Z][A-Za-zà-ÿ'’-]+){1,2}", evidence.name
+        ):
             evidence.add("person", 0.9, at)
 
 
@@ -356,6 +399,20 @@ def _projects_by_form(registry: Registry, parses: Sequence[Parse]) -> None:
                 break
 
 
+def _find_home(registry: Registry, passages: Sequence[Passage]) -> None:
+    """The institution named in a line such as "Institution: University of X" at the head of a document."""
+    for number, passage in enumerate(passages[:12]):
+        if _HOME.match(passage.text):
+            mentions = registry.by_passage.get(number, [])
+            if mentions:
+                registry.home, registry.home_passage = mentions[0].key, number
+            return
+
+
 def _is_acronym(name: str) -> bool:
     capitals = sum(char.isupper() for char in name)
-    return " " not in name and len(name) >= 4 and (capitals >= 3 or (capitals >= 2 and any(c.isdigit() for c in name)))
+    return (
+        " " not in name
+        and len(name) >= 4
+        and (capitals >= 3 or (capitals >= 2 and any(c.isdigit() for c in name)))
+    )

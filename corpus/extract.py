@@ -36,7 +36,9 @@ def extract(document: Document, passages: Sequence[Passage]) -> Extraction:
     resolved = resolve_references(passages, parses, parsed_clauses, registry)
     mark_small_companies(passages, registry)
     statements = [
-        Statement(document, passages, number, parses[number], parsed_clauses[number], resolved[number], registry)
+        Statement(
+            document, passages, number, parses[number], parsed_clauses[number], resolved[number], registry
+        )
         for number in range(len(passages))
     ]
     focused = [
@@ -70,10 +72,7 @@ def _unique(facts: Iterator[Fact]) -> Iterator[Fact]:
 
 
 def _entities(document: Document, passages: Sequence[Passage], registry: Registry) -> list[Entity]:
-    return [
-        _entity(document, passages, key, evidence)
-        for key, evidence in sorted(registry.entities.items())
-    ]
+    return [_entity(document, passages, key, evidence) for key, evidence in sorted(registry.entities.items())]
 
 
 def _entity(document: Document, passages: Sequence[Passage], key: str, evidence: Evidence) -> Entity:
@@ -91,9 +90,14 @@ def _entity(document: Document, passages: Sequence[Passage], key: str, evidence:
         name=name,
         kind=evidence.kind,
         aliases=tuple(sorted({*evidence.forms, *evidence.aliases} - {name})),
-        sme="stated" if "sme" in evidence.kinds else "implied" if "sme_implied" in evidence.said_at else "unknown",
+        sme="stated"
+        if "sme" in evidence.kinds
+        else "implied"
+        if "sme_implied" in evidence.said_at
+        else "unknown",
         mentions=tuple(
-            (passages[m.passage].start + m.start, passages[m.passage].start + m.end) for m in evidence.mentions
+            (passages[m.passage].start + m.start, passages[m.passage].start + m.end)
+            for m in evidence.mentions
         ),
         evidence=select(document.text, *kind_span) if kind_span else None,
         sme_evidence=select(document.text, *sme_span) if sme_span else None,

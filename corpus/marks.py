@@ -74,7 +74,7 @@ def _values(match: re.Match[str]) -> list[int]:
 def _reads_on(text: str, match: re.Match[str]) -> bool:
     """The words around a lone number read on without it."""
     before, after = _end_before(text, match)[-1:], text[match.end() :][:80].lstrip(" \t")[:1]
-    at_stop = before in ".!?”’\"" or after in "\n\f"
+    at_stop = before in '.!?”’"' or after in "\n\f"
     return bool(before) and (at_stop or after.islower() or after.isdigit() or after in ".,;:)")
 
 

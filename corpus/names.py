@@ -31,11 +31,26 @@ _NEVER = {
     "the", "a", "an", "this", "these", "it", "in", "on",
 }  # fmt: skip
 # Words that a name may hold but that are none alone.
-_NEVER_ALONE = {"impact", "research", "details", "summary", "context", "award", "academy", "master", "science", "project", "programme", "european"}
+_NEVER_ALONE = {
+    "impact",
+    "research",
+    "details",
+    "summary",
+    "context",
+    "award",
+    "academy",
+    "master",
+    "science",
+    "project",
+    "programme",
+    "european",
+}
 # What follows the name of an organisation that opens a sentence.
 _DESCRIBED = re.compile(r",\s+(?:based|located|headquartered|from|an?|another|the|which)\b")
 # Adjectives made of a name: "X-funded", "pan-European".
-_COMPOUND = re.compile(r"\w[\w’']*[-‑](?:based|funded|funding|wide|led|related|specific|backed|owned|born|style)|(?:pan|non|pre|anti|trans|inter|co)[-‑]\w+")
+_COMPOUND = re.compile(
+    r"\w[\w’']*[-‑](?:based|funded|funding|wide|led|related|specific|backed|owned|born|style)|(?:pan|non|pre|anti|trans|inter|co)[-‑]\w+"
+)
 _FUNCTION_POS = {"DET", "ADP", "PRON", "SCONJ", "ADV", "CCONJ", "PART", "AUX", "VERB", "INTJ", "PUNCT", "NUM"}
 
 
@@ -68,7 +83,9 @@ def names(parse: Parse, common: Collection[str] = (), known: Collection[str] = (
     """
     words = [_Word(m.start(), m.end(), m.group()) for m in _WORD.finditer(parse.text)]
     flags = [_is_name_word(parse, words, i, common, known) for i in range(len(words))]
-    return [name for run in _runs(parse.text, words, flags) if (name := _trimmed(parse.text, run)) is not None]
+    return [
+        name for run in _runs(parse.text, words, flags) if (name := _trimmed(parse.text, run)) is not None
+    ]
 
 
 def _is_name_word(
@@ -179,7 +196,9 @@ def _trimmed(text: str, run: list[_Word]) -> Name | None:
     start, end = run[0].start, run[-1].end
     printed = re.sub(r"['’]s$", "", text[start:end]).rstrip("'’")
     if end < len(text) and text[end] == "." and _is_legal_form(run[-1].text + "."):
-        printed += "." if text[end + 1 : end + 2] not in ("", " ") or text[end + 2 : end + 3].islower() else ""
-    if len(printed) < 2 or plain(printed) in _NEVER | _NEVER_ALONE:
+        printed += (
+            "." if text[end + 1 : end + 2] not in ("", " ") or text[end + 2 : end + 3].islower() else ""
+        )
+    if len(printed) < 2 or plain(printed) in _NEVER | _NEVER_ALONE or _is_legal_form(printed):
         return None
     return Name(start, start + len(printed), printed)

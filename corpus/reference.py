@@ -46,7 +46,17 @@ _COMPATIBLE = {
     "product": {"product"},
     "funder": {"funder", "network", "company"},
 }
-_AGENTS = {"company", "project", "programme", "academic", "patient_organisation", "network", "funder", "product", "other"}
+_AGENTS = {
+    "company",
+    "project",
+    "programme",
+    "academic",
+    "patient_organisation",
+    "network",
+    "funder",
+    "product",
+    "other",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,10 @@ class Resolved:
 
 
 def resolve_references(
-    passages: Sequence[Passage], parses: Sequence[Parse], clauses: Sequence[Sequence[Clause]], registry: Registry
+    passages: Sequence[Passage],
+    parses: Sequence[Parse],
+    clauses: Sequence[Sequence[Clause]],
+    registry: Registry,
 ) -> list[Resolved]:
     """The referents of every passage of one document, in order."""
     main = _main_entity(registry)
@@ -88,7 +101,11 @@ def resolve_references(
             result.subjects.append(_subject(parses[number], clause, mentions, recent, main, registry, result))
         for match in _DEFINITE.finditer(passage.text):
             kind = kind_of(match[1])
-            key = _last_of_kind(kind, _before(mentions, match.start()) + recent, main, registry) if kind else None
+            key = (
+                _last_of_kind(kind, _before(mentions, match.start()) + recent, main, registry)
+                if kind
+                else None
+            )
             if key:
                 result.anaphora.append((match.start(), match.end(), key))
         resolved.append(result)
@@ -147,7 +164,9 @@ def _subject(
         key = _last_of_kind(kind, _before(mentions, span.start) + recent, main, registry)
         return Referent(key, "noun") if key else Referent(None, "none")
     compound = [m for m in inside if m.end <= span.head.start]
-    if compound and (plain(span.head.text) in kind_nouns() or parse.text[compound[-1].end :][:2] in ("'s", "’s")):
+    if compound and (
+        plain(span.head.text) in kind_nouns() or parse.text[compound[-1].end :][:2] in ("'s", "’s")
+    ):
         return Referent(compound[-1].key, "through")
     return Referent(None, "none")
 
@@ -163,9 +182,16 @@ def _written_subject(text: str, clause: Clause, mentions: list[Mention]) -> Ment
     first = mentions[0] if mentions else None
     if first is not None and first.start <= 4 and first.end < clause.verb.start:
         between = text[first.end : clause.verb.start]
-        if re.match(r",\s+(?:an?|the|another|one of|based|from|which is|who)\b", between) and between.count(",") >= 2:
+        if (
+            re.match(r",\s+(?:an?|the|another|one of|based|from|which is|who)\b", between)
+            and between.count(",") >= 2
+        ):
             return first
-    before = [m for m in mentions if m.end <= clause.verb.start and _AUXILIARIES.fullmatch(text[m.end : clause.verb.start])]
+    before = [
+        m
+        for m in mentions
+        if m.end <= clause.verb.start and _AUXILIARIES.fullmatch(text[m.end : clause.verb.start])
+    ]
     if not before:
         return None
     left = text[: before[-1].start].rstrip("\"'“‘ ")
@@ -175,7 +201,9 @@ def _written_subject(text: str, clause: Clause, mentions: list[Mention]) -> Ment
 def _last_agent(earlier: Sequence[str], main: str | None, registry: Registry, person: bool) -> str | None:
     """The last thing that can act; a person only for "he" and "she"."""
     wanted = {"person"} if person else _AGENTS
-    return next((key for key in earlier if registry.kind(key) in wanted or (key == main and not person)), None)
+    return next(
+        (key for key in earlier if registry.kind(key) in wanted or (key == main and not person)), None
+    )
 
 
 def _is_apposition(parse: Parse, mention: Mention, span: Span) -> bool:
@@ -200,7 +228,7 @@ def _last_of_kind(kind: str, earlier: Sequence[str], main: str | None, registry:
 
 
 def _count_kind(result: Resolved, registry: Registry, number: int, passage: Passage) -> None:
-    """"The project has ..." right after a sentence about X is evidence that X is a project."""
+    """ "The project has ..." right after a sentence about X is evidence that X is a project."""
     for start, end, key in result.anaphora:
         kind = kind_of(passage.text[start:end])
         if kind and registry.kind(key) == "other" and key in registry.entities:
@@ -210,7 +238,11 @@ def _count_kind(result: Resolved, registry: Registry, number: int, passage: Pass
 def _remember(recent: list[str], result: Resolved, mentions: Sequence[Mention], registry: Registry) -> None:
     """Later sentences look first at the subjects of this one, then at its other names."""
     subjects = [ref.key for ref in result.subjects if ref.key and ref.how != "none"]
-    others = [mention.key for mention in mentions if registry.kind(mention.key) not in {"award", "journal", "programme"}]
+    others = [
+        mention.key
+        for mention in mentions
+        if registry.kind(mention.key) not in {"award", "journal", "programme"}
+    ]
     fresh = list(dict.fromkeys([*subjects, *others]))
     recent[:] = fresh + [key for key in recent if key not in fresh]
     del recent[40:]

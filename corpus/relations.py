@@ -24,7 +24,9 @@ _IS_SPIN = re.compile(
 _CREATE = {
     "found", "establish", "create", "form", "incorporate", "launch", "set up", "spin out", "spin off", "start", "initiate",
 }  # fmt: skip
-_PARENT_AFTER = re.compile(r"^[^.;,]{0,80}?\b(?:from|of|by|out of|at)\s+(?:the\s+|an?\s+)?(?:[\w-]+\s+){0,3}$")
+_PARENT_AFTER = re.compile(
+    r"^[^.;,]{0,80}?\b(?:from|of|by|out of|at)\s+(?:the\s+|an?\s+)?(?:[\w-]+\s+){0,3}$"
+)
 _BUY = {"acquire", "buy", "purchase", "take over"}
 _TAKES_PART = re.compile(
     r"\b(?:participa\w+|partners?|part in|members?|involve\w*|consorti\w+|contribut\w+|collaborat\w+|joined|represented|key player|in (?:the|an?)|within|through|as part of)\b"
@@ -32,7 +34,9 @@ _TAKES_PART = re.compile(
 _BASED_GAP = re.compile(
     r"^\s*(?:,|\()?\s*(?:which\s+|who\s+)?(?:is\s+|was\s+|are\s+)?(?:now\s+)?(?:an?\s+[\w -]{0,30}?)?(?:(?:based|located|headquartered|situated)\s+(?:in|at|near)|from|of|in)\s+(?:the\s+)?$"
 )
-_DESCRIBED_GAP = re.compile(r"^\s*(?:,|\()?\s*(?:is\s+|was\s+|,\s*)?(?:an?|another|the|one of the(?:\s+\w+)?)\s+(?:[\w-]+\s+)?$")
+_DESCRIBED_GAP = re.compile(
+    r"^\s*(?:,|\()?\s*(?:is\s+|was\s+|,\s*)?(?:an?|another|the|one of the(?:\s+\w+)?)\s+(?:[\w-]+\s+)?$"
+)
 
 
 def relation_facts(statement: Statement) -> Iterator[Fact]:
@@ -46,22 +50,40 @@ def relation_facts(statement: Statement) -> Iterator[Fact]:
 
 def _spin_outs(statement: Statement) -> Iterator[Fact]:
     """Companies that came out of somebody: the child is the object, the parent the subject."""
-    if not re.search(rf"{_SPIN}|{_COMPANY_NOUN}|\b(?:founded|established|incorporated|formed)\b", plain(statement.text)):
+    if not re.search(
+        rf"{_SPIN}|{_COMPANY_NOUN}|\b(?:founded|established|incorporated|formed)\b", plain(statement.text)
+    ):
         return
     seen: set[str] = set()
     for mention in statement.mentions:
-        if mention.key in seen or statement.registry.kind(mention.key) in {"person", "academic", "award", "journal", "project", "programme"}:
+        if mention.key in seen or statement.registry.kind(mention.key) in {
+            "person",
+            "academic",
+            "award",
+            "journal",
+            "project",
+            "programme",
+        }:
             continue
         clause = _creation(statement, mention)
         if not (_is_child(statement, mention) or clause):
             continue
         seen.add(mention.key)
         parent = _parent(statement, mention, clause)
+        home = (
+            _home(statement)
+            if parent is None or statement.registry.kind(parent) in {"person", "other"}
+            else None
+        )
+        if home is not None and parent is not None:
+            yield _founding(statement, mention, parent, clause)
+        parent = home or parent
         yield statement.fact(
             outcome_type="spin_out",
             extractor="relation",
             subject=statement.name(parent) if parent else "",
             subject_key=parent,
+            lead=statement.home_selector if home else None,
             predicate="spin out",
             object=statement.name(mention.key),
             object_key=mention.key,
@@ -72,6 +94,26 @@ def _spin_outs(statement: Statement) -> Iterator[Fact]:
             polarity=polarity(clause) if clause else "affirmed",
             confidence=0.9 if parent else 0.8,
         )
+
+
+def _home(statement: Statement) -> str | None:
+    """The institution that the document says it is from, for companies that a report calls its spin-outs."""
+    return statement.registry.home if statement.registry.home in statement.registry.entities else None
+
+
+def _founding(statement: Statement, child: Mention, founder: str, clause: Clause | None) -> Fact:
+    """The fact that somebody, not the institution, founded a company."""
+    return statement.fact(
+        outcome_type="spin_out",
+        extractor="relation",
+        subject=statement.name(founder),
+        subject_key=founder,
+        predicate="found",
+        object=statement.name(child.key),
+        object_key=child.key,
+        date=_year_of(statement, clause, child),
+        confidence=0.85,
+    )
 
 
 def _is_child(statement: Statement, mention: Mention) -> bool:
@@ -101,27 +143,39 @@ def _names_object(statement: Statement, clause: Clause, mention: Mention) -> boo
     assert clause.object is not None
     before = plain(statement.text[clause.object.start : mention.start])
     return clause.object.head.start >= mention.start or bool(
-        re.search(rf"(?:{_SPIN}|{_COMPANY_NOUN})[^.;]{{0,40}}$", before) and not re.search(r"\b(?:with|for|by|between)\b", before)
+        re.search(rf"(?:{_SPIN}|{_COMPANY_NOUN})[^.;]{{0,40}}$", before)
+        and not re.search(r"\b(?:with|for|by|between)\b", before)
     )
 
 
 def _parent(statement: Statement, child: Mention, clause: Clause | None) -> str | None:
     """Who the child came out of: "X spin-out company <child>", "<child> ... of X", the subject that created it."""
-    parents = [m for m in statement.mentions if m.key != child.key and statement.registry.kind(m.key) not in {"person", "journal", "award"}]
+    parents = [
+        m
+        for m in statement.mentions
+        if m.key != child.key and statement.registry.kind(m.key) not in {"person", "journal", "award"}
+    ]
     for mention in parents:
         between = plain(statement.text[mention.end : child.start]) if mention.end <= child.start else ""
-        if re.fullmatch(rf"(?:'s)?\s+(?:new\s+|successful\s+)?{_SPIN}(?:[ -]{_COMPANY_NOUN})?\s*,?\s*(?:the\s+)?[\"'(]*", between):
+        if re.fullmatch(
+            rf"(?:'s)?\s+(?:new\s+|successful\s+)?{_SPIN}(?:[ -]{_COMPANY_NOUN})?\s*,?\s*(?:the\s+)?[\"'(]*",
+            between,
+        ):
             return mention.key
     after = plain(statement.text[child.end :])
     for mention in (m for m in parents if m.start > child.end):
         between = after[: mention.start - child.end]
-        if re.search(rf"{_SPIN}", between) and re.search(r"\b(?:from|of|out of)\s+(?:the\s+)?(?:[\w-]+\s+){0,3}$", between):
+        if re.search(rf"{_SPIN}", between) and re.search(
+            r"\b(?:from|of|out of)\s+(?:the\s+)?(?:[\w-]+\s+){0,3}$", between
+        ):
             return mention.key
     for candidate in [clause, *statement.clauses]:
         if candidate is None or candidate.subject is None or candidate.passive:
             continue
         referent = statement.subject_of(candidate)
-        creates = candidate.predicate in _CREATE or re.search(_SPIN, plain(statement.text[candidate.start : candidate.end]))
+        creates = candidate.predicate in _CREATE or re.search(
+            _SPIN, plain(statement.text[candidate.start : candidate.end])
+        )
         if creates and candidate.predicate != "be" and referent.key and referent.key != child.key:
             if statement.registry.kind(referent.key) != "person":
                 return referent.key
@@ -131,8 +185,14 @@ def _parent(statement: Statement, child: Mention, clause: Clause | None) -> str 
 def _child_place(statement: Statement, child: Mention) -> str:
     """The place of a child: said right behind its name or right before it ("a new spin out in UK named ...")."""
     for place in statement.places:
-        gap = statement.text[child.end : place.start] if place.start >= child.end else statement.text[place.end : child.start]
-        if len(gap) <= 20 and re.fullmatch(r"\s*(?:,|\(|from|in|based in|named|called|the|\s)*\s*", plain(gap)):
+        gap = (
+            statement.text[child.end : place.start]
+            if place.start >= child.end
+            else statement.text[place.end : child.start]
+        )
+        if len(gap) <= 20 and re.fullmatch(
+            r"\s*(?:,|\(|from|in|based in|named|called|the|\s)*\s*", plain(gap)
+        ):
             return place.name
     return ""
 
@@ -142,21 +202,38 @@ def _year_of(statement: Statement, clause: Clause | None, mention: Mention) -> s
     if clause is not None:
         inside = [date for date in statement.dates if clause.start <= date.start < clause.end]
         if inside:
-            return min(inside, key=lambda date: abs(date.start - clause.verb.end)).value
-    near = [date for date in statement.dates if re.search(r"\b(?:founded|formed|established|created|creation|establishment|launched|incorporated|set up)\b[^.;]{0,60}$", plain(statement.text[: date.start]))]
+            after = [date for date in inside if date.start >= clause.verb.end]
+            return min(after or inside, key=lambda date: abs(date.start - clause.verb.end)).value
+    near = [
+        date
+        for date in statement.dates
+        if re.search(
+            r"\b(?:founded|formed|established|created|creation|establishment|launched|incorporated|set up)\b[^.;]{0,60}$",
+            plain(statement.text[: date.start]),
+        )
+    ]
     return min(near, key=lambda date: abs(date.start - mention.start)).value if near else ""
 
 
 def _acquisitions(statement: Statement) -> Iterator[Fact]:
     """Who bought whom, when and for how much: buyer is the subject, target the object."""
     for clause in statement.clauses:
-        sold = clause.predicate == "sell" and re.search(r"\bto\b", plain(statement.text[clause.verb.end : clause.verb.end + 80]))
+        sold = clause.predicate == "sell" and re.search(
+            r"\bto\b", plain(statement.text[clause.verb.end : clause.verb.end + 80])
+        )
         if clause.predicate not in _BUY and not sold:
             continue
         buyer, target = _buyer_and_target(statement, clause, bool(sold))
         if buyer is None or target is None or buyer == target:
             continue
-        money = next((q for q in statement.quantities if q.kind == "money" and q.start >= clause.verb.end and q.start < clause.end), None)
+        money = next(
+            (
+                q
+                for q in statement.quantities
+                if q.kind == "money" and q.start >= clause.verb.end and q.start < clause.end
+            ),
+            None,
+        )
         yield statement.fact(
             outcome_type="business_growth",
             extractor="relation",
@@ -178,7 +255,12 @@ def _acquisitions(statement: Statement) -> Iterator[Fact]:
 
 def _buyer_and_target(statement: Statement, clause: Clause, sold: bool) -> tuple[str | None, str | None]:
     subject = statement.subject_of(clause).key
-    behind = [m for m in statement.mentions if clause.verb.end <= m.start < clause.end and statement.registry.kind(m.key) not in {"person", "product", "award"}]
+    behind = [
+        m
+        for m in statement.mentions
+        if clause.verb.end <= m.start < clause.end
+        and statement.registry.kind(m.key) not in {"person", "product", "award"}
+    ]
     if sold:
         receivers = [m for m in behind if re.search(r"\bto\s+(?:the\s+)?$", plain(statement.text[: m.start]))]
         buyer = receivers[0].key if receivers else None
@@ -187,15 +269,22 @@ def _buyer_and_target(statement: Statement, clause: Clause, sold: bool) -> tuple
     if clause.passive:
         agents = [m for m in behind if re.search(r"\bby\s+(?:the\s+)?$", plain(statement.text[: m.start]))]
         return (agents[0].key if agents else None), subject
-    is_direct = clause.object is not None and clause.object.start <= (behind[0].start if behind else -1) < clause.object.end
-    return subject, behind[0].key if behind and is_direct and _is_whole(statement, clause, behind[0]) else None
+    is_direct = (
+        clause.object is not None
+        and clause.object.start <= (behind[0].start if behind else -1) < clause.object.end
+    )
+    return subject, behind[0].key if behind and is_direct and _is_whole(
+        statement, clause, behind[0]
+    ) else None
 
 
 def _is_whole(statement: Statement, clause: Clause, mention: Mention) -> bool:
     """True when the object of a purchase is the company itself, not rights, shares or goods of it."""
     assert clause.object is not None
     before = plain(statement.text[clause.object.start : mention.start])
-    return not re.search(r"\b(?:rights?|shares?|compounds?|products?|licen[cs]e|patents?|from|stake|samples?|goods)\b", before)
+    return not re.search(
+        r"\b(?:rights?|shares?|compounds?|products?|licen[cs]e|patents?|from|stake|samples?|goods)\b", before
+    )
 
 
 def _locations(statement: Statement) -> Iterator[Fact]:
@@ -232,14 +321,20 @@ def _is_based(statement: Statement, mention: Mention, start: int, end: int, kind
         return gap.strip() in {"(", ","} and text[end : end + 1] in {")", ","}
     gap = text[end : mention.start]
     described = re.match(r"^(?:-based)?\s+((?:[\w'’-]+\s+){0,3}[\w'’-]+),?\s+$", gap)
-    return bool(described and kind_of(described[1]) in {"sme", "company", "patient_organisation", "academic", "funder"})
+    return bool(
+        described
+        and kind_of(described[1]) in {"sme", "company", "patient_organisation", "academic", "funder"}
+    )
 
 
 def _participations(statement: Statement) -> Iterator[Fact]:
     """Which organisation takes part in which project."""
     projects = [m for m in statement.mentions if statement.registry.kind(m.key) == "project"]
     members = [
-        m for m in statement.mentions if statement.registry.kind(m.key) in {"company", "academic", "patient_organisation", "funder", "regulator", "network"}
+        m
+        for m in statement.mentions
+        if statement.registry.kind(m.key)
+        in {"company", "academic", "patient_organisation", "funder", "regulator", "network"}
     ]
     subjects = [ref.key for ref in statement.resolved.subjects if ref.key]
     pairs: list[tuple[str, str]] = []
@@ -248,7 +343,11 @@ def _participations(statement: Statement) -> Iterator[Fact]:
             if _takes_part(statement, member, project, member.key in subjects):
                 pairs.append((member.key, project.key))
     for _, _, key in statement.resolved.anaphora:
-        if statement.registry.kind(key) == "project" and not projects and re.search(r"\bpartner|participa|member|in the project", plain(statement.text)):
+        if (
+            statement.registry.kind(key) == "project"
+            and not projects
+            and re.search(r"\bpartner|participa|member|in the project", plain(statement.text))
+        ):
             pairs.extend((member.key, key) for member in members[:1] if member.key in subjects)
     for member_key, project_key in dict.fromkeys(pairs):
         yield statement.fact(
@@ -268,13 +367,33 @@ def _takes_part(statement: Statement, member: Mention, project: Mention, is_subj
     text = plain(statement.text)
     if project.end <= member.start:
         between = text[project.end : member.start]
-        return bool(re.fullmatch(r"\s+(?:consortium\s+)?(?:sme|participant|partner|member|beneficiary)(?:\s+(?:sme|partner|participant))?,?\s+(?:the\s+)?", between))
+        return bool(
+            re.fullmatch(
+                r"\s+(?:consortium\s+)?(?:sme|participant|partner|member|beneficiary)(?:\s+(?:sme|partner|participant))?,?\s+(?:the\s+)?",
+                between,
+            )
+        )
     between = text[member.end : project.start]
     if not is_subject or len(between) > 160 or "'s process" in text[project.end : project.end + 12]:
         return False
-    first = next((m for i, m in enumerate(statement.mentions) if project in [m, *coordinated(list(statement.mentions), i, statement.text)] and statement.registry.kind(m.key) == "project"), project)
-    introduced = re.search(r"\b(?:in|of|to|within|through|for|with|from)\s+(?:the\s+|an?\s+)?(?:[\w+&'-]+\s+){0,4}$", text[: first.start])
-    return bool(introduced and _TAKES_PART.search(text[member.end : first.start]) and not re.search(r"\bspin", between))
+    first = next(
+        (
+            m
+            for i, m in enumerate(statement.mentions)
+            if project in [m, *coordinated(list(statement.mentions), i, statement.text)]
+            and statement.registry.kind(m.key) == "project"
+        ),
+        project,
+    )
+    introduced = re.search(
+        r"\b(?:in|of|to|within|through|for|with|from)\s+(?:the\s+|an?\s+)?(?:[\w+&'-]+\s+){0,4}$",
+        text[: first.start],
+    )
+    return bool(
+        introduced
+        and _TAKES_PART.search(text[member.end : first.start])
+        and not re.search(r"\bspin", between)
+    )
 
 
 def _long_forms(statement: Statement) -> Iterator[Fact]:
@@ -300,15 +419,25 @@ def long_form(before: str, short: str) -> str:
     Method: Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text"
     (2003): its letters are matched from the right, the first one at the start of a word.
     """
-    letters = [char for char in short.lower().removesuffix("s" if short[-1:] == "s" and short[:-1].isupper() else "") if char.isalnum()]
+    if sum(char.isupper() for char in short) < max(2, len(short) // 2):
+        return ""
+    letters = [
+        char
+        for char in short.lower().removesuffix("s" if short[-1:] == "s" and short[:-1].isupper() else "")
+        if char.isalnum()
+    ]
     window = before.rstrip(" \"'“‘").rsplit(" ", 2 * len(letters) + 3)[-(2 * len(letters) + 2) :]
     text = " ".join(window)
     position = len(text)
     for i in range(len(letters) - 1, -1, -1):
         position -= 1
-        while position >= 0 and (text[position].lower() != letters[i] or (i == 0 and position > 0 and text[position - 1].isalnum())):
+        while position >= 0 and (
+            text[position].lower() != letters[i] or (i == 0 and position > 0 and text[position - 1].isalnum())
+        ):
             position -= 1
         if position < 0:
             return ""
     long = text[position:].strip()
+    if re.match(r"(?:by|of|in|the|and|for|with)\b", long) or "(" in long:
+        return ""
     return long if len(long.split()) >= 2 and not re.search(r"[.;:]", long) else ""

@@ -9,7 +9,9 @@ from corpus.entities import Registry
 from corpus.passages import Passage
 from corpus.taxonomy import plain
 
-_ANNOUNCES = re.compile(r"\b(?:smes|small (?:and|to|&) medium[- ]sized (?:enterprises|companies)|small companies)\b")
+_ANNOUNCES = re.compile(
+    r"\b(?:smes|small (?:and|to|&) medium[- ]sized (?:enterprises|companies)|small companies)\b"
+)
 
 
 def mark_small_companies(passages: Sequence[Passage], registry: Registry) -> None:
@@ -37,7 +39,9 @@ def _mark_leading_name(registry: Registry, number: int, passage: Passage) -> Non
     for mention in mentions[:2]:
         evidence = registry.entities[mention.key]
         after = plain(passage.text[mention.end : mention.end + 80])
-        if evidence.kind != "company" or re.match(r"[^.]{0,40}\bis (?:an?|the) (?:\w+ )?(?:spin|start)", after):
+        if evidence.kind != "company" or re.match(
+            r"[^.]{0,40}\bis (?:an?|the) (?:\w+ )?(?:spin|start)", after
+        ):
             continue
         if "sme" not in evidence.kinds:
             evidence.said_at.setdefault("sme_implied", (number, mention.start, mention.end))

@@ -19,14 +19,16 @@ from corpus.passages import Passage
 from corpus.places import Place, places
 from corpus.quantity import Quantity, base_noun, counted_noun, growth, quantities
 from corpus.reference import CONFIDENCE, Referent, Resolved
-from corpus.selectors import select
+from corpus.selectors import Selector, select
 from corpus.taxonomy import plain, triggers
 
 PHRASE_CHARS_MAX = 200
 _TYPES_MAX = 3  # a clause with more trigger types than this is a summary; the nearest ones are kept
 _EMPTY_VERBS = {"be", "have", "do", "include", "become", "remain"}
 _TOTAL = re.compile(r"\b(?:to date|in total|so far|since|overall|cumulative|altogether|in all)\b")
-_YEARLY = re.compile(r"\b(?:per (?:year|annum)|annual(?:ly)?|each year|a year|yearly|per month|each month|monthly)\b")
+_YEARLY = re.compile(
+    r"\b(?:per (?:year|annum)|annual(?:ly)?|each year|a year|yearly|per month|each month|monthly)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,14 @@ class Statement:
     def name(self, key: str | None) -> str:
         return self.registry.entities[key].name if key in self.registry.entities else ""
 
+    @property
+    def home_selector(self) -> Selector | None:
+        """Where the document says which institution it is from."""
+        number = self.registry.home_passage
+        if number is None:
+            return None
+        return select(self.document.text, self.passages[number].start, self.passages[number].end)
+
     def subject_of(self, clause: Clause) -> Referent:
         return self.resolved.subjects[self.clauses.index(clause)]
 
@@ -92,12 +102,17 @@ class Statement:
 
     def fact(self, *, outcome_type: str, extractor: str, **fields: Any) -> Fact:
         """A fact of this passage; fields not given are empty."""
-        lead = select(self.document.text, *self.passage.lead) if self.passage.lead else None
+        lead = fields.pop("lead", None)
+        if lead is None and self.passage.lead:
+            lead = select(self.document.text, *self.passage.lead)
         for role in ("subject", "object"):
             key = fields.get(f"{role}_key")
             if key and not fields.get(f"{role}_type"):
                 fields[f"{role}_type"] = self.registry.kind(key)
-        identity = [fields.get(name) for name in ("subject", "predicate", "object", "value", "value_text", "unit", "date")]
+        identity = [
+            fields.get(name)
+            for name in ("subject", "predicate", "object", "value", "value_text", "unit", "date")
+        ]
         digest = sha256(
             repr((self.document.id, self.passage.start, self.passage.end, outcome_type, identity)).encode()
         ).hexdigest()[:16]
@@ -141,10 +156,14 @@ def clause_facts(statement: Statement) -> Iterator[Fact]:
 
 def _clause_types(statement: Statement, clause: Clause) -> list[str]:
     """The outcome types whose trigger stands in the predicate of a clause, nearest to the verb first."""
-    after = clause.subject.end if clause.subject and clause.subject.start < clause.verb.start else clause.start
+    after = (
+        clause.subject.end if clause.subject and clause.subject.start < clause.verb.start else clause.start
+    )
     nearest: dict[str, int] = {}
     for outcome_type, start, _ in triggers(statement.text):
-        if clause.start <= start < clause.end and (start >= after or clause.passive or clause.predicate == "be"):
+        if clause.start <= start < clause.end and (
+            start >= after or clause.passive or clause.predicate == "be"
+        ):
             distance = abs(start - clause.verb.start)
             nearest[outcome_type] = min(distance, nearest.get(outcome_type, distance))
     ranked = sorted(nearest, key=lambda outcome_type: (nearest[outcome_type], outcome_type))
@@ -187,7 +206,9 @@ def quantity_facts(statement: Statement) -> Iterator[Fact]:
         yield statement.fact(
             outcome_type=_quantity_type(statement, quantity, clause),
             extractor="quantity",
-            subject=statement.name(referent.key) or _clause_subject(statement, clause) or _lead_subject(statement),
+            subject=statement.name(referent.key)
+            or _clause_subject(statement, clause)
+            or _lead_subject(statement),
             subject_key=referent.key,
             predicate=clause.predicate if clause else "",
             object=base_noun(statement.text, quantity) if quantity.kind == "percent" else unit,
@@ -211,7 +232,9 @@ def _quantity_type(statement: Statement, quantity: Quantity, clause: Clause | No
     found = triggers(statement.text)
     if any(outcome_type == "context_statistic" for outcome_type, _, _ in found):
         return "context_statistic"
-    if quantity.kind == "percent" and any(outcome_type == "funding_indicator" for outcome_type, _, _ in found):
+    if quantity.kind == "percent" and any(
+        outcome_type == "funding_indicator" for outcome_type, _, _ in found
+    ):
         return "funding_indicator"
     scored = [
         (start - quantity.end if start >= quantity.start else 2 * (quantity.start - end), outcome_type)
@@ -237,7 +260,9 @@ def _clause_subject(statement: Statement, clause: Clause | None) -> str:
 def _lead_subject(statement: Statement) -> str:
     """What the lead of a list speaks of: its words up to the verb, or all of a heading."""
     lead = statement.lead_text.rstrip(": ")
-    match = re.match(r"(.+?)\s+(?:currently |now |also )?(?:include|involve|comprise|are|were|have|consist)s?\b", lead)
+    match = re.match(
+        r"(.+?)\s+(?:currently |now |also )?(?:include|involve|comprise|are|were|have|consist)s?\b", lead
+    )
     return (match[1] if match else lead)[:PHRASE_CHARS_MAX]
 
 
@@ -266,7 +291,11 @@ def _date(statement: Statement, start: int, end: int) -> str:
 
 def _date_near(statement: Statement, offset: int) -> str:
     """The date nearest to a figure within its part of the sentence."""
-    near = [date for date in statement.dates if not re.search(r"[;]", statement.text[min(offset, date.start) : max(offset, date.end)])]
+    near = [
+        date
+        for date in statement.dates
+        if not re.search(r"[;]", statement.text[min(offset, date.start) : max(offset, date.end)])
+    ]
     return min(near, key=lambda date: (abs(date.start - offset), date.start)).value if near else ""
 
 
@@ -276,7 +305,9 @@ def _basis(statement: Statement, quantity: Quantity, earlier: Quantity | None) -
     parts = []
     if quantity.kind == "percent" and (base := base_noun(statement.text, quantity)):
         parts.append(base)
-    if _YEARLY.search(lowered[quantity.end : quantity.end + 60]) or _YEARLY.search(lowered[max(0, quantity.start - 30) : quantity.start]):
+    if _YEARLY.search(lowered[quantity.end : quantity.end + 60]) or _YEARLY.search(
+        lowered[max(0, quantity.start - 30) : quantity.start]
+    ):
         parts.append("per year" if "month" not in lowered else "per month")
     elif _TOTAL.search(lowered):
         parts.append("cumulative")

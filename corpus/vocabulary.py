@@ -62,6 +62,15 @@ def light_stems() -> frozenset[str]:
     return frozenset(stem(word) for word in _data()["light"])
 
 
+@lru_cache(maxsize=1)
+def people_stems() -> tuple[frozenset[str], frozenset[str]]:
+    """The stems that ask for people of any sort, and the stems of the sorts that figures count."""
+    return (
+        frozenset(stem(word) for word in _data()["people"]),
+        frozenset(stem(word.lower()) for word in _data()["people_counted"]),
+    )
+
+
 @lru_cache(maxsize=262144)
 def similarity(asked: str, said: str) -> float:
     """How well two stems agree: 1 same, 0.9 same concept, 0.85 same beginning, else 0."""

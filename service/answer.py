@@ -7,7 +7,17 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Intent = Literal[
-    "list", "count", "quantity", "who", "yes_no", "compare", "describe", "define", "when", "where", "aggregate"
+    "list",
+    "count",
+    "quantity",
+    "who",
+    "yes_no",
+    "compare",
+    "describe",
+    "define",
+    "when",
+    "where",
+    "aggregate",
 ]
 Reason = Literal["off_topic", "unknown_entity", "attribute_missing", "unsupported_premise", "not_a_question"]
 

@@ -67,7 +67,9 @@ class Assistant:
                 reason=found.reason,
                 answer=found.text,
                 coverage=Coverage(facts_matched=0, documents_searched=documents),
-                nearest=tuple(compose.citation(quote, i, self.knowledge) for i, quote in enumerate(found.nearest, 1)),
+                nearest=tuple(
+                    compose.citation(quote, i, self.knowledge) for i, quote in enumerate(found.nearest, 1)
+                ),
                 index_version=self.retriever.version,
             )
         return Answer(

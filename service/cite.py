@@ -29,7 +29,10 @@ def bears(line: Line, knowledge: Knowledge, question: str) -> bool:
         return False
     quoted = _folded(" ".join(_words(quote, knowledge) for quote in line.quotes))
     allowed = f"{quoted} {_folded(question)} {_folded(line.computed)}" if line.computed else quoted
-    return all(_folded(token) in allowed for token in (*_NUMBER.findall(line.text), *_NAME.findall(_unmarked(line.text))))
+    return all(
+        _folded(token) in allowed
+        for token in (*_NUMBER.findall(line.text), *_NAME.findall(_unmarked(line.text)))
+    )
 
 
 def _bears_member(member: Member, knowledge: Knowledge, question: str) -> bool:

@@ -79,7 +79,12 @@ def _marked(sentence: str, marks: str) -> str:
 def items(draft: Draft, numbered: Numbered) -> tuple[Item, ...]:
     """The members as the API shows them."""
     return tuple(
-        Item(label=member.label, detail=member.detail, fact_ids=member.fact_ids, citations=numbered.numbers(member.quotes))
+        Item(
+            label=member.label,
+            detail=member.detail,
+            fact_ids=member.fact_ids,
+            citations=numbered.numbers(member.quotes),
+        )
         for member in draft.members
     )
 

@@ -25,11 +25,17 @@ def long_form(reading: Reading, knowledge: Knowledge) -> Draft | None:
     asked = {re.sub(r"[^\w+&-]", "", token) for token in reading.question.split()}
     upper = {token.upper() for token in asked}
     for fact in knowledge.facts:
-        if fact.outcome_type == "definition" and fact.predicate == "stand for" and (fact.subject in asked or fact.subject.upper() in upper):
+        if (
+            fact.outcome_type == "definition"
+            and fact.predicate == "stand for"
+            and (fact.subject in asked or fact.subject.upper() in upper)
+        ):
             position = knowledge.passage_at(fact.document_id, fact.selector.start)
             if position is not None:
                 passage = knowledge.passages[position]
-                return Draft((Line(f"{fact.subject} stands for {fact.object}.", quotes_of(passage)),), facts_matched=1)
+                return Draft(
+                    (Line(f"{fact.subject} stands for {fact.object}.", quotes_of(passage)),), facts_matched=1
+                )
     return None
 
 
@@ -53,7 +59,12 @@ def _defining(term: Sequence[str], knowledge: Knowledge, ranked: Sequence[Suppor
         match = re.match(r"[^\w]*(.{2,80}?)\s+(?:is|are|means?|refers? to|describes?|stands for)\b", text)
         apposition = re.search(r"\(([^)]{3,80})\)", text)
         subject = stems(match[1]) if match else []
-        if match and term and all(best(word, subject) >= 0.85 for word in term) and len(subject) <= len(term) + 4:
+        if (
+            match
+            and term
+            and all(best(word, subject) >= 0.85 for word in term)
+            and len(subject) <= len(term) + 4
+        ):
             found.append(item)
         elif apposition and term and all(best(word, stems(apposition[1])) >= 0.95 for word in term):
             found.append(item)
@@ -68,7 +79,9 @@ def description(
     sentences_max: int = SENTENCES_MAX,
 ) -> Draft | None:
     """Two to four sentences about the named thing, what it is first, then what fits the question best."""
-    positions = sorted({*_about(reading, knowledge), *(item.position for item in ranked if item.entity >= ENTITY_MIN)})
+    positions = sorted(
+        {*_about(reading, knowledge), *(item.position for item in ranked if item.entity >= ENTITY_MIN)}
+    )
     scores = {item.position: item.score for item in ranked}
     topical = [position for position in positions if topic_level(reading, knowledge, position) >= TOPIC_MIN]
     near = [item.position for item in ranked if item.position in positions and item.dense >= NEAR_MIN]
@@ -76,7 +89,9 @@ def description(
     if not pool:
         return None
     introducing = [position for position in pool if _introduces(reading, knowledge, position)]
-    best_first = sorted(pool, key=lambda position: (position not in introducing, -scores.get(position, 0.0), position))
+    best_first = sorted(
+        pool, key=lambda position: (position not in introducing, -scores.get(position, 0.0), position)
+    )
     chosen, words = [], 0
     for position in best_first:
         length = min(len(knowledge.passages[position].text.split()), 45)
@@ -85,7 +100,9 @@ def description(
         chosen.append(position)
         words += length
     lines = tuple(
-        Line(clipped(knowledge.passages[position].text, words_max=45), quotes_of(knowledge.passages[position]))
+        Line(
+            clipped(knowledge.passages[position].text, words_max=45), quotes_of(knowledge.passages[position])
+        )
         for position in sorted(chosen)
     )
     return Draft(lines, facts_matched=len(pool))
@@ -93,8 +110,10 @@ def description(
 
 def _asks_something(reading: Reading) -> bool:
     """True when the question wants something particular of the thing, not just "tell me about" or "what did it do"."""
-    return any(worth >= 0.6 for worth in reading.worth) and reading.intent not in {"define"} and not re.match(
-        r"\s*(?:tell me|describe|who is|what is|info)", reading.question, re.IGNORECASE
+    return (
+        any(worth >= 0.6 for worth in reading.worth)
+        and reading.intent not in {"define"}
+        and not re.match(r"\s*(?:tell me|describe|who is|what is|info)", reading.question, re.IGNORECASE)
     )
 
 
@@ -115,6 +134,9 @@ def _introduces(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     text = knowledge.passages[position].text
     for key in reading.keys:
         for form in knowledge.entities[key].forms:
-            if re.search(rf"{re.escape(form)}\W{{0,3}}(?:\([^)]*\)\s*)?(?:is|are|was) (?:an?|the|now)\b|^{re.escape(form)}, (?:an?|the|another)\b", text):
+            if re.search(
+                rf"{re.escape(form)}\W{{0,3}}(?:\([^)]*\)\s*)?(?:is|are|was) (?:an?|the|now)\b|^{re.escape(form)}, (?:an?|the|another)\b",
+                text,
+            ):
                 return True
     return False

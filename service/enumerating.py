@@ -18,7 +18,11 @@ def enumerated(reading: Reading, knowledge: Knowledge, position: int) -> tuple[M
     """The members of the enumeration in a passage that fits the question; empty when it has none."""
     passage = knowledge.passages[position]
     parsed = parse(passage.text)
-    groups = [group for group in map(lambda token: _group(parsed, token), parsed.tokens) if len(group) >= MEMBERS_MIN]
+    groups = [
+        group
+        for group in map(lambda token: _group(parsed, token), parsed.tokens)
+        if len(group) >= MEMBERS_MIN
+    ]
     if not groups:
         return ()
     chosen = max(groups, key=lambda group: (_asked(reading, parsed, group[0]), len(group), -group[0].i))
@@ -32,7 +36,14 @@ def _group(parsed: Parse, first: Token) -> list[Token]:
         return []
     group, current = [first], first
     while True:
-        following = next((parsed.tokens[i] for i in parsed.children[current.i] if parsed.tokens[i].dep == "conj" and parsed.tokens[i].pos in {"NOUN", "PROPN"}), None)
+        following = next(
+            (
+                parsed.tokens[i]
+                for i in parsed.children[current.i]
+                if parsed.tokens[i].dep == "conj" and parsed.tokens[i].pos in {"NOUN", "PROPN"}
+            ),
+            None,
+        )
         if following is None:
             return group
         group.append(following)
@@ -53,7 +64,11 @@ def _label(parsed: Parse, token: Token, group: list[Token]) -> str:
     while todo:
         i = todo.pop()
         child = parsed.tokens[i]
-        if i in others or child.dep in {"cc", "relcl", "preconj"} or (child.dep == "punct" and child.text in {",", ";"}):
+        if (
+            i in others
+            or child.dep in {"cc", "relcl", "preconj"}
+            or (child.dep == "punct" and child.text in {",", ";"})
+        ):
             continue
         kept.append(child)
         todo.extend(parsed.children[i])

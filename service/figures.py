@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.facts import Fact
 from corpus.quantity import quantities
 from corpus.taxonomy import plain
-from corpus.vocabulary import best, light_stems, stem, stems, words
+from corpus.vocabulary import best, light_stems, people_stems, stem, stems, words
 from service.evidence import Disagreement, Draft, Figure, Line, quotes_of
 from service.knowledge import Knowledge
 from service.listing import clipped
@@ -19,7 +19,10 @@ from service.understand import Reading
 FIT_MIN = 0.62  # below it a figure is about something else
 CLOSE = 0.03  # figures whose fit differs by less answer equally well
 _MONEY = re.compile(r"^[A-Z]{3}$")
-_MEASURES = frozenset(stem(word) for word in "number amount share proportion percentage percent fraction money sum total value much many rate".split())
+_MEASURES = frozenset(
+    stem(word)
+    for word in "number amount share proportion percentage percent fraction money sum total value much many rate".split()
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,9 @@ def fitting_figures(reading: Reading, knowledge: Knowledge) -> list[Fitting]:
         fitting = _fitting(reading, knowledge, fact, position)
         if fitting is not None and fitting.fit >= FIT_MIN:
             found.append(fitting)
-    return sorted(found, key=lambda item: (-round(item.fit, 4), item.position, item.fact.selector.start, -item.head))
+    return sorted(
+        found, key=lambda item: (-round(item.fit, 4), item.position, item.fact.selector.start, -item.head)
+    )
 
 
 def _fitting(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> Fitting | None:
@@ -69,7 +74,14 @@ def _fitting(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
 def _head_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> float:
     """1 when the figure counts what is asked for; money and shares fit by their unit."""
     if reading.asks_for == "figure":
-        return 1.0 if any(best(head, stems(f"{fact.object} {fact.unit} {fact.subject}")) >= 0.9 for head in reading.heads) else 0.0
+        return (
+            1.0
+            if any(
+                best(head, stems(f"{fact.object} {fact.unit} {fact.subject}")) >= 0.9
+                for head in reading.heads
+            )
+            else 0.0
+        )
     is_money, is_share = bool(_MONEY.match(fact.unit)), fact.unit == "%"
     if reading.asks_for == "money":
         return 1.0 if is_money else 0.0
@@ -80,9 +92,13 @@ def _head_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: in
     counted = stems(fact.object or fact.unit)
     if not counted:
         return 0.0
-    return max(
-        (max(best(head, counted[-1:]), 0.92 * best(head, counted)) for head in reading.heads), default=0.0
-    )
+    asked_people, people = people_stems()
+    levels = [0.0]
+    for head in reading.heads:
+        levels += [best(head, counted[-1:]), 0.92 * best(head, counted), 0.88 * best(head, stems(fact.predicate))]
+        if head in asked_people and people & set(counted):
+            levels.append(0.95)
+    return max(levels)
 
 
 def _named_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> float:
@@ -97,7 +113,10 @@ def _named_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: i
             if fact.subject_key == key or known.name == fact.project:
                 best_level = 1.0
             elif position in known.passages:
-                owner = fact.subject_key in knowledge.entities and knowledge.entities[str(fact.subject_key)].kind == known.kind
+                owner = (
+                    fact.subject_key in knowledge.entities
+                    and knowledge.entities[str(fact.subject_key)].kind == known.kind
+                )
                 best_level = max(best_level, 0.7 if owner and known.kind == "company" else 0.95)
             elif knowledge.spoken_of.get(position) == key:
                 best_level = max(best_level, 0.9)
@@ -141,7 +160,12 @@ def _penalty(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
     if fact.outcome_type == "context_statistic":
         penalty += 0.06
     after = plain(text[text.find(fact.value_text) + len(fact.value_text) :])[:40]
-    if fact.object and not re.match(rf"\s*{re.escape(plain(fact.object)[:12])}", after) and fact.unit != "%" and not _MONEY.match(fact.unit):
+    if (
+        fact.object
+        and not re.match(rf"\s*{re.escape(plain(fact.object)[:12])}", after)
+        and fact.unit != "%"
+        and not _MONEY.match(fact.unit)
+    ):
         penalty += 0.03
     counted = [word for word in stems(fact.object) if word not in light_stems()]
     extra = [word for word in counted if best(word, [*reading.content, *reading.noun]) < 0.85]
@@ -154,12 +178,19 @@ def figure_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Fittin
     close = [item for item in found if item.fit >= top.fit - CLOSE]
     chosen = _distinct(close)[:3]
     lines = tuple(
-        Line(clipped(_sentence(knowledge, item.position), item.fact.value_text, words_max=40), quotes_of(knowledge.passages[item.position]))
+        Line(
+            clipped(_sentence(knowledge, item.position), item.fact.value_text, words_max=40),
+            quotes_of(knowledge.passages[item.position]),
+        )
         for item in _by_passage(chosen)
     )
     figures = tuple(_figure(item, knowledge) for item in chosen)
     differing = len({(item.fact.value, item.fact.value_max) for item in chosen}) > 1
-    same_thing = differing and len({item.fact.modality for item in chosen}) == 1 and len({item.position for item in chosen}) > 1
+    same_thing = (
+        differing
+        and len({item.fact.modality for item in chosen}) == 1
+        and len({item.position for item in chosen}) > 1
+    )
     return Draft(
         lines=lines,
         figures=figures,
@@ -181,7 +212,10 @@ def _sentence(knowledge: Knowledge, position: int) -> str:
 def _distinct(found: Sequence[Fitting]) -> list[Fitting]:
     kept: list[Fitting] = []
     for item in found:
-        if all((item.fact.value, item.fact.value_max) != (other.fact.value, other.fact.value_max) for other in kept):
+        if all(
+            (item.fact.value, item.fact.value_max) != (other.fact.value, other.fact.value_max)
+            for other in kept
+        ):
             kept.append(item)
     return kept
 
@@ -192,7 +226,13 @@ def _by_passage(found: Sequence[Fitting]) -> list[Fitting]:
 
 def _figure(item: Fitting, knowledge: Knowledge) -> Figure:
     fact = item.fact
-    return Figure(fact.value_text, fact.value, fact.unit, quotes_of(knowledge.passages[item.position]), qualifier=fact.qualifier)
+    return Figure(
+        fact.value_text,
+        fact.value,
+        fact.unit,
+        quotes_of(knowledge.passages[item.position]),
+        qualifier=fact.qualifier,
+    )
 
 
 def _about(reading: Reading) -> str:

@@ -31,21 +31,40 @@ def yes_no(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
         return None
     verdict = "No" if _denied(reading, found.lines[0].text) else "Yes"
     first = found.lines[0]
-    return replace(found, lines=(replace(first, text=f"{verdict}: {first.text}", computed="polarity of the cited sentence"), *found.lines[1:]))
+    return replace(
+        found,
+        lines=(
+            replace(first, text=f"{verdict}: {first.text}", computed="polarity of the cited sentence"),
+            *found.lines[1:],
+        ),
+    )
 
 
 def _any_member(reading: Reading, knowledge: Knowledge) -> Draft | None:
-    """"Did any SME ...?" is yes when the list of such SMEs is not empty."""
+    """ "Did any SME ...?" is yes when the list of such SMEs is not empty."""
     match = _ANY.search(plain(reading.question))
     kind = kind_of(match[1]) if match else None
     if match is None or kind is None:
         return None
-    asked = replace(reading, kind=kind, kinds=(kind,), noun=tuple(stem(word) for word in words(match[1])), noun_text=match[1], intent="list")
+    asked = replace(
+        reading,
+        kind=kind,
+        kinds=(kind,),
+        noun=tuple(stem(word) for word in words(match[1])),
+        noun_text=match[1],
+        intent="list",
+    )
     found = members(asked, knowledge)
     if not found:
         return None
     draft = list_answer(asked, knowledge, found, limit=5)
-    lines = (Line(f"Yes: the reports name {len(found)}.", draft.lines[0].quotes, computed=f"count of the {len(found)} below"),)
+    lines = (
+        Line(
+            f"Yes: the reports name {len(found)}.",
+            draft.lines[0].quotes,
+            computed=f"count of the {len(found)} below",
+        ),
+    )
     return replace(draft, lines=lines)
 
 
@@ -73,7 +92,9 @@ def comparison(reading: Reading, knowledge: Knowledge) -> Draft | None:
         found.append((alternative, fitting))
     if len({item.fact.id for _, item in found}) < len(found):
         return None
-    least = bool(re.search(r"\b(?:fewer|less|least|smaller|smallest|lowest|lower)\b", plain(reading.question)))
+    least = bool(
+        re.search(r"\b(?:fewer|less|least|smaller|smallest|lowest|lower)\b", plain(reading.question))
+    )
     ordered = sorted(found, key=lambda pair: pair[1].fact.value or 0.0, reverse=not least)
     winner, loser = ordered[0], ordered[-1]
     drafts = [figure_answer(reading, knowledge, [item]) for _, item in found]
@@ -101,8 +122,16 @@ def total(reading: Reading, knowledge: Knowledge) -> Draft | None:
     if not _TOGETHER.search(plain(reading.question)):
         return None
     parts = _summands(reading)
-    found = [(part, fitting) for part in parts if (fitting := _figure_for(reading, part, knowledge, parts)) is not None]
-    if len(parts) < 2 or len(found) < len(parts) or len({item.fact.unit if len(item.fact.unit) == 3 else "" for _, item in found}) > 1:
+    found = [
+        (part, fitting)
+        for part in parts
+        if (fitting := _figure_for(reading, part, knowledge, parts)) is not None
+    ]
+    if (
+        len(parts) < 2
+        or len(found) < len(parts)
+        or len({item.fact.unit if len(item.fact.unit) == 3 else "" for _, item in found}) > 1
+    ):
         return None
     if len({item.fact.id for _, item in found}) < len(found):
         return None
@@ -132,10 +161,16 @@ def _summands(reading: Reading) -> list[str]:
 def _alternatives(reading: Reading) -> list[str]:
     """The two things of "more A or B", "A compared with B", as printed."""
     text = reading.question.rstrip("?. ")
-    match = re.search(r"^([\w -]+?) (?:vs\.?|versus|compared (?:with|to)) ([\w -]+?)(?:[:,?]|$)", text, re.IGNORECASE)
+    match = re.search(
+        r"^([\w -]+?) (?:vs\.?|versus|compared (?:with|to)) ([\w -]+?)(?:[:,?]|$)", text, re.IGNORECASE
+    )
     if match:
         return [_bare(match[1]), _bare(match[2])]
-    match = re.search(r"(?:more|fewer|less|larger|bigger|higher|most|fewest|:|,)\s+(?!than\b)([^,?]+?),?\s+or\s+([^,?]+?)(?:\s+(?:in|take|are|were|have|do|did|involved|participat\w+|there)\b.*)?$", text, re.IGNORECASE)
+    match = re.search(
+        r"(?:more|fewer|less|larger|bigger|higher|most|fewest|:|,)\s+(?!than\b)([^,?]+?),?\s+or\s+([^,?]+?)(?:\s+(?:in|take|are|were|have|do|did|involved|participat\w+|there)\b.*)?$",
+        text,
+        re.IGNORECASE,
+    )
     if match:
         return [_bare(match[1]), _bare(match[2])]
     if len(reading.named) == 2:
@@ -145,7 +180,12 @@ def _alternatives(reading: Reading) -> list[str]:
 
 
 def _bare(phrase: str) -> str:
-    bare = re.sub(r"^(?:(?:the|a|an|of|in|are there|is|more|fewer|less|new)\s+)+", "", phrase.strip(), flags=re.IGNORECASE)
+    bare = re.sub(
+        r"^(?:(?:the|a|an|of|in|are there|is|more|fewer|less|new)\s+)+",
+        "",
+        phrase.strip(),
+        flags=re.IGNORECASE,
+    )
     return re.sub(r"['’]s?$", "", bare)
 
 
@@ -154,19 +194,43 @@ def _figure_for(
 ) -> Fitting | None:
     """The best figure for one alternative: it is the thing counted, or the one that has the count."""
     named = tuple(name for name in reading.named if name.text in alternative or alternative in name.text)
-    others = {stem(word) for item in alternatives or _alternatives(reading) if item != alternative for word in words(item)} - {stem(word) for word in words(alternative)}
-    if named and knowledge.entities[named[0].keys[0]].kind not in {"other"} and any(n.text == alternative for n in named):
+    others = {
+        stem(word)
+        for item in alternatives or _alternatives(reading)
+        if item != alternative
+        for word in words(item)
+    } - {stem(word) for word in words(alternative)}
+    if (
+        named
+        and knowledge.entities[named[0].keys[0]].kind not in {"other"}
+        and any(n.text == alternative for n in named)
+    ):
         noun = reading.noun or _compared_noun(reading)
-        content = tuple((word, worth) for word, worth in zip(reading.content, reading.worth, strict=True) if word not in others)
-        asked = replace(reading, named=named, heads=noun[-1:], asks_for="number", content=tuple(w for w, _ in content), worth=tuple(w for _, w in content))
-    else:
-        noun = tuple(stem(word) for word in words(alternative))
-        rest = tuple((word, worth) for word, worth in zip(reading.content, reading.worth, strict=True) if word not in others and word not in noun)
+        content = tuple(
+            (word, worth)
+            for word, worth in zip(reading.content, reading.worth, strict=True)
+            if word not in others
+        )
         asked = replace(
             reading,
             named=named,
             heads=noun[-1:],
-            asks_for="number",
+            asks_for=_measured_in(reading),
+            content=tuple(w for w, _ in content),
+            worth=tuple(w for _, w in content),
+        )
+    else:
+        noun = tuple(stem(word) for word in words(alternative))
+        rest = tuple(
+            (word, worth)
+            for word, worth in zip(reading.content, reading.worth, strict=True)
+            if word not in others and word not in noun
+        )
+        asked = replace(
+            reading,
+            named=named,
+            heads=noun[-1:],
+            asks_for=_measured_in(reading),
             content=(*noun, *(word for word, _ in rest)),
             worth=(*(1.0 for _ in noun), *(worth for _, worth in rest)),
         )
@@ -174,6 +238,15 @@ def _figure_for(
     return found[0] if found else None
 
 
+def _measured_in(reading: Reading) -> str:
+    """Whether money or a count decides a comparison."""
+    money = re.search(r"\b(?:price|money|cost|sold for|raised?|funding|invest\w+|turnover|revenue|budget|pay|paid|worth|[£$€])", plain(reading.question))
+    return "money" if money else "number"
+
+
 def _compared_noun(reading: Reading) -> tuple[str, ...]:
-    match = re.search(r"\b(?:more|fewer|most|fewest|larger|number of|many)\s+([\w -]+?)(?:,|\?|$|\bthan\b|\bor\b|:)", plain(reading.question))
+    match = re.search(
+        r"\b(?:more|fewer|most|fewest|larger|number of|many)\s+([\w -]+?)(?:,|\?|$|\bthan\b|\bor\b|:)",
+        plain(reading.question),
+    )
     return tuple(stem(word) for word in words(match[1])) if match else ()

@@ -110,6 +110,15 @@ class Knowledge:
         view.section_stems = [self.section_stems[position] for position in kept]
         return view
 
+    @cached_property
+    def children(self) -> frozenset[str]:
+        """The keys of the companies that a report calls spun out or founded."""
+        return frozenset(
+            fact.object_key
+            for fact in self.facts
+            if fact.outcome_type == "spin_out" and fact.extractor == "relation" and fact.object_key
+        )
+
     def documents_about(self, key: str) -> set[str]:
         """The documents that speak of an entity more than of anything else."""
         return {document_id for document_id, main in self.main.items() if main == key}
@@ -213,7 +222,9 @@ class Knowledge:
     def lower_words(self) -> frozenset[str]:
         """Words that the documents write in lower case."""
         return frozenset(
-            word for passage in self.passages for word in re.findall(r"(?<![\w.-])[a-z][a-z'-]+", passage.text)
+            word
+            for passage in self.passages
+            for word in re.findall(r"(?<![\w.-])[a-z][a-z'-]+", passage.text)
         )
 
     @cached_property
@@ -249,7 +260,9 @@ class Knowledge:
             i = j
         return taken
 
-    def _longest_name(self, text: str, tokens: Sequence[tuple[int, int]], i: int) -> tuple[int, tuple[str, ...]] | None:
+    def _longest_name(
+        self, text: str, tokens: Sequence[tuple[int, int]], i: int
+    ) -> tuple[int, tuple[str, ...]] | None:
         for j in range(min(len(tokens), i + _FORM_WORDS_MAX), i, -1):
             printed = re.sub(r"(?:['’]s?|[.'’])$", "", text[tokens[i][0] : tokens[j - 1][1]])
             if len(printed) < 2 or not self._may_name(printed, first=i == 0):
@@ -261,7 +274,13 @@ class Knowledge:
 
     def _may_name(self, printed: str, first: bool) -> bool:
         parts = printed.split()
-        if plain(parts[0]) in {"the", "a", "of", "in", "and", "for"} or plain(parts[-1]) in {"the", "of", "in", "and", "for"}:
+        if plain(parts[0]) in {"the", "a", "of", "in", "and", "for"} or plain(parts[-1]) in {
+            "the",
+            "of",
+            "in",
+            "and",
+            "for",
+        }:
             return False
         if any(char.isupper() for char in (printed[1:] if first else printed)):
             return True
@@ -270,11 +289,13 @@ class Knowledge:
     def _partial(self, printed: str) -> set[str]:
         """Entities whose name contains the written words in a row, when one of them is distinctive."""
         asked = words(printed)
-        candidates = set.intersection(*[self.name_parts.get(word, set()) for word in asked]) if asked else set()
+        candidates = (
+            set.intersection(*[self.name_parts.get(word, set()) for word in asked]) if asked else set()
+        )
         fitting = {
             key
             for key in candidates
-            if any(_contains(words(form), asked) for form in self.entities[key].forms)
+            if any(_stands_for(words(form), asked) for form in self.entities[key].forms)
         }
         organisations = {key for key in fitting if self.entities[key].kind != "other"}
         return organisations or fitting
@@ -283,7 +304,9 @@ class Knowledge:
         """The entity whose name is spelt almost like `name`, None when there is none."""
         if len(name) < 5:
             return None
-        found = process.extractOne(entity_key(name), list(self.forms), scorer=fuzz.ratio, score_cutoff=NEAR_SPELLING_MIN)
+        found = process.extractOne(
+            entity_key(name), list(self.forms), scorer=fuzz.ratio, score_cutoff=NEAR_SPELLING_MIN
+        )
         return min(self.forms[found[0]]) if found else None
 
     def _main_entities(self) -> dict[str, str]:
@@ -301,7 +324,10 @@ class Knowledge:
         return main
 
 
-def _contains(form: Sequence[str], asked: Sequence[str]) -> bool:
+def _stands_for(form: Sequence[str], asked: Sequence[str]) -> bool:
+    """True when the asked words are the first word of a name, or several words of it in a row."""
+    if len(asked) == 1:
+        return form[:1] == list(asked)
     return any(list(form[i : i + len(asked)]) == list(asked) for i in range(len(form) - len(asked) + 1))
 
 

@@ -29,7 +29,9 @@ _COMPATIBLE = {
 }
 DENSE_NEAR = 0.55  # a passage this close in meaning needs fewer of the topic words
 # Types that say where or when, not what a member did.
-_NO_RELATION = frozenset("location qualitative_claim context_statistic milestone definition objective contact".split())
+_NO_RELATION = frozenset(
+    "location qualitative_claim context_statistic milestone definition objective contact".split()
+)
 # Types whose members are what came out, not who brought it about: "Which spin-offs ...".
 _CHILD_NOUNS = re.compile(r"\b(?:spin|start-?up|venture)")
 
@@ -81,7 +83,9 @@ class _Search:
             return False
         if any(year not in passage.text for year in reading.years):
             return False
-        if any(not place_at(place.name, knowledge, position) for place in reading.places if not reading.based):
+        if any(
+            not place_at(place.name, knowledge, position) for place in reading.places if not reading.based
+        ):
             return False
         if self.themes and not set(self.themes) & types_at(knowledge, position):
             return False
@@ -94,15 +98,22 @@ def _search(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float]) 
     children = bool(_CHILD_NOUNS.search(reading.noun_text.lower())) or _asks_for_children(reading)
     relations = relation_types(reading)
     noun_types = {name for name, _, _ in triggers(reading.noun_text, asked=True)}
-    themes = tuple(name for name in reading.outcome_types if name not in relations and name not in noun_types and name not in _NO_RELATION)
+    themes = tuple(
+        name
+        for name in reading.outcome_types
+        if name not in relations and name not in noun_types and name not in _NO_RELATION
+    )
     return _Search(reading, knowledge, relations, themes, topic_words(reading), children, dense)
 
 
 def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float]) -> list[Candidate]:
     search = _search(reading, knowledge, dense)
+    children = knowledge.children if search.children and "spin_out" not in search.relations else None
     found = []
     for known in knowledge.entities.values():
         if known.key in reading.keys or not is_kind(known, reading, search.children):
+            continue
+        if children is not None and known.key not in children:
             continue
         candidate = Candidate(known.name, known.key)
         if reading.based and not _based(known, reading, knowledge, candidate):
@@ -122,7 +133,9 @@ def is_kind(known: Known, reading: Reading, children: bool = False) -> bool:
     if children:
         return known.kind in {"company", "other", "network", "funder", "product"}
     for kind in reading.kinds:
-        if known.kind in _COMPATIBLE.get(kind, {kind}) and (kind != "sme" or known.sme in {"stated", "implied"}):
+        if known.kind in _COMPATIBLE.get(kind, {kind}) and (
+            kind != "sme" or known.sme in {"stated", "implied"}
+        ):
             return True
     return reading.kind == "project" and known.kind == "programme" and len(known.passages) < 12
 
@@ -131,21 +144,30 @@ def relation_types(reading: Reading) -> tuple[str, ...]:
     """The outcome types that say what a member must have done: shown by a verb, or by the asked noun "spin-offs"."""
     found = [name for name in reading.verbal_types if name not in _NO_RELATION]
     if _CHILD_NOUNS.search(reading.noun_text.lower()):
-        found = [name for name in found if name != "spin_out"]
-        return ("spin_out", *found) if not found else ("spin_out",)
+        found = [name for name in found if name != "spin_out"] or ["spin_out"]
     return tuple(found)
 
 
 def topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
     """The content words, with their worth, beside the asked noun and the words that show an outcome type."""
-    nouns = {stem(word) for word in (" ".join(kind_nouns())).split()} if reading.kind not in {"", "person"} else set()
-    skipped = set(reading.trigger_stems) | light_stems() | set(reading.noun if reading.kind not in {"", "person"} else ())
+    nouns = (
+        {stem(word) for word in (" ".join(kind_nouns())).split()}
+        if reading.kind not in {"", "person"}
+        else set()
+    )
+    skipped = (
+        set(reading.trigger_stems)
+        | light_stems()
+        | set(reading.noun if reading.kind not in {"", "person"} else ())
+    )
     more = {stem(word) for word in words(reading.more)}
-    return tuple(
+    found = tuple(
         (word, worth)
         for word, worth in zip(reading.content, reading.worth, strict=True)
         if word not in skipped and word not in nouns and word not in more
     )
+    related = relation_types(reading) and reading.named
+    return tuple(item for item in found if item[1] >= 0.6) if related else found
 
 
 def _asks_for_children(reading: Reading) -> bool:
@@ -159,12 +181,18 @@ def _asks_for_children(reading: Reading) -> bool:
             r"(?:newly )?(?:founded|formed|created|established|launched|set up|started|incorporated|spun|born|came|come|grew|emerged|arose)",
             lowered,
         )
-    ) and not re.search(r"\bspun (?:off|out) (?:new |other |a |any )?(?:compan|business|firm|venture|spin)", lowered)
+    ) and not re.search(
+        r"\bspun (?:off|out) (?:new |other |a |any )?(?:compan|business|firm|venture|spin)", lowered
+    )
 
 
 def _by_relation(known: Known, search: _Search, candidate: Candidate) -> None:
     for fact in search.knowledge.facts_of(known.key):
-        if fact.outcome_type not in search.relations or fact.polarity == "negated" or fact.modality == "potential":
+        if (
+            fact.outcome_type not in search.relations
+            or fact.polarity == "negated"
+            or fact.modality == "potential"
+        ):
             continue
         if not _has_role(fact, known.key, search.reading, search.children):
             continue
@@ -181,12 +209,28 @@ def _has_role(fact: Fact, key: str, reading: Reading, children: bool) -> bool:
         return (fact.object_key if children else fact.subject_key) == key
     if fact.outcome_type == "spin_out" and children:
         return False
+    if fact.extractor == "clause" and search_is_acquisition(reading):
+        return False
     if fact.predicate == "acquire":
-        passive = re.search(r"\b(?:was|were|been|got|being) (?:\w+ )?(?:acquired|bought|purchased|taken over|sold)", reading.question.lower())
+        passive = re.search(
+            r"\b(?:was|were|been|got|being) (?:\w+ )?(?:acquired|bought|purchased|taken over|sold|snapped)|\bby whom\b",
+            reading.question.lower(),
+        )
         return (fact.object_key if passive else fact.subject_key) == key
     if fact.outcome_type == "participation" and fact.extractor == "relation" and reading.kind == "project":
         return fact.object_key == key
     return fact.subject_key == key
+
+
+def search_is_acquisition(reading: Reading) -> bool:
+    """True when a question asks who bought whom: only facts with both roles answer it."""
+    return (
+        re.search(
+            r"\b(?:acquired?|bought|buy|buys|purchased?|take over|taken over|takeover)\b",
+            reading.question.lower(),
+        )
+        is not None
+    )
 
 
 def topic_share(topic: Sequence[tuple[str, float]], knowledge: Knowledge, position: int) -> float:
@@ -194,7 +238,10 @@ def topic_share(topic: Sequence[tuple[str, float]], knowledge: Knowledge, positi
     weights = [knowledge.idf(word) * worth for word, worth in topic]
     if not sum(weights):
         return 1.0
-    levels = [max(word_level(word, knowledge, position), 0.9 * best(word, knowledge.section_stems[position])) for word, _ in topic]
+    levels = [
+        max(word_level(word, knowledge, position), 0.9 * best(word, knowledge.section_stems[position]))
+        for word, _ in topic
+    ]
     return sum(weight * level for weight, level in zip(weights, levels, strict=True)) / sum(weights)
 
 
@@ -211,14 +258,18 @@ def _speaks_of(keys: Iterable[str], knowledge: Knowledge, position: int, fact: F
     for key in keys:
         if position in knowledge.entities[key].passages or knowledge.spoken_of.get(position) == key:
             return True
-        if knowledge.main.get(document_id) == key or (fact is not None and key in {fact.subject_key, fact.object_key}):
+        if knowledge.main.get(document_id) == key or (
+            fact is not None and key in {fact.subject_key, fact.object_key}
+        ):
             return True
     return False
 
 
 def _by_topic(known: Known, search: _Search, candidate: Candidate) -> None:
     about = [position for position, key in search.knowledge.spoken_of.items() if key == known.key]
-    candidate.positions += [position for position in sorted({*known.passages, *about}) if search.fits(position)]
+    candidate.positions += [
+        position for position in sorted({*known.passages, *about}) if search.fits(position)
+    ]
 
 
 def _based(known: Known, reading: Reading, knowledge: Knowledge, candidate: Candidate) -> bool:
@@ -227,7 +278,9 @@ def _based(known: Known, reading: Reading, knowledge: Knowledge, candidate: Cand
         based = [
             fact
             for fact in knowledge.facts_of(known.key)
-            if fact.outcome_type == "location" and fact.extractor == "relation" and fact.subject_key == known.key
+            if fact.outcome_type == "location"
+            and fact.extractor == "relation"
+            and fact.subject_key == known.key
             and within(fact.place, place.name)
         ]
         if not based:
@@ -250,7 +303,11 @@ def _add_size(known: Known, reading: Reading, candidate: Candidate) -> None:
 def _place_members(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
     """The countries, cities or places that fitting passages name."""
     search = _search(reading, knowledge, {})
-    wanted = {"city"} if re.search(r"\b(?:cit(?:y|ies)|towns?)\b", reading.noun_text.lower()) else {"country", "nationality"}
+    wanted = (
+        {"city"}
+        if re.search(r"\b(?:cit(?:y|ies)|towns?)\b", reading.noun_text.lower())
+        else {"country", "nationality"}
+    )
     found: dict[str, Candidate] = {}
     for position in range(len(knowledge.passages)):
         if not search.fits(position):
@@ -301,11 +358,21 @@ def _introduces(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     type_ok = bool(asked & types)
     if not (noun_ok or (type_ok and reading.intent in {"who", "list"} and not reading.kind)):
         return False
-    rest = [word for word in reading.content if word not in reading.noun and word not in reading.trigger_stems and word not in light_stems()]
+    rest = [
+        word
+        for word in reading.content
+        if word not in reading.noun and word not in reading.trigger_stems and word not in light_stems()
+    ]
     around = lead | set(stems(passage.section))
     document = knowledge.documents[passage.document_id]
-    near = around | set(stems(document.text[max(0, passage.lead[0] - 400) : passage.lead[0]])) if passage.lead else around
-    return all(best(word, near) >= 0.85 for word in rest) and all(_speaks_of(n.keys, knowledge, position) for n in reading.named)
+    near = (
+        around | set(stems(document.text[max(0, passage.lead[0] - 400) : passage.lead[0]]))
+        if passage.lead
+        else around
+    )
+    return all(best(word, near) >= 0.85 for word in rest) and all(
+        _speaks_of(n.keys, knowledge, position) for n in reading.named
+    )
 
 
 def _objects(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
@@ -314,7 +381,13 @@ def _objects(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
     search = _search(reading, knowledge, {})
     seen: dict[str, Candidate] = {}
     for fact in knowledge.facts:
-        if fact.extractor != "clause" or not fact.object or fact.outcome_type not in wanted or fact.polarity == "negated" or fact.modality == "potential":
+        if (
+            fact.extractor != "clause"
+            or not fact.object
+            or fact.outcome_type not in wanted
+            or fact.polarity == "negated"
+            or fact.modality == "potential"
+        ):
             continue
         position = knowledge.passage_at(fact.document_id, fact.selector.start)
         if position is None or not search.fits(position, fact):
@@ -346,21 +419,29 @@ def list_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Candidat
     outside = [place for place in reading.places if reading.based and place.text not in reading.noun_text]
     place = f" in {outside[0].name}" if outside else ""
     quotes = distinct([quote for member in told for quote in member.quotes[:1]])
-    lead = Line(f"The reports name {len(found)} {noun}{place}:", quotes, computed=f"count of the {len(found)} members below{place}")
+    lead = Line(
+        f"The reports name {len(found)} {noun}{place}:",
+        quotes,
+        computed=f"count of the {len(found)} members below{place}",
+    )
     extra = counted_above(reading, knowledge, len(found))
     if len(told) > DETAILED_MAX:
         told = [replace(member, detail="") for member in told]
     return Draft(
         lines=(lead, *extra),
         members=tuple(told),
-        figures=(Figure(str(len(found)), float(len(found)), noun, quotes, formula="count of the members listed"),),
+        figures=(
+            Figure(str(len(found)), float(len(found)), noun, quotes, formula="count of the members listed"),
+        ),
         facts_matched=sum(max(len(candidate.facts), 1) for candidate in found),
         truncated=len(found) > len(shown),
     )
 
 
 def _noun(reading: Reading, count: int) -> str:
-    text = reading.noun_text.strip() or (outcome_types()[reading.outcome_types[0]].label if reading.outcome_types else "entries")
+    text = reading.noun_text.strip() or (
+        outcome_types()[reading.outcome_types[0]].label if reading.outcome_types else "entries"
+    )
     text = re.sub(r"^(?:all|every|the|any|other|some|different|named) ", "", text)
     if count != 1 and not text.endswith("s") and kind_of(text):
         return plural(text)
@@ -392,7 +473,11 @@ def clipped(text: str, around: str = "", words_max: int = DETAIL_WORDS_MAX) -> s
     stop = max(cut.rfind("; "), cut.rfind(", "))
     if end < len(parts) and stop > 0.6 * len(cut):
         cut = cut[:stop]
-    return ("… " if start else "") + cut.rstrip(",;") + (" …" if end < len(parts) or len(cut.split()) < words_max else "")
+    return (
+        ("… " if start else "")
+        + cut.rstrip(",;")
+        + (" …" if end < len(parts) or len(cut.split()) < words_max else "")
+    )
 
 
 def counted_above(reading: Reading, knowledge: Knowledge, named: int) -> tuple[Line, ...]:
@@ -400,18 +485,35 @@ def counted_above(reading: Reading, knowledge: Knowledge, named: int) -> tuple[L
     lines = []
     for outcome_type in reading.outcome_types[:1] if reading.intent == "list" else ():
         for fact in knowledge.facts:
-            counts = fact.value is not None and fact.extractor == "quantity" and fact.outcome_type == outcome_type
-            if not counts or fact.unit in {"%", ""} or (fact.value or 0) <= named or len(fact.unit) == 3 and fact.unit.isupper():
+            counts = (
+                fact.value is not None and fact.extractor == "quantity" and fact.outcome_type == outcome_type
+            )
+            if (
+                not counts
+                or fact.unit in {"%", ""}
+                or (fact.value or 0) <= named
+                or len(fact.unit) == 3
+                and fact.unit.isupper()
+            ):
                 continue
             unit = set(stems(fact.unit))
             nouns = [stem(word) for word in words(outcome_types()[outcome_type].label.split(" ")[0])]
             if fact.lead is None or not any(best(noun, unit) >= 0.9 for noun in nouns):
                 continue
             position = knowledge.passage_at(fact.document_id, fact.selector.start)
-            if position is None or (reading.places or reading.named and not all(_speaks_of(n.keys, knowledge, position, fact) for n in reading.named)):
+            if position is None or (
+                reading.places
+                or reading.named
+                and not all(_speaks_of(n.keys, knowledge, position, fact) for n in reading.named)
+            ):
                 continue
             passage = knowledge.passages[position]
-            lines.append(Line(f"The report counts {passage.text.rstrip('. ')} in all; those not listed here are not named.", quotes_of(passage)))
+            lines.append(
+                Line(
+                    f"The report counts {passage.text.rstrip('. ')} in all; those not listed here are not named.",
+                    quotes_of(passage),
+                )
+            )
     return tuple(lines[:1])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.vocabulary import best
+from corpus.vocabulary import best, people_stems
 from index.retriever import Retriever
 from service.evidence import Draft, Line, Refusal, quote_of, quotes_of
 from service.knowledge import Knowledge
@@ -26,7 +26,12 @@ def candidates(reading: Reading, knowledge: Knowledge, retriever: Retriever) -> 
     """The passages that may answer, best supported first."""
     hits = retriever.search(reading.question, limit=CANDIDATES, kind="passage")
     also = sorted(
-        {position for key in reading.keys if len(knowledge.entities[key].passages) <= 60 for position in knowledge.entities[key].passages}
+        {
+            position
+            for key in reading.keys
+            if len(knowledge.entities[key].passages) <= 60
+            for position in knowledge.entities[key].passages
+        }
         | {position for position, key in knowledge.spoken_of.items() if key in reading.keys}
     )
     return rank(reading, knowledge, hits, also)
@@ -42,7 +47,10 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
             chosen.append(item)
             break
     lines = tuple(
-        Line(clipped(knowledge.passages[item.position].text, words_max=45), quotes_of(knowledge.passages[item.position]))
+        Line(
+            clipped(knowledge.passages[item.position].text, words_max=45),
+            quotes_of(knowledge.passages[item.position]),
+        )
         for item in chosen
     )
     return Draft(lines=lines, facts_matched=len(chosen))
@@ -76,15 +84,23 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
 
 def _counts(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     """True when the passage speaks of the thing that is counted."""
-    return any(best(head, knowledge.passage_stems[position]) >= 0.85 for head in reading.heads)
+    asked_people, people = people_stems()
+    said = knowledge.passage_stems[position]
+    return any(best(head, said) >= 0.85 or (head in asked_people and people & said) for head in reading.heads)
 
 
 def _holds_kind(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     """True unless a named kind is asked for ("In which project ...?") and the passage names or means none of it."""
     if reading.intent not in {"list", "who"} or reading.kind in {"", "award", "product", "place", "journal"}:
         return True
-    keys = knowledge.keys_at(position) | ({knowledge.spoken_of[position]} if position in knowledge.spoken_of else set())
-    return any(is_kind(knowledge.entities[key], reading) for key in keys - reading.keys if not knowledge.pervades(key))
+    keys = knowledge.keys_at(position) | (
+        {knowledge.spoken_of[position]} if position in knowledge.spoken_of else set()
+    )
+    return any(
+        is_kind(knowledge.entities[key], reading)
+        for key in keys - reading.keys
+        if not knowledge.pervades(key)
+    )
 
 
 def _near_place(name: str, knowledge: Knowledge, position: int) -> bool:
@@ -98,7 +114,13 @@ def _near_place(name: str, knowledge: Knowledge, position: int) -> bool:
 
 
 def _gives_reason(text: str) -> bool:
-    return re.search(r"\b(?:because|due to|since|as a result|in order to|so that|thanks to|therefore|owing to|to )\b", text) is not None
+    return (
+        re.search(
+            r"\b(?:because|due to|since|as a result|in order to|so that|thanks to|therefore|owing to|to )\b",
+            text,
+        )
+        is not None
+    )
 
 
 def refusal(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Refusal:
@@ -110,8 +132,22 @@ def refusal(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -
     if not ranked or max(item.dense for item in ranked) < DENSE_MIN:
         return Refusal("off_topic", "The reports do not deal with this question.", nearest)
     if reading.named:
-        names = " and ".join(dict.fromkeys(knowledge.entities[name.keys[0]].name for name in reading.named))
-        if re.match(r"\s*(?:why|when|how)\b", reading.question, re.IGNORECASE) and reading.intent in {"describe", "when"}:
-            return Refusal("unsupported_premise", f"{names} is mentioned in the reports, but nothing in them supports what the question assumes.", nearest)
-        return Refusal("attribute_missing", f"{names} is mentioned in the reports; what is asked about it is not.", nearest)
-    return Refusal("attribute_missing", "The reports do not say this. The nearest passages are shown instead.", nearest)
+        each = list(dict.fromkeys(knowledge.entities[name.keys[0]].name for name in reading.named))
+        names, are = " and ".join(each), "are" if len(each) > 1 else "is"
+        if re.match(r"\s*(?:why|when|how)\b", reading.question, re.IGNORECASE) and reading.intent in {
+            "describe",
+            "when",
+        }:
+            return Refusal(
+                "unsupported_premise",
+                f"{names} {are} mentioned in the reports, but nothing in them supports what the question assumes.",
+                nearest,
+            )
+        return Refusal(
+            "attribute_missing",
+            f"{names} {are} mentioned in the reports; what is asked about it is not.",
+            nearest,
+        )
+    return Refusal(
+        "attribute_missing", "The reports do not say this. The nearest passages are shown instead.", nearest
+    )

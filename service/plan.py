@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from corpus.taxonomy import plain
 from index.retriever import Retriever
+from service.dating import dated
 from service.describing import definition, description, long_form
 from service.enumerating import enumerated
 from service.evidence import Draft, Refusal
@@ -18,7 +19,10 @@ from service.lookup import DENSE_MIN, candidates, lookup, refusal
 from service.support import Support
 from service.understand import Reading
 
-_GREETING = re.compile(r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|afternoon|evening|day)|bye|goodbye|ok(?:ay)?|cheers|how are you|who are you|what can you do|test|yo)\b[^?]{0,40}\??\W*$", re.IGNORECASE)
+_GREETING = re.compile(
+    r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|afternoon|evening|day)|bye|goodbye|ok(?:ay)?|cheers|how are you|who are you|what can you do|test|yo)\b[^?]{0,40}\??\W*$",
+    re.IGNORECASE,
+)
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,60}\b(?:instructions?|rules?|prompts?|above|previous|guidelines|report|sources?)\b|"
     r"\byou are now\b|\bpretend (?:to|that|you)\b|\brepeat after me\b|\bsystem ?(?:prompt|:)|\bact as\b|\brole-?play\b|\bjailbreak\b|"
@@ -29,10 +33,20 @@ _INSTRUCTION = re.compile(
 
 def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: int) -> Draft | Refusal:
     """The evidence that answers a question, or the reason why there is none."""
-    if _GREETING.match(reading.question) or _INSTRUCTION.search(reading.question) or not re.search(r"[^\W\d_]{2}", reading.question):
-        return Refusal("not_a_question", "Ask a question about what the reports say, for example how many, which or who.")
+    if (
+        _GREETING.match(reading.question)
+        or _INSTRUCTION.search(reading.question)
+        or not re.search(r"[^\W\d_]{2}", reading.question)
+    ):
+        return Refusal(
+            "not_a_question", "Ask a question about what the reports say, for example how many, which or who."
+        )
     ranked = candidates(reading, knowledge, retriever)
-    if reading.unknown or not ranked or (max(item.dense for item in ranked) < DENSE_MIN and not reading.named):
+    if (
+        reading.unknown
+        or not ranked
+        or (max(item.dense for item in ranked) < DENSE_MIN and not reading.named)
+    ):
         return refusal(reading, knowledge, ranked)
     found = _from_facts(reading, knowledge, ranked, limit) or _from_passages(reading, knowledge, ranked)
     return _with_enumeration(found, reading, knowledge) if found else refusal(reading, knowledge, ranked)
@@ -40,12 +54,19 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
 
 def _with_enumeration(found: Draft, reading: Reading, knowledge: Knowledge) -> Draft:
     """The draft with the members that its first sentence enumerates, when the question asks what or which."""
-    asks_which = re.match(r"\W*(?:(?:through|by|in|with|for|to|from|at|on) )?(?:what|which|who|list|name|give)\b(?! (?:is|was)\b)", plain(reading.question))
+    asks_which = re.match(
+        r"\W*(?:(?:through|by|in|with|for|to|from|at|on) )?(?:what|which|who|list|name|give)\b(?! (?:is|was)\b)",
+        plain(reading.question),
+    )
     if found.members or found.figures or not asks_which or reading.intent not in {"list", "who", "describe"}:
         return found
     quote = found.lines[0].quotes[0]
     position = knowledge.passage_at(quote.document_id, quote.start)
-    return found if position is None else replace(found, members=enumerated(reading, knowledge, position), members_told=False)
+    return (
+        found
+        if position is None
+        else replace(found, members=enumerated(reading, knowledge, position), members_told=False)
+    )
 
 
 def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
@@ -56,9 +77,16 @@ def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], l
             return _figure_or_count(reading, knowledge, limit)
         case "list" | "who":
             return _list(reading, knowledge, ranked, limit)
+        case "when":
+            return dated(reading, knowledge)
         case "define":
-            spelt_out = re.search(r"\bstands? for\b|\bmean(?:ing)?\b|\bfull (?:name|form)\b|\bacronym\b|\babbreviat", plain(reading.question))
-            return (long_form(reading, knowledge) if spelt_out else None) or definition(reading, knowledge, ranked)
+            spelt_out = re.search(
+                r"\bstands? for\b|\bmean(?:ing)?\b|\bfull (?:name|form)\b|\bacronym\b|\babbreviat",
+                plain(reading.question),
+            )
+            return (long_form(reading, knowledge) if spelt_out else None) or definition(
+                reading, knowledge, ranked
+            )
         case "yes_no":
             return yes_no(reading, knowledge, ranked)
         case "describe":
@@ -69,19 +97,30 @@ def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], l
 
 def _list(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
     found = members(reading, knowledge, ranked)
-    if not found or (reading.intent == "who" and not reading.kind and len(found) > 1 and not all(item.key is None for item in found)):
+    if not found or (
+        reading.intent == "who"
+        and not reading.kind
+        and len(found) > 1
+        and not all(item.key is None for item in found)
+    ):
         return None
     return list_answer(reading, knowledge, found, limit)
 
 
 def _figure_or_count(reading: Reading, knowledge: Knowledge, limit: int) -> Draft | None:
     """A figure that a report gives; else, for things with names, the count of those named."""
-    counts_names = bool(re.search(r"\b(?:named|mentioned|listed|described|in the reports?)\b", plain(reading.question)))
+    counts_names = bool(
+        re.search(r"\b(?:named|mentioned|listed|described|in the reports?)\b", plain(reading.question))
+    )
     summed = total(reading, knowledge)
     if summed is not None:
         return summed
     found = fitting_figures(reading, knowledge)
-    listed = members(replace(reading, intent="list"), knowledge) if reading.kind and re.search(r"\bhow many\b|\bnumber of\b", plain(reading.question)) else []
+    listed = (
+        members(replace(reading, intent="list"), knowledge)
+        if reading.kind and re.search(r"\bhow many\b|\bnumber of\b", plain(reading.question))
+        else []
+    )
     if listed and (counts_names or not found or reading.places):
         return list_answer(reading, knowledge, listed, limit)
     return figure_answer(reading, knowledge, found) if found else None

@@ -18,7 +18,9 @@ from service.wording import AGENTS, Wording, is_plural, possessive, worded
 JOINED_MAX = 4  # more names than this are spoken of as the list that they are
 _LABEL_WORDS_MAX = 8
 _MARKS = re.compile(r"\s*\[\d+\]")
-_PLAIN_ORGANISATION = re.compile(r"\b(?:organi[sz]ation|institution|body|partner|group|applicant|participant)s?$")
+_PLAIN_ORGANISATION = re.compile(
+    r"\b(?:organi[sz]ation|institution|body|partner|group|applicant|participant)s?$"
+)
 _THINGS = frozenset({"product", "award", "journal", "other", ""})
 _COLLECTIVE = frozenset({"project", "programme", "network"})
 
@@ -27,7 +29,9 @@ _OF_AN_ORGANISATION = re.compile(
     r"\b(?:based|located|headquarter\w*|situated|employ\w*|staff|turnover|revenues?|sales|profits?|shareholders?|"
     r"investors?|ceo|chief executive|bought|acquired|taken over|sold|spun|spin|incorporated|listed|valued|workforce)\b"
 )
-_OF_A_PROJECT = re.compile(r"\b(?:budget|coordinat\w*|consortium|partners?|members?|deliverables?|work packages?|run for|ended?|funded)\b")
+_OF_A_PROJECT = re.compile(
+    r"\b(?:budget|coordinat\w*|consortium|partners?|members?|deliverables?|work packages?|run for|ended?|funded)\b"
+)
 _OF_A_PERSON = re.compile(r"\b(?:born|studied|stud(?:y|ies) at|phd|career|retired?|knighted|professorship)\b")
 
 
@@ -65,7 +69,9 @@ class Turn:
         if self.answer.understood_as.intent in {"list", "who", "count", "compare"}:
             return True
         asked = self.wording.asked
-        return bool(self.answer.items) or (asked is not None and plain(asked.wh).startswith(("which", "what")) and asked.form != "copular")
+        return bool(self.answer.items) or (
+            asked is not None and plain(asked.wh).startswith(("which", "what")) and asked.form != "copular"
+        )
 
     @cached_property
     def members(self) -> tuple[Referent, ...]:
@@ -74,8 +80,15 @@ class Turn:
             return ()
         if self.answer.items:
             labels = [item.label for item in self.answer.items if len(item.label.split()) <= _LABEL_WORDS_MAX]
-            return tuple(Referent(label, self._kind(label)) for label in labels)
+            return tuple(Referent(self._definite(label), self._kind(label)) for label in labels)
         return tuple(self._named_in_the_answer())[:1]
+
+    def _definite(self, label: str) -> str:
+        """The label as it stands in a sentence: a name as it is, "smartphone app" as "CORVANE's smartphone app"."""
+        if any(char.isupper() or char.isdigit() for char in label):
+            return label
+        owner = next((name for name in self.names if name.kind in AGENTS), None)
+        return f"{possessive(owner.text)} {label}" if owner else f"the {label}"
 
     def _kind(self, label: str) -> str:
         key = self.knowledge.key_of(label)
@@ -83,7 +96,9 @@ class Turn:
             return self.knowledge.entities[key].kind
         if self.answer.understood_as.asks_for in {"place", "person"}:
             return self.answer.understood_as.asks_for
-        return kind_of(self.wording.noun) or ("person" if self.wording.text.lower().startswith("who ") else "")
+        return kind_of(self.wording.noun) or (
+            "person" if self.wording.text.lower().startswith("who ") else ""
+        )
 
     def _named_in_the_answer(self) -> Iterator[Referent]:
         text = _MARKS.sub("", self.answer.answer)
@@ -98,7 +113,10 @@ class Turn:
     def names(self) -> tuple[Referent, ...]:
         """The names in the question, programmes that pervade whole reports last."""
         found = [
-            (all(self.knowledge.pervades(key) for key in each.keys), Referent(*self._name(each.start, each.end, each.keys)))
+            (
+                all(self.knowledge.pervades(key) for key in each.keys),
+                Referent(*self._name(each.start, each.end, each.keys)),
+            )
             for each in self.wording.named
         ]
         return tuple(referent for _, referent in sorted(found, key=lambda pair: pair[0]))
@@ -124,7 +142,10 @@ class Turn:
     @property
     def described(self) -> Referent | None:
         """A thing that the question describes without a name: "the autism network"."""
-        match = re.search(r"\b(?:the|a|an) ((?:[\w-]+ ){0,3}[\w-]+?)(?= (?:have|has|do|does|did|is|are|was|were|of|in|for|that)\b|$)", self.wording.text)
+        match = re.search(
+            r"\b(?:the|a|an) ((?:[\w-]+ ){0,3}[\w-]+?)(?= (?:have|has|do|does|did|is|are|was|were|of|in|for|that)\b|$)",
+            self.wording.text,
+        )
         kind = kind_of(match[1]) if match else None
         return Referent(f"the {match[1]}", kind) if match and kind else None
 
@@ -163,7 +184,13 @@ def referent(wanted: Wanted, turns: Sequence[Turn]) -> Referent | None:
         fitting = [each for each in _candidates(turn, wanted) if _fits(each, wanted)]
         if fitting:
             preferred = _preferred(wanted.clause)
-            return min(fitting, key=lambda each: (bool(preferred) and each.kind not in preferred, wanted.acting and each.kind not in AGENTS))
+            return min(
+                fitting,
+                key=lambda each: (
+                    bool(preferred) and each.kind not in preferred,
+                    wanted.acting and each.kind not in AGENTS,
+                ),
+            )
     return None
 
 
@@ -185,7 +212,14 @@ def _candidates(turn: Turn, wanted: Wanted) -> list[Referent]:
         many = [_joined(members, listed)] if len(members) > 1 else members
         asked = [listed] if listed and listed.plural and not members else []
         return many + asked + names + described
-    thing = [listed] if listed and not listed.plural and plain(turn.wording.text).startswith(("which", "what")) and not members else []
+    thing = (
+        [listed]
+        if listed
+        and not listed.plural
+        and plain(turn.wording.text).startswith(("which", "what"))
+        and not members
+        else []
+    )
     if turn.wording.asked and turn.wording.asked.form == "copular":
         thing = []
     return [*members, *thing, *names, *described] if len(members) < 2 else [*names, *members, *described]

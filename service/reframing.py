@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz import fuzz
+
 from corpus.parsing import Token, parse
 from corpus.places import Place
 from corpus.taxonomy import ORGANISATIONS, kind_of, plain
@@ -16,13 +18,17 @@ from service.wording import (
     is_plural,
     participle,
     past,
+    phrase_end,
     third_person,
 )
 
 _AUXILIARIES = {"is": "are", "was": "were", "has": "have", "does": "do"}
 _SINGULAR = {plural: singular for singular, plural in _AUXILIARIES.items()}
-_PREPOSITION = re.compile(r"^(?:for|in|at|by|with|from|of|to|on|about|through|under|since|during|into)\b ?", re.IGNORECASE)
-_NO_ACTION = frozenset("be have include involve exist concern".split())
+_PREPOSITION = re.compile(
+    r"^(?:for|in|at|by|with|from|of|to|on|about|through|under|since|during|into)\b ?", re.IGNORECASE
+)
+ALIKE_MIN = 75.0  # rapidfuzz ratio from which one name may be meant as the right spelling of another
+_NO_ACTION = frozenset(["be", "have", "include", "involve", "exist", "concern"])
 
 
 # Another noun
@@ -51,7 +57,7 @@ def with_noun(earlier: Wording, wh: str, noun: str) -> str | None:
 
 
 def _fitting_wh(wh: str, noun: str) -> str:
-    """"How much" for money becomes "How many" for things, and back."""
+    """ "How much" for money becomes "How many" for things, and back."""
     if plain(wh) in {"how many", "how much"}:
         return wh[:4] + ("many" if is_plural(noun) else "much")
     return wh
@@ -67,18 +73,21 @@ def _does_something(earlier: Wording, asked: Asked) -> bool:
 
 
 def _with_attribute(earlier: Wording, asked: Asked, noun: str) -> str:
-    """"What is the budget of LUMEN-3" with "coordinator" for "budget"."""
+    """ "What is the budget of LUMEN-3" with "coordinator" for "budget"."""
     text = agreeing(earlier.text[: asked.start], is_plural(noun)) + noun + earlier.text[asked.end :]
     return re.sub(r"^(What|Who)\b", who_or_what(noun), text, flags=re.IGNORECASE)
 
 
 def _with_object(earlier: Wording, noun: str) -> str | None:
     """"Did Norvia file patents" with "trademarks" for "patents"."""
-    found = next((t for t in earlier.tokens if t.dep == "dobj" and t.pos == "NOUN" and t.tag == "NNS"), None)
-    if found is None:
+    if not earlier.tokens or earlier.tokens[0].lemma not in {"be", "do", "have", "can"}:
         return None
-    start = min(token.start for token in earlier.parsed.subtree(found.i) if token.start <= found.start)
-    return earlier.replaced(start, found.end, noun)
+    verb = _main_verb(earlier, earlier.tokens[0])
+    behind = [token for token in earlier.tokens if verb is not None and token.start >= verb.end]
+    if not behind or behind[0].pos not in {"NOUN", "ADJ", "VERB"}:
+        return None
+    end = phrase_end(earlier, behind[0].start)
+    return earlier.replaced(behind[0].start, end, noun) if end > behind[0].start else None
 
 
 def _constraints(earlier: Wording) -> list[str]:
@@ -91,7 +100,9 @@ def _constraints(earlier: Wording) -> list[str]:
 def agreeing(rest: str, plural: bool) -> str:
     """The words with the first verb in the number that its subject has."""
     table = _AUXILIARIES if plural else _SINGULAR
-    return re.sub(r"\b(is|was|has|does|are|were|have|do)\b", lambda match: table.get(match[1], match[1]), rest, count=1)
+    return re.sub(
+        r"\b(is|was|has|does|are|were|have|do)\b", lambda match: table.get(match[1], match[1]), rest, count=1
+    )
 
 
 _ROLE = re.compile(
@@ -121,7 +132,9 @@ def with_constraint(earlier: Wording, new: Wording, knowledge: Knowledge) -> str
     return None
 
 
-def with_name(earlier: Wording, name: str, new: Wording, preposition: str, knowledge: Knowledge) -> str | None:
+def with_name(
+    earlier: Wording, name: str, new: Wording, preposition: str, knowledge: Knowledge
+) -> str | None:
     """The earlier question with a name for the one of its kind, or with a name added."""
     old = _counterpart(earlier, new, preposition, knowledge)
     if old is not None:
@@ -133,14 +146,20 @@ def with_name(earlier: Wording, name: str, new: Wording, preposition: str, knowl
 
 
 def _counterpart(earlier: Wording, new: Wording, preposition: str, knowledge: Knowledge) -> Named | None:
-    """The name that another one takes the place of: behind the same preposition, of the same kind, the last one."""
-    kinds = {knowledge.entities[key].kind for each in new.named for key in each.keys}
+    """The name that another one takes the place of.
 
-    def fit(each: Named) -> tuple[bool, bool]:
-        same_kind = any(_group(knowledge.entities[key].kind) in map(_group, kinds) for key in each.keys)
-        return same_kind, bool(preposition) and earlier.text[: each.start].lower().rstrip().endswith(f" {preposition}")
+    One that is spelt alike, else one of its kind or of none, else one behind the same preposition, else the last.
+    """
+    kinds = {_group(knowledge.entities[key].kind) for each in new.named for key in each.keys}
+    written = [plain(new.text[each.start : each.end]) for each in (*new.named, *new.unknown)]
 
-    return max(earlier.named, key=fit, default=None)
+    def fit(each: Named) -> tuple[bool, bool, bool, int]:
+        name, before = plain(earlier.text[each.start : each.end]), plain(earlier.text[: each.start]).rstrip()
+        alike = any(fuzz.ratio(name, other) >= ALIKE_MIN for other in written)
+        same_kind = not each.keys or any(_group(knowledge.entities[key].kind) in kinds for key in each.keys)
+        return alike, same_kind, bool(preposition) and before.endswith(f" {preposition}"), each.start
+
+    return max((*earlier.named, *earlier.unknown), key=fit, default=None)
 
 
 def _group(kind: str) -> str:
@@ -148,7 +167,7 @@ def _group(kind: str) -> str:
 
 
 def _whether(earlier: Wording, asked: Asked, name: str) -> str:
-    """"Which SMEs spun off companies" asked of one: "Did Norvia spin off companies"."""
+    """ "Which SMEs spun off companies" asked of one: "Did Norvia spin off companies"."""
     verb = next((token for token in earlier.tokens if token.start >= asked.end), None)
     if verb is None:
         return f"{name}"
@@ -166,7 +185,9 @@ def with_place(earlier: Wording, place: Place) -> str:
         return qualified(earlier, place) if qualifies and asked else located(earlier, place)
     qualified_before = asked is not None and asked.start <= old.start < asked.end
     if not qualified_before or asked is None:
-        return earlier.replaced(old.start, old.end, place.text.title() if qualifies and old.kind == place.kind else spoken(place))
+        return earlier.replaced(
+            old.start, old.end, place.text.title() if qualifies and old.kind == place.kind else spoken(place)
+        )
     if qualifies:
         return earlier.replaced(old.start, old.end, place.text.title())
     noun = earlier.text[old.end : asked.end].lstrip()
@@ -229,7 +250,10 @@ def narrowed(earlier: Wording, wh: str, condition: Wording | None) -> str | None
         place = condition.places[0]
         if re.fullmatch(r"(?:(?:is|are|was|were) )?[\w-]+", said) and place.kind == "nationality":
             return qualified(earlier, place, wh)
-        if re.match(r"(?:(?:is|are|was|were|come|comes) )?(?:based |located |situated |headquartered )?(?:in|from|at) ", said):
+        if re.match(
+            r"(?:(?:is|are|was|were|come|comes) )?(?:based |located |situated |headquartered )?(?:in|from|at) ",
+            said,
+        ):
             return located(earlier, place, wh)
     kind = re.fullmatch(r"(?:is|are|was|were) (?:an? )?([\w -]+)", said)
     if kind and kind_of(kind[1]) in AGENTS:
@@ -242,7 +266,7 @@ _WHO = re.compile(r"Who (?!is\b|are\b|was\b|were\b)", re.IGNORECASE)
 
 
 def _with_organisations(earlier: Wording, end: int) -> Wording:
-    """"Who funds LUMEN-3" as "Which organisations fund LUMEN-3"."""
+    """ "Who funds LUMEN-3" as "Which organisations fund LUMEN-3"."""
     verb = earlier.parsed.at(end)
     word = verb.lemma if verb is not None and verb.tag == "VBZ" else verb.text if verb is not None else ""
     rest = earlier.text[verb.end :] if verb is not None else ""
@@ -267,7 +291,7 @@ def related(wording: Wording) -> str:
 
 
 def _clause(wording: Wording, asked: Asked) -> str:
-    """"did Norvia acquire in France" as "Norvia acquired in France"."""
+    """ "did Norvia acquire in France" as "Norvia acquired in France"."""
     auxiliary = next(token for token in wording.tokens if token.start >= asked.end)
     verb = _main_verb(wording, auxiliary)
     if verb is None:
@@ -300,7 +324,18 @@ def with_question_word(earlier: Wording, wh: str, answer: str) -> str | None:
     if not tokens:
         return None
     first = plain(tokens[0].text)
-    if tokens[0].pos == "AUX" or first in {"is", "are", "was", "were", "did", "does", "do", "has", "have", "can"}:
+    if tokens[0].pos == "AUX" or first in {
+        "is",
+        "are",
+        "was",
+        "were",
+        "did",
+        "does",
+        "do",
+        "has",
+        "have",
+        "can",
+    }:
         return f"{wh} {earlier.text[0].lower()}{earlier.text[1:]}"
     if first == "who" and len(tokens) > 1 and asked is None:
         return _passive(earlier, wh)
@@ -312,14 +347,18 @@ def with_question_word(earlier: Wording, wh: str, answer: str) -> str | None:
 
 
 def _passive(earlier: Wording, wh: str) -> str | None:
-    """"When was Norvia founded in Lyon" for "Who founded Norvia in Lyon"."""
+    """ "When was Norvia founded in Lyon" for "Who founded Norvia in Lyon"."""
     verb = next((token for token in earlier.tokens if token.pos == "VERB"), None)
     patient = next((t for t in earlier.tokens if verb and t.dep == "dobj" and t.head == verb.i), None)
     if verb is None or patient is None or verb.i != 1:
         return None
     phrase = earlier.parsed.subtree(patient.i)
     particle = next((t.text for t in earlier.tokens if t.dep == "prt" and t.head == verb.i), "")
-    be = "were" if patient.tag in {"NNS", "NNPS"} and not earlier.names_in(patient.start, patient.end) else "was"
+    be = (
+        "were"
+        if patient.tag in {"NNS", "NNPS"} and not earlier.names_in(patient.start, patient.end)
+        else "was"
+    )
     tail = earlier.text[phrase[-1].end :]
     text = f"{wh} {be} {earlier.text[phrase[0].start : phrase[-1].end]} {participle(verb.lemma)} {particle}{tail}"
     return re.sub(r"\s+", " ", text).strip()

@@ -17,7 +17,15 @@ from service.understand import Reading
 
 # Logistic weights of a passage's support, fitted on questions over two collections with an entity x attribute grid
 # of hard negatives (as in the answering notes, section 3): the probability that the passage holds the answer.
-_WEIGHTS = {"coverage": 3.1, "entity": 6.5, "type": 1.5, "dense": 4.4, "lexical": 1.9, "named": 2.1, "words": 0.8}
+_WEIGHTS = {
+    "coverage": 3.1,
+    "entity": 6.5,
+    "type": 1.5,
+    "dense": 4.4,
+    "lexical": 1.9,
+    "named": 2.1,
+    "words": 0.8,
+}
 _BIAS = -12.8
 ENTITY_MIN = 0.65  # below it a passage is about somebody else
 _CONTACT = re.compile(r"https?://|www\.|\S@\S|@\w|\bbit\.ly\b")
@@ -40,9 +48,15 @@ class Support:
     lexical: float
 
 
-def rank(reading: Reading, knowledge: Knowledge, hits: Sequence[Hit], also: Sequence[int] = ()) -> list[Support]:
+def rank(
+    reading: Reading, knowledge: Knowledge, hits: Sequence[Hit], also: Sequence[int] = ()
+) -> list[Support]:
     """The passages of `hits` and `also`, best supported first."""
-    dense = {knowledge.position[hit.id]: (hit.dense, hit.lexical_share) for hit in hits if hit.id in knowledge.position}
+    dense = {
+        knowledge.position[hit.id]: (hit.dense, hit.lexical_share)
+        for hit in hits
+        if hit.id in knowledge.position
+    }
     positions = [*dense, *(position for position in also if position not in dense)]
     scored = [
         support(reading, knowledge, position, *dense.get(position, (0.35, 0.0)))
@@ -126,7 +140,12 @@ def _continued_level(keys: Sequence[str], knowledge: Knowledge, position: int) -
         return 0.0
     for back in range(1, 4):
         before = knowledge.passages[position - back] if position >= back else None
-        if before is None or before.document_id != passage.document_id or before.section != passage.section or before.kind == "heading":
+        if (
+            before is None
+            or before.document_id != passage.document_id
+            or before.section != passage.section
+            or before.kind == "heading"
+        ):
             return 0.0
         if any(position - back in knowledge.entities[key].passages for key in keys):
             return 0.7
@@ -144,7 +163,9 @@ def type_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
         case "money":
             return 1.0 if any(quantity.kind == "money" for quantity in quantities(text)) else 0.2
         case "percent":
-            return 1.0 if any(quantity.kind in {"percent", "multiple"} for quantity in quantities(text)) else 0.2
+            return (
+                1.0 if any(quantity.kind in {"percent", "multiple"} for quantity in quantities(text)) else 0.2
+            )
         case "number" | "figure":
             return 1.0 if quantities(text) else 0.1
     return 1.0
@@ -157,7 +178,9 @@ def place_at(name: str, knowledge: Knowledge, position: int) -> bool:
 
 def topic_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
     """The share of the content words, weighted by idf, that a passage and its surroundings have; 1 without any."""
-    weights = [knowledge.idf(word) * worth for word, worth in zip(reading.content, reading.worth, strict=True)]
+    weights = [
+        knowledge.idf(word) * worth for word, worth in zip(reading.content, reading.worth, strict=True)
+    ]
     if not weights:
         return 1.0
     levels = [word_level(word, knowledge, position) for word in reading.content]

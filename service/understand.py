@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.dates import dates
+from corpus.entities import entity_key
 from corpus.names import names
 from corpus.parsing import Parse, parse
 from corpus.places import Place, places
@@ -103,9 +104,12 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
     more = _more(text)
     intent = _intent(_main_part(text, more), named)
     noun_text, noun_start = _asked_noun(text, parsed)
+    if intent == "list" and any(item.start <= noun_start < item.end for item in every) and not kind_of(noun_text):
+        intent, noun_text = "describe", ""
     kind = _kind(noun_text, text, intent)
     found_places = _places(text, named)
-    outcome_types, trigger_stems = _outcome_types(text, noun_text, kind)
+    spoken = _without_names(text, every)
+    outcome_types, trigger_stems = _outcome_types(spoken)
     reading = Reading(
         question=question,
         intent=intent,
@@ -124,9 +128,13 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
         heads=_heads(noun_text) or _times_of(text, parsed),
         kinds=_kinds(noun_text, kind),
         documents=frozenset(
-            document_id for item in every if item not in named for key in item.keys for document_id in knowledge.documents_about(key)
+            document_id
+            for item in every
+            if item not in named
+            for key in item.keys
+            for document_id in knowledge.documents_about(key)
         ),
-        verbal_types=_verbal_types(text, parsed),
+        verbal_types=_verbal_types(spoken, parsed),
         based=_based(text, noun_text, found_places),
     )
     content, worth = _content(text, every, reading.places, parsed)
@@ -134,7 +142,9 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
     return replace(reading, constraints=_constraints(reading, knowledge))
 
 
-_REPORT = r"(?:reports?|documents?|brochures?|texts?|leaflets?|case stud(?:y|ies)|papers?|pages?|sources?|files?)"
+_REPORT = (
+    r"(?:reports?|documents?|brochures?|texts?|leaflets?|case stud(?:y|ies)|papers?|pages?|sources?|files?)"
+)
 # What a question says of the reports themselves, not of what they report.
 _ABOUT_REPORTS = re.compile(
     rf",?\s*\b(?:according to|in|from|as used in|as (?:stated|described|given|mentioned) in) (?:the|this|these|your|all the) {_REPORT}(?: together)?\b|"
@@ -143,7 +153,10 @@ _ABOUT_REPORTS = re.compile(
     rf"\b(?:mentioned|appear(?:s|ing)?)(?: in (?:the|this|these) {_REPORT})?(?=\W*$)",
     re.IGNORECASE,
 )
-_KINDS_OF = re.compile(r"\b(?:(?:different |various )?(?:kinds?|types?|sorts?|names?|examples?) of (?:all )?(?:the )?)", re.IGNORECASE)
+_KINDS_OF = re.compile(
+    r"\b(?:(?:different |various )?(?:kinds?|types?|sorts?|names?|examples?) of (?:all )?(?:the )?)",
+    re.IGNORECASE,
+)
 
 
 def _tidied(question: str) -> str:
@@ -168,7 +181,15 @@ def _names(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Named,
         overlaps_known = any(item.start < name.end and name.start < item.end for item in named)
         is_place = any(start < name.end and name.start < end for start, end in place_spans)
         opens = name.start == 0 and " " not in name.text and parsed.tokens[0].pos != "PROPN"
-        if overlaps_known or is_place or opens or plain(name.text) in nouns or name.start == 0 and " " not in name.text and plain(name.text) in _QUESTION_WORDS:
+        if (
+            overlaps_known
+            or is_place
+            or opens
+            or plain(name.text) in nouns
+            or name.start == 0
+            and " " not in name.text
+            and plain(name.text) in _QUESTION_WORDS
+        ):
             continue
         near = knowledge.near(name.text)
         if near is not None:
@@ -181,22 +202,41 @@ def _names(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Named,
 
 def _is_place_only(item: Named, place_spans: Sequence[tuple[int, int]], knowledge: Knowledge) -> bool:
     """True for a word that is a place and that no document uses for an organisation or project."""
-    if any(knowledge.entities[key].kind != "other" for key in item.keys):
+    exact = entity_key(item.text) in knowledge.forms
+    if exact and any(knowledge.entities[key].kind != "other" for key in item.keys):
         return False
     return any(start <= item.start and item.end <= end for start, end in place_spans)
 
 
 _INTENTS: tuple[tuple[str, str], ...] = (
     (r"^(?:and )?how many\b|\bhow many\b|\bnumber of\b|\bcount of\b", "quantity"),
-    (r"^what (?:did|does|do|was|has|have|would) .{2,60}\b(?:pay|paid|cost|fetch|raise|raised|earn|spend|spent|sold for|sell for|worth|charge)\b|^how (?:often|many times)\b", "quantity"),
-    (r"\bhow much\b|\bhow (?:large|big|long|often|old|high)\b|\b(?:what|which) (?:share|proportion|percentage|percent|fraction|amount|part|sum)\b", "quantity"),
-    (r"^(?:what|which) (?:year|month|date)\b|^(?:in |since |by |on )?(?:what|which) (?:year|month)\b|\bwhen\b", "when"),
-    (r"\bstands? for\b|\b(?:full (?:name|form)|abbreviat\w+|acronym)\b|^define\b|\bdefinition of\b|\bmeant by\b|\bmean(?:ing)?\b(?: of\b.*)?\W*$", "define"),
+    (
+        r"^what (?:did|does|do|was|has|have|would) .{2,60}\b(?:pay|paid|cost|fetch|raise|raised|earn|spend|spent|sold for|sell for|worth|charge)\b|^how (?:often|many times)\b",
+        "quantity",
+    ),
+    (
+        r"\bhow much\b|\bhow (?:large|big|long|often|old|high)\b|\b(?:what|which) (?:share|proportion|percentage|percent|fraction|amount|part|sum)\b",
+        "quantity",
+    ),
+    (
+        r"^(?:what|which) (?:year|month|date)\b|^(?:in |since |by |on )?(?:what|which) (?:year|month)\b|\bwhen\b",
+        "when",
+    ),
+    (
+        r"\bstands? for\b|\b(?:full (?:name|form)|abbreviat\w+|acronym)\b|^define\b|\bdefinition of\b|\bmeant by\b|\bmean(?:ing)?\b(?: of\b.*)?\W*$",
+        "define",
+    ),
     (r"^(?:what|who) (?:is|are|was|were) (?:the |an? )?[^?]{2,60}\?*$", "what_is"),
     (r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", "yes_no"),
-    (r"^(?:tell me|describe|explain|summari[sz]e|give (?:me )?an? (?:overview|summary)|what do you know)\b|^(?:what about|info(?:rmation)? (?:on|about))\b", "describe"),
+    (
+        r"^(?:tell me|describe|explain|summari[sz]e|give (?:me )?an? (?:overview|summary)|what do you know)\b|^(?:what about|info(?:rmation)? (?:on|about))\b",
+        "describe",
+    ),
     (r"^(?:please )?(?:list|name|enumerate|show(?: me)?|give(?: me)?|find|identify)\b", "list"),
-    (r"^(?:in |at |to |from |for |by |of |with |through |under |on )?(?:which|what) (?!is\b|are\b|was\b|were\b|do\b|does\b|did\b|has\b|have\b|had\b|can\b|could\b|will\b|would\b|should\b|may\b|might\b)", "which"),
+    (
+        r"^(?:in |at |to |from |for |by |of |with |through |under |on )?(?:which|what) (?!is\b|are\b|was\b|were\b|do\b|does\b|did\b|has\b|have\b|had\b|can\b|could\b|will\b|would\b|should\b|may\b|might\b)",
+        "which",
+    ),
     (r"^(?:by |to |with |from )?who(?:se|m)?\b", "who"),
     (r"^(?:from |to )?where\b|\bwhere (?:is|are|was|were|do|does|did)\b", "where"),
     (r"^(?:why|how)\b", "describe"),
@@ -206,21 +246,31 @@ _INTENTS: tuple[tuple[str, str], ...] = (
 
 def _intent(text: str, named: Sequence[Named]) -> Intent:
     lowered = plain(text)
-    lowered = re.sub(r"^(?:and|so|ok|okay|but|also|please|can you tell me|could you tell me|do you know|i want to know|tell me)[, ]+(?=\w)", "", lowered)
+    lowered = re.sub(
+        r"^(?:and|so|ok|okay|but|also|please|can you tell me|could you tell me|do you know|i want to know|tell me)[, ]+(?=\w)",
+        "",
+        lowered,
+    )
     found = next((intent for pattern, intent in _INTENTS if re.search(pattern, lowered)), "describe")
     if found == "what_is":
         return _what_is(lowered)
-    if re.search(r"\bor\b|\bvs\b|\bversus\b", lowered) and _SUPERLATIVE.search(lowered) and found in {"yes_no", "list", "which", "describe", "who"}:
+    if (
+        re.search(r"\bor\b|\bvs\b|\bversus\b", lowered)
+        and _SUPERLATIVE.search(lowered)
+        and found in {"yes_no", "list", "which", "describe", "who"}
+    ):
         return "compare"
     if found == "which":
         return "list"
-    if found in {"describe", "list", "who", "quantity"} and re.search(r"\bcompar\w+\b|\bdifference between\b|\bversus\b|\bvs\b", lowered):
+    if found in {"describe", "list", "who", "quantity"} and re.search(
+        r"\bcompar\w+\b|\bdifference between\b|\bversus\b|\bvs\b", lowered
+    ):
         return "compare"
     return found  # type: ignore[return-value]
 
 
 def _what_is(lowered: str) -> Intent:
-    """"What is ..." asks for a figure, a list or a person when its noun says so, else for a definition."""
+    """ "What is ..." asks for a figure, a list or a person when its noun says so, else for a definition."""
     body = re.sub(r"^(?:what|who) (?:is|are|was|were) ", "", lowered).rstrip("?. ")
     if lowered.startswith("who"):
         return "who"
@@ -262,7 +312,12 @@ def _chunk(parsed: Parse, offset: int) -> str:
         if token.start < offset:
             continue
         class_noun = plain(token.text) in kind_nouns()
-        if not class_noun and token.pos in {"VERB", "AUX", "ADP", "PRON", "SCONJ", "PUNCT", "ADV"} and token.text not in {"-", "&"} and not (token.text.isupper() and len(token.text) > 1):
+        if (
+            not class_noun
+            and token.pos in {"VERB", "AUX", "ADP", "PRON", "SCONJ", "PUNCT", "ADV"}
+            and token.text not in {"-", "&"}
+            and not (token.text.isupper() and len(token.text) > 1)
+        ):
             break
         words_taken.append(token)
         if class_noun or token.pos in {"NOUN", "PROPN"}:
@@ -295,27 +350,53 @@ def _kind(noun_text: str, text: str, intent: str) -> str:
     if _PLACE_NOUN.search(noun_text):
         return "place"
     for phrase in (noun_text, re.split(r"\s(?:or|and)\s", noun_text)[0]):
-        if phrase and (kind := kind_of(phrase)) and (kind == "sme" or phrase != noun_text or " or " not in noun_text):
+        if (
+            phrase
+            and (kind := kind_of(phrase))
+            and (kind == "sme" or phrase != noun_text or " or " not in noun_text)
+        ):
             return kind
-    if noun_text and (parts := noun_text.split()) and len(parts) > 1 and (kind := kind_of(" ".join(parts[:-1]))) and kind_of(parts[0]):
+    if (
+        noun_text
+        and (parts := noun_text.split())
+        and len(parts) > 1
+        and (kind := kind_of(" ".join(parts[:-1])))
+        and kind_of(parts[0])
+    ):
         return kind_of(parts[0]) or ""
-    match = re.search(r"\b(?:who|which) (?:are|is|were) (?:the |all the )?([\w -]+?)(?: (?:in|of|from|that|which)\b|\?|$)", plain(text))
+    match = re.search(
+        r"\b(?:who|which) (?:are|is|were) (?:the |all the )?([\w -]+?)(?: (?:in|of|from|that|which)\b|\?|$)",
+        plain(text),
+    )
     return (kind_of(match[1]) or "") if match and intent in {"who", "list"} else ""
 
 
 def _asks_for(text: str, intent: str, kind: str, noun_text: str) -> str:
     if intent == "when":
         return "date"
-    if intent == "where" or re.match(r"(?:in |to |from )?(?:which|what) (?:country|countries|city|cities|town|place)", plain(text)):
+    if intent == "where" or re.match(
+        r"(?:in |to |from )?(?:which|what) (?:country|countries|city|cities|town|place)", plain(text)
+    ):
         return "place"
     if intent == "quantity":
         if re.search(r"\b(?:share|proportion|percentage|per ?cent|fraction)\b", plain(text)):
             return "percent"
-        if re.search(r"\bhow much\b|\b(?:pay|paid|cost|fetch|raised?|earn|spend|spent|sold for|sell for|charge|budget|turnover|revenues?|price|costs?|worth|sum|money)\b", plain(text)):
+        if re.search(
+            r"\bhow much\b|\b(?:pay|paid|cost|fetch|raised?|earn|spend|spent|sold for|sell for|charge|budget|turnover|revenues?|price|costs?|worth|sum|money)\b",
+            plain(text),
+        ):
             return "money"
-        return "number" if re.search(r"\bhow (?:many|often|long|old|large|big)\b|\bnumber of\b", plain(text)) else "figure"
+        return (
+            "number"
+            if re.search(r"\bhow (?:many|often|long|old|large|big)\b|\bnumber of\b", plain(text))
+            else "figure"
+        )
     if kind:
-        return "organisation" if kind in {"sme", "company", "academic", "patient_organisation", "regulator", "funder"} else kind
+        return (
+            "organisation"
+            if kind in {"sme", "company", "academic", "patient_organisation", "regulator", "funder"}
+            else kind
+        )
     if intent == "who":
         return "organisation or person"
     return noun_text.lower() or "statement"
@@ -330,8 +411,16 @@ def _places(text: str, named: Sequence[Named]) -> tuple[Place, ...]:
     )
 
 
-def _outcome_types(text: str, noun_text: str, kind: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The outcome types of the question, the kind noun's own words left out, and the stems that showed them."""
+def _without_names(text: str, named: Sequence[Named]) -> str:
+    """The question with its names blanked, so that words of a name show no outcome type."""
+    chars = list(text)
+    for item in named:
+        chars[item.start : item.end] = " " * (item.end - item.start)
+    return "".join(chars)
+
+
+def _outcome_types(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The outcome types of the question and the stems that showed them."""
     found: dict[str, int] = {}
     shown: set[str] = set()
     for outcome_type, start, end in triggers(text, asked=True):
@@ -345,7 +434,10 @@ def _based(text: str, noun_text: str, found: Sequence[Place]) -> bool:
     lowered = plain(text)
     return any(
         place.text in noun_text
-        or re.search(r"\b(?:based|located|headquartered|situated|seated|home|from)(?: in| at| near)?(?: the)? $", lowered[: place.start])
+        or re.search(
+            r"\b(?:based|located|headquartered|situated|seated|home|from)(?: in| at| near)?(?: the)? $",
+            lowered[: place.start],
+        )
         or re.match(r"-based\b", lowered[place.end :])
         for place in found
     )
@@ -378,12 +470,16 @@ def _verbal_types(text: str, parsed: Parse) -> tuple[str, ...]:
     verbs = [(token.start, token.end) for token in parsed.tokens if token.pos == "VERB"]
     return tuple(
         dict.fromkeys(
-            name for name, start, end in triggers(text, asked=True) if any(start < verb_end and verb_start < end for verb_start, verb_end in verbs)
+            name
+            for name, start, end in triggers(text, asked=True)
+            if any(start < verb_end and verb_start < end for verb_start, verb_end in verbs)
         )
     )
 
 
 _WORTH = {"VERB": 0.45, "AUX": 0.3, "ADV": 0.35, "ADJ": 0.8, "ADP": 0.2, "INTJ": 0.2}
+# What a question adds to tell who it means: "X, the Leeds company".
+_APPOSITION = re.compile(r",\s+(?:an?|the)\s+[^,?]{3,60}(?=[,?]|$)")
 _CLASS_WORTH = 0.3  # "project", "company": what kind of thing it is says little about what is asked
 
 
@@ -392,6 +488,7 @@ def _content(
 ) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """Stems that an answer should speak of, with their worth: no question words, no names, no light words."""
     spans = [(item.start, item.end) for item in (*named, *found_places)]
+    spans += [(end, end + match.end()) for _, end in spans if (match := _APPOSITION.match(text[end:]))]
     titled = {end for _, end in spans}
     found: dict[str, float] = {}
     light: dict[str, float] = {}
@@ -399,7 +496,9 @@ def _content(
         if any(start <= match.start() < end for start, end in spans):
             continue
         is_class = plain(match.group()) in kind_nouns()
-        if is_class and any(text[end : match.start()].strip() == "" for end in titled if end <= match.start()):
+        if is_class and any(
+            text[end : match.start()].strip() == "" for end in titled if end <= match.start()
+        ):
             continue
         token = parsed.at(match.end() - 1)
         for word in words(match.group()):
@@ -415,13 +514,19 @@ def _content(
 
 def _more(text: str) -> str:
     """The second question of "Which ... and what did they gain?", "" when there is none."""
-    match = re.search(r",? and ((?:what|how|where|when|who|by whom|in which|with which|for what)\b.+)$", plain(text))
+    match = re.search(
+        r",? and ((?:what|how|where|when|who|by whom|in which|with which|for what)\b.+)$", plain(text)
+    )
     return match[1].rstrip("?. ") if match else ""
 
 
 def _main_part(text: str, more: str) -> str:
     """The question without its second part."""
-    return text[: len(text) - len(more) - 1].rstrip(" ,?.") if more and plain(text).rstrip("?. ").endswith(more) else text
+    return (
+        text[: len(text) - len(more) - 1].rstrip(" ,?.")
+        if more and plain(text).rstrip("?. ").endswith(more)
+        else text
+    )
 
 
 def _constraints(reading: Reading, knowledge: Knowledge) -> tuple[Constraint, ...]:
@@ -430,7 +535,9 @@ def _constraints(reading: Reading, knowledge: Knowledge) -> tuple[Constraint, ..
         found.append(Constraint(field="subject_type", op="is", value=reading.kind))
     for item in reading.named:
         name = " or ".join(knowledge.entities[key].name for key in item.keys)
-        field_name = "project" if all(knowledge.entities[key].kind == "project" for key in item.keys) else "name"
+        field_name = (
+            "project" if all(knowledge.entities[key].kind == "project" for key in item.keys) else "name"
+        )
         found.append(Constraint(field=field_name, op="is", value=name))
     found += [Constraint(field="place", op="in", value=place.name) for place in reading.places]
     found += [Constraint(field="date", op="in", value=year) for year in reading.years]

@@ -18,12 +18,16 @@ from service.knowledge import Knowledge
 Form = Literal["subject", "object", "copular", "listed"]
 
 AGENTS = ORGANISATIONS | {"person", "project", "programme"}  # kinds that can do something
-_ORDER = re.compile(r"(?:please )?(?:tell|list|name|show|give|find|identify|enumerate|describe|explain|summari[sz]e)\b")
+_ORDER = re.compile(
+    r"(?:please )?(?:tell|list|name|show|give|find|identify|enumerate|describe|explain|summari[sz]e)\b"
+)
 _QUANTITY = re.compile(
     r"\b(how (?:many|much))\b(?: of (?:the|those|these))?(?: (?:different|new|more|distinct|other))? ?|\b(?:what is )?the number of "
 )
 _WHICH = re.compile(r"\b(which|what) (?:other |different )?")
-_LISTED = re.compile(r"^(?:please )?(?:list|name|enumerate|show|give|find|identify)(?: me)?(?: all| every| each)?(?: of)?(?: the)? ")
+_LISTED = re.compile(
+    r"^(?:please )?(?:list|name|enumerate|show|give|find|identify)(?: me)?(?: all| every| each)?(?: of)?(?: the)? "
+)
 _COPULAR = re.compile(r"^(?:what|which|who) (?:is|are|was|were) (?:all )?(?:the )?")
 _SUBJECT_WHO = re.compile(r"^who ")
 _FINITE = {"VBD", "VBZ", "VBP", "MD"}
@@ -55,7 +59,7 @@ class Wording:
     text: str
     parsed: Parse
     named: tuple[Named, ...]
-    unknown: tuple[str, ...]  # capitalised names that the documents do not have
+    unknown: tuple[Named, ...]  # capitalised names that the documents do not have
     places: tuple[Place, ...]
     dates: tuple[Date, ...]
 
@@ -109,11 +113,12 @@ def worded(question: str, knowledge: Knowledge) -> Wording:
     named = tuple(
         Named(start, end, keys)
         for start, end, keys in knowledge.entities_in(text)
-        if plain(text[start:end]) not in kind_nouns() and not _is_place(start, end, keys, found_places, knowledge)
+        if plain(text[start:end]) not in kind_nouns()
+        and not _is_place(start, end, keys, found_places, knowledge)
     )
     taken = [(each.start, each.end) for each in named] + [(each.start, each.end) for each in found_places]
     unknown = tuple(
-        name.text
+        Named(name.start, name.end, ())
         for name in names(parsed)
         if not any(start < name.end and name.start < end for start, end in taken)
         and kind_of(name.text) is None
@@ -122,7 +127,9 @@ def worded(question: str, knowledge: Knowledge) -> Wording:
     return Wording(text, parsed, named, unknown, found_places, tuple(dates(text)))
 
 
-def _is_place(start: int, end: int, keys: Sequence[str], found: Sequence[Place], knowledge: Knowledge) -> bool:
+def _is_place(
+    start: int, end: int, keys: Sequence[str], found: Sequence[Place], knowledge: Knowledge
+) -> bool:
     """True for a word that is a place and no organisation or project."""
     if any(knowledge.entities[key].kind != "other" for key in keys):
         return False
@@ -135,8 +142,16 @@ def _asked(wording: Wording) -> Asked | None:
         for match in pattern.finditer(lowered):
             end = phrase_end(wording, match.end())
             if end > match.end():
-                form: Form = "listed" if pattern is _LISTED else "copular" if pattern is _COPULAR else _form(wording, end)
-                return Asked(wording.text[match.start() : match.end()].strip(), match.start(), match.end(), end, form)
+                form: Form = (
+                    "listed"
+                    if pattern is _LISTED
+                    else "copular"
+                    if pattern is _COPULAR
+                    else _form(wording, end)
+                )
+                return Asked(
+                    wording.text[match.start() : match.end()].strip(), match.start(), match.end(), end, form
+                )
     return None
 
 
@@ -148,14 +163,22 @@ def phrase_end(wording: Wording, start: int) -> int:
             continue
         if not _continues(wording, token):
             break
-        if token.pos in {"NOUN", "PROPN"} or plain(token.text) in kind_nouns() or _is_bare_noun(wording, token):
+        if (
+            token.pos in {"NOUN", "PROPN"}
+            or plain(token.text) in kind_nouns()
+            or _is_bare_noun(wording, token)
+        ):
             end = token.end
     return end
 
 
 def _continues(wording: Wording, token: Token) -> bool:
     """True when a token may stand inside a noun phrase."""
-    if token.pos in {"NOUN", "PROPN", "ADJ", "NUM"} or plain(token.text) in kind_nouns() or token.text in {"-", "/", "&", "'s", "’s"}:
+    if (
+        token.pos in {"NOUN", "PROPN", "ADJ", "NUM"}
+        or plain(token.text) in kind_nouns()
+        or token.text in {"-", "/", "&", "'s", "’s"}
+    ):
         return True
     if token.pos == "VERB" and token.tag in {"VBN", "VBG"}:
         following = wording.tokens[token.i + 1 : token.i + 2]
@@ -174,14 +197,20 @@ def _form(wording: Wording, end: int) -> Form:
     if len(following) < 2 or following[0].lemma not in {"do", "be", "have", "can", "will", "could", "would"}:
         return "subject"
     second = following[1]
-    nominal = second.pos in {"PROPN", "DET", "PRON"} or second.tag in {"NNS", "NN"} or wording.names_in(second.start, second.end)
+    nominal = (
+        second.pos in {"PROPN", "DET", "PRON"}
+        or second.tag in {"NNS", "NN"}
+        or wording.names_in(second.start, second.end)
+    )
     return "object" if nominal and not second.text.lower().startswith("there") else "subject"
 
 
 def is_fragment(wording: Wording) -> bool:
     """True for words without a finite verb: "how many licensing deals", "patents", "for LUMEN-3"."""
     return not any(
-        (token.pos == "AUX" or token.tag in _FINITE) and not _is_bare_noun(wording, token) and not wording.names_in(token.start, token.end)
+        (token.pos == "AUX" or token.tag in _FINITE)
+        and not _is_bare_noun(wording, token)
+        and not wording.names_in(token.start, token.end)
         for token in wording.tokens
     ) and not _ORDER.match(plain(wording.text))
 
@@ -190,10 +219,12 @@ def is_plural(phrase: str, parsed: Parse | None = None) -> bool:
     """True when the last word of a noun phrase is a plural."""
     tokens = (parsed or parse(phrase)).tokens
     nouns = [token for token in tokens if token.pos in {"NOUN", "PROPN", "VERB", "ADJ"}]
-    return bool(nouns) and (nouns[-1].tag in {"NNS", "NNPS", "VBZ"} or plain(nouns[-1].text) in _PLURAL_KIND_NOUNS())
+    return bool(nouns) and (
+        nouns[-1].tag in {"NNS", "NNPS", "VBZ"} or plain(nouns[-1].text) in _plural_kind_nouns()
+    )
 
 
-def _PLURAL_KIND_NOUNS() -> frozenset[str]:
+def _plural_kind_nouns() -> frozenset[str]:
     nouns = kind_nouns()
     return frozenset(noun for noun in nouns if noun.endswith("s") and noun[:-1] in nouns)
 
@@ -207,14 +238,56 @@ def closed(text: str) -> str:
 # Inflection: irregular verbs as past and participle; the rest is regular.
 _IRREGULAR = {
     words.split()[0]: (words.split()[1], words.split()[-1])
-    for words in (
-        "begin began begun|bring brought|build built|buy bought|choose chose chosen|come came come|do did done|"
-        "draw drew drawn|drive drove driven|find found|get got|give gave given|go went gone|grow grew grown|"
-        "have had|hold held|keep kept|lead led|leave left|let let|lose lost|make made|meet met|pay paid|put put|"
-        "read read|run ran run|see saw seen|seek sought|sell sold|send sent|set set|show showed shown|"
-        "spend spent|spin spun|take took taken|teach taught|tell told|think thought|win won|write wrote written|"
-        "say said|know knew known|cut cut|become became become|lend lent|rise rose risen|speak spoke spoken"
-    ).split("|")
+    for words in [
+        "begin began begun",
+        "bring brought",
+        "build built",
+        "buy bought",
+        "choose chose chosen",
+        "come came come",
+        "do did done",
+        "draw drew drawn",
+        "drive drove driven",
+        "find found",
+        "get got",
+        "give gave given",
+        "go went gone",
+        "grow grew grown",
+        "have had",
+        "hold held",
+        "keep kept",
+        "lead led",
+        "leave left",
+        "let let",
+        "lose lost",
+        "make made",
+        "meet met",
+        "pay paid",
+        "put put",
+        "read read",
+        "run ran run",
+        "see saw seen",
+        "seek sought",
+        "sell sold",
+        "send sent",
+        "set set",
+        "show showed shown",
+        "spend spent",
+        "spin spun",
+        "take took taken",
+        "teach taught",
+        "tell told",
+        "think thought",
+        "win won",
+        "write wrote written",
+        "say said",
+        "know knew known",
+        "cut cut",
+        "become became become",
+        "lend lent",
+        "rise rose risen",
+        "speak spoke spoken",
+    ]
 }
 
 

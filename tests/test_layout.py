@@ -66,11 +66,16 @@ def test_the_wheel_carries_every_file_of_the_packages(tmp_path: Path) -> None:
 
 
 def test_every_imported_library_is_declared() -> None:
-    assert _imported() <= _declared()
+    assert _imported(IMPORTS) <= _declared()
+
+
+def test_every_library_of_the_tests_is_declared() -> None:
+    imports = grimp.build_graph("tests", *PACKAGES, include_external_packages=True, cache_dir=None)
+    assert _imported(imports) <= _declared() | _declared_for_development()
 
 
 def test_every_declared_dependency_is_imported() -> None:
-    assert _declared() - LOADED_BY_NAME <= _imported()
+    assert _declared() - LOADED_BY_NAME <= _imported(IMPORTS)
 
 
 def test_every_pin_is_exact_and_portable() -> None:
@@ -80,17 +85,21 @@ def test_every_pin_is_exact_and_portable() -> None:
 
 def test_every_direct_dependency_is_pinned() -> None:
     pinned = {_normal(pin.split("==")[0]) for pin in PINS}
-    assert _declared() | {_normal(name) for name in PROJECT["optional-dependencies"]["dev"]} <= pinned
+    assert _declared() | _declared_for_development() <= pinned
 
 
 def _declared() -> set[str]:
     return {_normal(name) for name in PROJECT["dependencies"]}
 
 
-def _imported() -> set[str]:
-    """The distributions that the three packages import."""
+def _declared_for_development() -> set[str]:
+    return {_normal(name) for name in PROJECT["optional-dependencies"]["dev"]}
+
+
+def _imported(imports: grimp.ImportGraph) -> set[str]:
+    """The distributions whose modules are imported."""
     owners = packages_distributions()
-    external = {name for name in IMPORTS.modules if IMPORTS.is_module_squashed(name)}
+    external = {name for name in imports.modules if imports.is_module_squashed(name)}
     return {_normal(owner) for name in external for owner in owners.get(name, ())}
 
 
