@@ -134,6 +134,7 @@ def recognise(passages: Sequence[Passage], parses: Sequence[Parse]) -> Registry:
     _kinds_from_names(registry)
     _kinds_from_recogniser(registry, parses)
     _projects_by_form(registry, parses)
+    _merge(registry, _surnames(registry))
     _find_home(registry, passages)
     return registry
 
@@ -397,6 +398,19 @@ def _projects_by_form(registry: Registry, parses: Sequence[Parse]) -> None:
             if token is not None and (token.dep in {"nsubj", "nsubjpass"} or after in ("'s", "’s")):
                 evidence.add("project", 0.8, (mention.passage, mention.start, mention.end))
                 break
+
+
+def _surnames(registry: Registry) -> dict[str, str]:
+    """Surnames that stand for exactly one person of the document."""
+    persons: dict[str, set[str]] = defaultdict(set)
+    for key, evidence in registry.entities.items():
+        if evidence.kind == "person" and len(evidence.name.split()) > 1:
+            persons[plain(evidence.name).split()[-1]].add(key)
+    return {
+        key: next(iter(persons[key]))
+        for key, evidence in registry.entities.items()
+        if key in persons and len(persons[key]) == 1 and " " not in evidence.name and evidence.kind in {"other", "person"}
+    }
 
 
 def _find_home(registry: Registry, passages: Sequence[Passage]) -> None:

@@ -57,6 +57,12 @@ def _concepts() -> dict[str, frozenset[int]]:
 
 
 @lru_cache(maxsize=1)
+def everyday_words() -> frozenset[str]:
+    """The words of all concept classes, as written."""
+    return frozenset(word for members in _data()["classes"] for word in members) | frozenset(_data()["light"])
+
+
+@lru_cache(maxsize=1)
 def light_stems() -> frozenset[str]:
     """Stems of question words that need not stand in an answer."""
     return frozenset(stem(word) for word in _data()["light"])

@@ -16,12 +16,24 @@ from service.referents import Referent, Turn, place_spoken_of, referent, topic
 from service.reframing import (
     narrowed,
     who_or_what,
+    with_complement,
     with_constraint,
     with_noun,
     with_place,
     with_question_word,
 )
-from service.wording import AGENTS, Wording, closed, is_fragment, is_plural, phrase_end, possessive, worded
+from service.wording import (
+    AGENTS,
+    Wording,
+    closed,
+    is_agent,
+    is_fragment,
+    is_plural,
+    past,
+    phrase_end,
+    possessive,
+    worded,
+)
 
 SHORT_WORDS_MAX = 4  # content words of a question that may be about the topic without saying so
 SUPPORT_MIN = 0.6  # share of these words that some passage about the topic must have
@@ -41,14 +53,17 @@ _OF_THOSE = re.compile(
     r"(?P<wh>which|who|what|how many|are any|is any|do any|does any|did any|have any|has any|any|only)(?: ones)?"
     r" of (?:the |all )?(?:those|these|them)(?: (?P<noun>\w+))?(?= |$)"
 )
-_WHICH_ARE = re.compile(r"(?P<wh>which|how many)(?: ones?)?(?= (?:is|are|was|were|have|has|come|did|do)\b)")
+_WHICH_ARE = re.compile(
+    r"(?P<wh>which|how many)(?: ones?)?"
+    r"(?= (?:is|are|was|were|have|has|come|did|do)\b| in (?:total|all)$| altogether$|$)"
+)
 _EVENT = re.compile(
     r"(?P<wh>when|why|how|where|(?:in|since) (?:which|what) (?:year|month)|(?:which|what) year)"
     r" (?:(?:was|is) (?:that|this)|did (?:that|this|it) (?:happen|occur|take place|come about))"
 )
 _QUESTION_WORD = re.compile(
     r"when|where|why|how|how much|by whom|with whom|to whom|for whom|since when|how long|for how long|"
-    r"(?:by|in|since|from|to) (?:which|what) (?:year|month|country|city|date)"
+    r"(?:for|at|by) how much|from whom|since what|(?:by|in|since|from|to) (?:which|what) (?:year|month|country|city|date)"
 )
 _WITH_NOUN = re.compile(
     r"(?P<wh>how many|how much|which|what (?:share|proportion|percentage|fraction|part) of|what|the number of)(?: other| of the)? |(?:the|an?) |"
@@ -159,9 +174,19 @@ def _narrowed(follow_up: FollowUp) -> str | None:
     if match is None or listing is None:
         return None
     wh = match["wh"].capitalize() if match["wh"] in {"which", "how many"} else "Which"
-    verb = {"are": "are ", "is": "are ", "have": "have ", "has": "have "}.get(match["wh"].split()[0], "")
-    condition = verb + text[_condition_start(match, follow_up) :].strip()
+    condition = _condition(match["wh"], text[_condition_start(match, follow_up) :].strip())
     return narrowed(listing, wh, follow_up.of(condition) if condition else None)
+
+
+def _condition(wh: str, rest: str) -> str:
+    """What must hold of the members: "filed patents" in "did any of them file patents", "" when nothing must."""
+    if re.fullmatch(r"(?:are|were) there(?: in (?:total|all))?|in (?:total|all)|altogether", plain(rest)):
+        return ""
+    first = wh.split()[0]
+    if first in {"are", "is", "have", "has"}:
+        return f"{'are' if first in {'are', 'is'} else 'have'} {rest}"
+    verb, _, object_ = rest.partition(" ")
+    return f"{past(verb)} {object_}".strip() if first == "did" else rest
 
 
 def _condition_start(match: re.Match[str], follow_up: FollowUp) -> int:
@@ -194,15 +219,15 @@ def _resolved(follow_up: FollowUp) -> str | None:
     text, there = asked.text, _there(follow_up)
     if there:
         return there
-    changed = False
-    for mention in reversed(mentions(asked)):
-        new = _said(mention, follow_up)
-        if new is None:
-            continue
-        changed = True
-        text = _put(text, mention, new)
-    if not changed:
+    found: list[tuple[Mention, Referent]] = []
+    for mention in mentions(asked):
+        new = _said(mention, follow_up, [each.text for _, each in found])
+        if new is not None:
+            found.append((mention, new))
+    if not found:
         return None
+    for mention, new in reversed(found):
+        text = _put(text, mention, new)
     new_wording = follow_up.of(text)
     return _as_question(new_wording, follow_up) if is_fragment(new_wording) else text
 
@@ -213,14 +238,15 @@ def _there(follow_up: FollowUp) -> str | None:
         return None
     place = place_spoken_of(follow_up.turns)
     found = topic(follow_up.turns)
-    where = place or (f"at {found.text}" if found else "")
+    where = place or (f"at {found.text}" if found and found.kind != "person" else "")
     return f"{follow_up.asked.text[: match.start()]} {where}" if where else None
 
 
-def _said(mention: Mention, follow_up: FollowUp) -> Referent | None:
+def _said(mention: Mention, follow_up: FollowUp, taken: Sequence[str]) -> Referent | None:
     """What a mention stands for, with its noun for "those patents"."""
     if not mention.noun:
-        return referent(mention.wanted, follow_up.turns)
+        same = taken if not mention.owns else ()
+        return referent(mention.wanted, follow_up.turns, same)
     if mention.noun in {"year", "month", "date", "period"}:
         found = [date for turn in follow_up.turns[:1] for date in dates(turn.answer.answer)]
         return Referent(found[0].value) if found else None
@@ -241,7 +267,8 @@ def _put(text: str, mention: Mention, new: Referent) -> str:
         return f"{before}{possessive(new.text)}{after}"
     if mention.wanted.number == "many" and not new.plural and not mention.noun:
         before = re.sub(r"\b(are|were|have|do)( *)$", lambda match: _SINGULAR[match[1]] + match[2], before)
-        after = re.sub(r"^( )(are|were|have|do)\b", lambda match: match[1] + _SINGULAR[match[2]], after)
+        if not re.search(r"\b(?:is|was|has|does|did|can|could|will|would)(?: *)$", before):
+            after = re.sub(r"^( )(are|were|have|do)\b", lambda match: match[1] + _SINGULAR[match[2]], after)
         before = re.sub(
             r"\b(Are|Were|Have|Do)( *)$",
             lambda match: _SINGULAR[match[1].lower()].capitalize() + match[2],
@@ -262,7 +289,7 @@ def _as_question(new: Wording, follow_up: FollowUp) -> str | None:
         return with_constraint(follow_up.frame, new, follow_up.knowledge)
     if re.match(r"(?:how|which|what|who|when|where|why)\b", plain(new.text)):
         return new.text
-    return f"{who_or_what(_head(new.text))} {'are' if is_plural(new.text, new.parsed) else 'is'} {new.text}"
+    return f"{who_or_what(_head(new.text))} {'are' if is_plural(new.text) else 'is'} {new.text}"
 
 
 def _head(phrase: str) -> str:
@@ -292,8 +319,14 @@ def _fragment(follow_up: FollowUp, new: Wording) -> str | None:
     start = match.end() if match else 0
     end = phrase_end(new, start)
     has_noun = end > start and not _is_constraint(new, start, end)
+    if re.match(r"(?:in|by|to|from|for|with|of|at|on) (?:how many|which|what) ", said):
+        return with_question_word(frame, new.text[0].upper() + new.text[1:], follow_up.answer) or _attached(
+            follow_up, new.text, ""
+        )
     if not has_noun:
-        return with_constraint(frame, new, follow_up.knowledge)
+        return with_constraint(frame, new, follow_up.knowledge) or with_complement(frame, new)
+    if plain(new.text[start:end]) in {"one", "ones"} or (start and not _goes_with(new, frame)):
+        return None
     noun, tail = new.text[start:end], new.text[end:].strip()
     wh = match["wh"].capitalize() if match and match["wh"] else ""
     rewritten = with_noun(frame, wh, noun)
@@ -305,6 +338,12 @@ def _fragment(follow_up: FollowUp, new: Wording) -> str | None:
         with_constraint(follow_up.of(rewritten), follow_up.of(tail), follow_up.knowledge)
         or f"{rewritten} {tail}"
     )
+
+
+def _goes_with(new: Wording, frame: Wording) -> bool:
+    """False for "which projects?" after "How many jobs were created": a list of those who did it, not what was."""
+    listed = plain(new.text).startswith(("which", "what"))
+    return not (listed and is_agent(new.text) and frame.noun and not is_agent(frame.noun))
 
 
 def _is_constraint(new: Wording, start: int, end: int) -> bool:
@@ -336,7 +375,7 @@ def _completed(follow_up: FollowUp) -> str | None:
 
 def _asks_for_a_class(asked: Wording) -> bool:
     """True for "Which SMEs ...", "How many projects ...": a question about all of them."""
-    return bool(asked.noun) and kind_of(asked.noun) in AGENTS and is_plural(asked.noun)
+    return bool(asked.noun) and is_agent(asked.noun) and is_plural(asked.noun)
 
 
 def _is_told_of(found: Referent, follow_up: FollowUp) -> bool:

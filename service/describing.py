@@ -66,7 +66,7 @@ def _defining(term: Sequence[str], knowledge: Knowledge, ranked: Sequence[Suppor
             and len(subject) <= len(term) + 4
         ):
             found.append(item)
-        elif apposition and term and all(best(word, stems(apposition[1])) >= 0.95 for word in term):
+        elif apposition and len(term) > 1 and all(best(word, stems(apposition[1])) >= 0.95 for word in term):
             found.append(item)
     return found
 
@@ -90,9 +90,16 @@ def description(
         return None
     introducing = [position for position in pool if _introduces(reading, knowledge, position)]
     best_first = sorted(
-        pool, key=lambda position: (position not in introducing, -scores.get(position, 0.0), position)
+        pool,
+        key=lambda position: (
+            _is_caption(knowledge.passages[position].text),
+            position not in introducing,
+            -scores.get(position, 0.0),
+            position,
+        ),
     )
-    chosen, words = [], 0
+    chosen: list[int] = []
+    words = 0
     for position in best_first:
         length = min(len(knowledge.passages[position].text.split()), 45)
         if chosen and (len(chosen) >= sentences_max or words + length > words_max):
@@ -106,6 +113,10 @@ def description(
         for position in sorted(chosen)
     )
     return Draft(lines, facts_matched=len(pool))
+
+
+def _is_caption(text: str) -> bool:
+    return re.match(r"(?:fig(?:ure)?|table)\b", text, re.IGNORECASE) is not None
 
 
 def _asks_something(reading: Reading) -> bool:
@@ -135,7 +146,7 @@ def _introduces(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     for key in reading.keys:
         for form in knowledge.entities[key].forms:
             if re.search(
-                rf"{re.escape(form)}\W{{0,3}}(?:\([^)]*\)\s*)?(?:is|are|was) (?:an?|the|now)\b|^{re.escape(form)}, (?:an?|the|another)\b",
+                rf"{re.escape(form)}\W{{0,3}}(?:\([^)]*\)\s*)?(?:is|are|was) (?:an?|the|now)\b|\b{re.escape(form)}(?:\s\([^)]*\))?(?:,|:) (?:an?|the|another)\b",
                 text,
             ):
                 return True

@@ -17,6 +17,7 @@ from service.support import word_level
 from service.understand import Reading
 
 FIT_MIN = 0.62  # below it a figure is about something else
+CLOSE_OWN = 0.1  # the same for figures of the one thing asked about
 CLOSE = 0.03  # figures whose fit differs by less answer equally well
 _MONEY = re.compile(r"^[A-Z]{3}$")
 _MEASURES = frozenset(
@@ -68,7 +69,17 @@ def _fitting(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
     if coverage < 0.5:
         return None
     fit = 0.42 * head + 0.33 * coverage + 0.25 * named
+    if fact.predicate == "acquire" and reading.asks_for == "money" and _is_deal(reading, fact):
+        fit = 1.1
     return Fitting(fact, position, fit - _penalty(reading, knowledge, fact, position), head)
+
+
+def _is_deal(reading: Reading, fact: Fact) -> bool:
+    """True when the question asks what was paid, and the fact tells who bought whom, with all names in their roles."""
+    if not re.search(r"\b(?:pay|paid|price|cost|buy|bought|acquir\w+|purchas\w+|sold|sell|take over|took over|worth)\b", plain(reading.question)):
+        return False
+    parties = {fact.subject_key, fact.object_key}
+    return bool(reading.named) and all(parties & set(name.keys) for name in reading.named)
 
 
 def _head_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> float:
@@ -175,7 +186,7 @@ def _penalty(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
 def figure_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Fitting]) -> Draft:
     """The best figure with its sentence; equally good ones with other values beside it, as a conflict where they are one."""
     top = found[0]
-    close = [item for item in found if item.fit >= top.fit - CLOSE]
+    close = [item for item in found if item.fit >= top.fit - (CLOSE_OWN if _own(reading, knowledge, item, top) else CLOSE)]
     chosen = _distinct(close)[:3]
     lines = tuple(
         Line(
@@ -198,6 +209,15 @@ def figure_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Fittin
         facts_matched=len(found),
         note="The reports give different figures; each is shown with its source." if same_thing else "",
     )
+
+
+def _own(reading: Reading, knowledge: Knowledge, item: Fitting, top: Fitting) -> bool:
+    """True when both figures count the same sort of thing for the one company that the question names."""
+    if len(reading.named) != 1 or (item.fact.unit == "%") != (top.fact.unit == "%") or item.fact.document_id != top.fact.document_id:
+        return False
+    keys = set(reading.named[0].keys)
+    owners = [entry.fact.subject_key in keys or knowledge.spoken_of.get(entry.position) in keys for entry in (item, top)]
+    return all(owners) and abs(item.head - top.head) < 0.06
 
 
 def _sentence(knowledge: Knowledge, position: int) -> str:

@@ -17,8 +17,8 @@ from corpus.facts import Entity, Fact
 from corpus.passages import Passage
 from corpus.places import places
 from corpus.store import Store
-from corpus.taxonomy import name_words, plain
-from corpus.vocabulary import stems, words
+from corpus.taxonomy import kind_nouns, name_words, plain
+from corpus.vocabulary import everyday_words, stems, words
 from service.answer import Filters
 from service.limits import fitting_documents, fitting_facts, fitting_positions
 
@@ -226,6 +226,12 @@ class Knowledge:
             for passage in self.passages
             for word in re.findall(r"(?<![\w.-])[a-z][a-z'-]+", passage.text)
         )
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """Words whose spelling is known: those of the documents, of the concept classes and of kinds of things."""
+        kinds = frozenset(word for noun in kind_nouns() for word in noun.split())
+        return frozenset(word for word in self.lower_words | everyday_words() | kinds if len(word) > 4)
 
     @cached_property
     def name_parts(self) -> dict[str, set[str]]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from corpus.dates import dates, in_range
 from corpus.facts import Fact
 from corpus.places import places, within
 from corpus.taxonomy import kind_nouns, kind_of, outcome_types, plural, singular, triggers
@@ -27,6 +28,8 @@ _COMPATIBLE = {
     "network": {"network", "patient_organisation"},
     "funder": {"funder", "network"},
 }
+# An object that a preposition governs says how or where, not what.
+_GOVERNED = re.compile(r"(?:in|as|of|by|to|through|for|from|with|on|at|under|during|into|via|within|because)\\b", re.IGNORECASE)
 DENSE_NEAR = 0.55  # a passage this close in meaning needs fewer of the topic words
 # Types that say where or when, not what a member did.
 _NO_RELATION = frozenset(
@@ -73,6 +76,26 @@ class _Search:
     children: bool  # what came out is asked for, not who brought it about
     dense: Mapping[int, float]  # closeness of meaning of the nearest passages
 
+    def dated(self, position: int, fact: Fact | None) -> bool:
+        """True when the statement's date lies in the asked period; a fact's own date counts before others near by."""
+        period = self.reading.period
+        if period is None:
+            return True
+        if fact is not None and fact.date:
+            return in_range(fact.date, *period)
+        return fact is None and any(in_range(date.value, *period) for date in dates(self.knowledge.passages[position].text))
+
+    def measured(self, fact: Fact) -> bool:
+        """True when the fact's figure passes the test of the question ("more than 5 million")."""
+        limit = self.reading.limit
+        if limit is None:
+            return True
+        if fact.value is None or (limit.unit and fact.unit != limit.unit):
+            return False
+        if limit.money and not re.fullmatch(r"[A-Z]{3}", fact.unit):
+            return False
+        return fact.value >= limit.low if limit.high is None else fact.value <= limit.high
+
     def fits(self, position: int, fact: Fact | None = None) -> bool:
         """True when a statement has the names, years, themes and topic words of the question."""
         reading, knowledge = self.reading, self.knowledge
@@ -81,7 +104,7 @@ class _Search:
             return False
         if any(not _speaks_of(name.keys, knowledge, position, fact) for name in reading.named):
             return False
-        if any(year not in passage.text for year in reading.years):
+        if not self.dated(position, fact):
             return False
         if any(
             not place_at(place.name, knowledge, position) for place in reading.places if not reading.based
@@ -194,7 +217,7 @@ def _by_relation(known: Known, search: _Search, candidate: Candidate) -> None:
             or fact.modality == "potential"
         ):
             continue
-        if not _has_role(fact, known.key, search.reading, search.children):
+        if not _has_role(fact, known.key, search.reading, search.children) or not search.measured(fact):
             continue
         position = search.knowledge.passage_at(fact.document_id, fact.selector.start)
         if position is None or not search.fits(position, fact):
@@ -334,7 +357,7 @@ def _stated_members(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
                 _by_topic(known, _search(reading, knowledge, {}), candidate)
                 if candidate.positions:
                     found.append(candidate)
-    return found or list(_objects(reading, knowledge))
+    return found or (list(_objects(reading, knowledge)) if reading.noun_text and reading.intent != "who" else [])
 
 
 def _items(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
@@ -393,7 +416,7 @@ def _objects(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
         if position is None or not search.fits(position, fact):
             continue
         label = _label(fact.object)
-        if len(label) < 4:
+        if len(label) < 4 or _GOVERNED.match(fact.object) or not re.search(r"[^\W\d]{3}", label):
             continue
         candidate = seen.setdefault(label.lower(), Candidate(label, fact.object_key))
         candidate.facts.append(fact)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.vocabulary import best, people_stems
+from corpus.vocabulary import best, people_stems, stems
 from index.retriever import Retriever
 from service.evidence import Draft, Line, Refusal, quote_of, quotes_of
 from service.knowledge import Knowledge
@@ -48,12 +48,22 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
             break
     lines = tuple(
         Line(
-            clipped(knowledge.passages[item.position].text, words_max=45),
+            clipped(knowledge.passages[item.position].text, matched(reading, knowledge.passages[item.position].text), 45),
             quotes_of(knowledge.passages[item.position]),
         )
         for item in chosen
     )
     return Draft(lines=lines, facts_matched=len(chosen))
+
+
+def matched(reading: Reading, text: str) -> str:
+    """The word of a text that best fits the most telling word of the question, "" when none does."""
+    ordered = sorted(zip(reading.content, reading.worth, strict=True), key=lambda pair: -pair[1])
+    for word, _ in ordered:
+        found = next((said for said in text.split() if best(word, stems(said)) >= 0.9), "")
+        if found:
+            return found
+    return ""
 
 
 def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:

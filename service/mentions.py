@@ -19,7 +19,7 @@ _OWNING = frozenset(["its", "their", "theirs", "his", "hers"])
 _EMPTY_IT = re.compile(
     r"\b(?:is|was) it (?:true|possible|likely|known|clear|right|correct|important|necessary|not)\b|\btakes? it\b|"
     r"\b(?:make|makes|made|making) it (?:in)?to\b|\bit takes?\b|\bdo(?:es)? it (?:take (?!part|place|over)|matter)|"
-    r"\bis (?:that|this) (?:true|right|correct|all)\b"
+    r"\bis (?:that|this|it) (?:really )?(?:true|right|correct|certain|sure|all|so|clear)\b"
 )
 _DEFINED_BEHIND = re.compile(
     r" (?:of|that|which|who|whose|for|from|in|named|called|behind|with|to|by|on|based|[A-Z])"
@@ -115,6 +115,8 @@ def _is_bound(wording: Wording, token: Token) -> bool:
     many = word in _MANY
     for subject in wording.tokens[: token.i]:
         if subject.dep not in SUBJECTS or subject.pos not in {"NOUN", "PROPN"}:
+            continue
+        if any(each.i == subject.i for each in wording.parsed.ancestors(token.i)):
             continue
         same_clause = subject.head == _clause_of(wording, token)
         if (subject.tag in {"NNS", "NNPS"}) != many or (kind_of(subject.text) is None and not same_clause):

@@ -8,11 +8,12 @@ from dataclasses import replace
 from corpus.taxonomy import plain
 from index.retriever import Retriever
 from service.dating import dated
+from service.locating import located
 from service.describing import definition, description, long_form
 from service.enumerating import enumerated
 from service.evidence import Draft, Refusal
 from service.figures import figure_answer, fitting_figures
-from service.judging import comparison, total, yes_no
+from service.judging import comparison, superlative, total, yes_no
 from service.knowledge import Knowledge
 from service.listing import list_answer, members
 from service.lookup import DENSE_MIN, candidates, lookup, refusal
@@ -58,7 +59,7 @@ def _with_enumeration(found: Draft, reading: Reading, knowledge: Knowledge) -> D
         r"\W*(?:(?:through|by|in|with|for|to|from|at|on) )?(?:what|which|who|list|name|give)\b(?! (?:is|was)\b)",
         plain(reading.question),
     )
-    if found.members or found.figures or not asks_which or reading.intent not in {"list", "who", "describe"}:
+    if found.members or found.figures or reading.kinds or not asks_which or reading.intent not in {"list", "who", "describe"}:
         return found
     quote = found.lines[0].quotes[0]
     position = knowledge.passage_at(quote.document_id, quote.start)
@@ -72,11 +73,13 @@ def _with_enumeration(found: Draft, reading: Reading, knowledge: Knowledge) -> D
 def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
     match reading.intent:
         case "compare":
-            return comparison(reading, knowledge)
+            return comparison(reading, knowledge) or superlative(reading, knowledge)
         case "quantity":
             return _figure_or_count(reading, knowledge, limit)
         case "list" | "who":
             return _list(reading, knowledge, ranked, limit)
+        case "where":
+            return located(reading, knowledge)
         case "when":
             return dated(reading, knowledge)
         case "define":
@@ -96,6 +99,8 @@ def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], l
 
 
 def _list(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
+    if reading.kind == "person" and reading.intent == "who":
+        return None
     found = members(reading, knowledge, ranked)
     if not found or (
         reading.intent == "who"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -13,14 +13,11 @@ from corpus.taxonomy import ENTITY_KINDS, ORGANISATIONS, kind_of, plain
 from service.answer import Answer
 from service.knowledge import Knowledge
 from service.reframing import related
-from service.wording import AGENTS, Wording, is_plural, possessive, worded
+from service.wording import AGENTS, Wording, is_agent, is_plural, possessive, worded
 
 JOINED_MAX = 4  # more names than this are spoken of as the list that they are
 _LABEL_WORDS_MAX = 8
 _MARKS = re.compile(r"\s*\[\d+\]")
-_PLAIN_ORGANISATION = re.compile(
-    r"\b(?:organi[sz]ation|institution|body|partner|group|applicant|participant)s?$"
-)
 _THINGS = frozenset({"product", "award", "journal", "other", ""})
 _COLLECTIVE = frozenset({"project", "programme", "network"})
 
@@ -106,8 +103,20 @@ class Turn:
         compare = self.answer.understood_as.intent == "compare"
         for start, end, keys in self.knowledge.entities_in(text):
             known = self.knowledge.entities[keys[0]]
+            if self.wording.asked is None and not self._does_it(text[:start], text[start:end], text[end:]):
+                continue
             if (compare or not asked & set(keys)) and known.kind in _answering(self.wording, self.answer):
                 yield Referent(known.name if len(keys) == 1 else text[start:end], known.kind)
+
+    def _does_it(self, before: str, name: str, after: str) -> bool:
+        """True when a name stands where the doer of the question's verb stands: "X founded", "founded by X"."""
+        verb = next((token for token in self.wording.tokens if token.pos == "VERB"), None)
+        if verb is None:
+            return True
+        began = rf"{re.escape(verb.lemma[: max(3, len(verb.lemma) - 2)])}\w*"
+        passive = rf"\b{began} (?:\w+ )?(?:by|to|with|from|for) (?:(?:the|an?|[a-z]+|Prof\S*|Dr\S*) ){{0,3}}$"
+        active = rf" (?:\w+ ){{0,2}}{began}\b(?! by\b)"
+        return re.search(passive, before) is not None or re.match(active, after) is not None
 
     @cached_property
     def names(self) -> tuple[Referent, ...]:
@@ -133,11 +142,24 @@ class Turn:
         plural, kind = is_plural(noun), kind_of(noun) or ""
         owner = next((name for name in self.names if name.kind in AGENTS), None)
         if asked.form == "copular":
-            return Referent(self.wording.text[asked.start :] if self.wording.rest else noun, kind, plural)
-        if owner and kind not in AGENTS:
+            owner_start = next((each.start for each in self.wording.named if each.end <= asked.start), None)
+            described = self.wording.text[asked.start if owner_start is None else owner_start :]
+            return Referent(described if owner_start is not None else f"the {described}", kind, plural)
+        if owner and not is_agent(noun):
             return Referent(f"{possessive(owner.text)} {noun}", kind, plural)
         phrase = related(self.wording)
         return Referent(f"the {phrase}", kind, plural) if phrase else None
+
+    @property
+    def possessed(self) -> Referent | None:
+        """What a name of the question owns, when that is several things: "LUMEN-3's patents"."""
+        match = re.search(r"[\w.]['’]s? ((?:[\w-]+ )?[\w-]+s)\b", self.wording.text)
+        start = max(
+            (each.start for each in self.wording.named if match and each.start < match.start(1)), default=None
+        )
+        if match is None or start is None:
+            return None
+        return Referent(self.wording.text[start : match.end()], kind_of(match[1]) or "", plural=True)
 
     @property
     def described(self) -> Referent | None:
@@ -173,15 +195,18 @@ def fitting_kinds(noun: str) -> frozenset[str]:
         return frozenset({"sme", "company"})
     if kind in {"project", "programme", "network"}:
         return _COLLECTIVE
-    if kind is None and _PLAIN_ORGANISATION.search(plain(noun)):
+    if kind is None and is_agent(noun):
         return ORGANISATIONS
     return frozenset({kind}) if kind else frozenset()
 
 
-def referent(wanted: Wanted, turns: Sequence[Turn]) -> Referent | None:
-    """What is spoken of, from the nearest turn that has something fitting; None when no turn has."""
+def referent(wanted: Wanted, turns: Sequence[Turn], taken: Collection[str] = ()) -> Referent | None:
+    """What is spoken of, from the nearest turn that has something fitting; None when no turn has.
+
+    `taken` holds what other words of the question stand for.
+    """
     for turn in turns:
-        fitting = [each for each in _candidates(turn, wanted) if _fits(each, wanted)]
+        fitting = [each for each in _candidates(turn, wanted) if each.text not in taken and _fits(each, wanted)]
         if fitting:
             preferred = _preferred(wanted.clause)
             return min(
@@ -211,7 +236,8 @@ def _candidates(turn: Turn, wanted: Wanted) -> list[Referent]:
     if wanted.number == "many":
         many = [_joined(members, listed)] if len(members) > 1 else members
         asked = [listed] if listed and listed.plural and not members else []
-        return many + asked + names + described
+        owned = [turn.possessed] if turn.possessed and not asked else []
+        return many + asked + ([*names, *owned] if wanted.acting else [*owned, *names]) + described
     thing = (
         [listed]
         if listed

@@ -11,10 +11,10 @@ from corpus.places import Place
 from corpus.taxonomy import ORGANISATIONS, kind_of, plain
 from service.knowledge import Knowledge
 from service.wording import (
-    AGENTS,
     Asked,
     Named,
     Wording,
+    is_agent,
     is_plural,
     participle,
     past,
@@ -46,14 +46,40 @@ def with_noun(earlier: Wording, wh: str, noun: str) -> str | None:
         return _with_object(earlier, noun) if not wh else None
     if asked.form == "copular":
         return None if wh else _with_attribute(earlier, asked, noun)
+    other = None if wh else _other_organisations(earlier, asked, noun)
+    if other:
+        return other
     words = wh or _fitting_wh(asked.wh, noun)
-    if _does_something(earlier, asked) and kind_of(noun) not in AGENTS:
+    if _does_something(earlier, asked) and not is_agent(noun):
         return " ".join([words, noun, *_constraints(earlier)])
     rest = earlier.text[asked.end :]
     if asked.form != "object":
         rest = agreeing(rest, is_plural(noun))
     before = earlier.text[: asked.wh_start]
     return f"{before}{words[0].lower() + words[1:] if before else words} {noun}{rest}"
+
+
+def _other_organisations(earlier: Wording, asked: Asked, noun: str) -> str | None:
+    """ "What share goes to SMEs" with "universities" for "SMEs": organisations that are not what is asked for."""
+    if kind_of(noun) not in ORGANISATIONS or kind_of(earlier.noun) in ORGANISATIONS:
+        return None
+    behind = (token for token in earlier.tokens if token.start >= asked.end)
+    old = next((token for token in behind if kind_of(token.text) in ORGANISATIONS), None)
+    if old is None or earlier.names_in(old.start, old.end):
+        return None
+    start = next(token.start for token in earlier.tokens if phrase_end(earlier, token.start) == old.end)
+    return earlier.replaced(start, old.end, noun)
+
+
+def with_complement(earlier: Wording, new: Wording) -> str | None:
+    """The earlier question with another phrase of the same preposition, or with one more: "and to universities?"."""
+    if not new.tokens or new.tokens[0].pos != "ADP":
+        return None
+    preposition = plain(new.tokens[0].text)
+    for token in reversed(earlier.tokens):
+        if plain(token.text) == preposition and (end := phrase_end(earlier, token.end)) > token.end:
+            return earlier.replaced(token.start, end, new.text)
+    return f"{earlier.text} {new.text}"
 
 
 def _fitting_wh(wh: str, noun: str) -> str:
@@ -65,7 +91,7 @@ def _fitting_wh(wh: str, noun: str) -> str:
 
 def _does_something(earlier: Wording, asked: Asked) -> bool:
     """True when the asked noun stands for somebody who does what the question says."""
-    if kind_of(earlier.noun) not in AGENTS or asked.form not in {"subject", "listed"}:
+    if not is_agent(earlier.noun) or asked.form not in {"subject", "listed"}:
         return False
     verb = next((token for token in earlier.tokens if token.start >= asked.end and token.pos == "VERB"), None)
     passive = verb is not None and verb.tag == "VBN"
@@ -79,7 +105,7 @@ def _with_attribute(earlier: Wording, asked: Asked, noun: str) -> str:
 
 
 def _with_object(earlier: Wording, noun: str) -> str | None:
-    """"Did Norvia file patents" with "trademarks" for "patents"."""
+    """ "Did Norvia file patents" with "trademarks" for "patents"."""
     if not earlier.tokens or earlier.tokens[0].lemma not in {"be", "do", "have", "can"}:
         return None
     verb = _main_verb(earlier, earlier.tokens[0])
@@ -113,7 +139,7 @@ _ROLE = re.compile(
 
 def who_or_what(noun: str) -> str:
     """The question word for a noun: "Who" for roles and organisations."""
-    return "Who" if kind_of(noun) in AGENTS or _ROLE.search(plain(noun)) else "What"
+    return "Who" if is_agent(noun) or _ROLE.search(plain(noun)) else "What"
 
 
 # Another name, place or year
@@ -140,7 +166,7 @@ def with_name(
     if old is not None:
         return earlier.replaced(old.start, old.end, name)
     asked = earlier.asked
-    if not preposition and asked and asked.form == "subject" and kind_of(earlier.noun) in AGENTS:
+    if not preposition and asked and asked.form == "subject" and is_agent(earlier.noun):
         return _whether(earlier, asked, name)
     return f"{earlier.text} {preposition or 'for'} {name}"
 
@@ -199,8 +225,9 @@ def qualified(earlier: Wording, place: Place, wh: str = "") -> str:
     asked = earlier.asked
     assert asked is not None, "only a question that asks for a noun can have it qualified"
     before = f"{wh} " if wh else earlier.text[: asked.start]
-    noun = re.sub(r"^the ", "", earlier.text[asked.start :])
-    return f"{before}{place.text.title()} {noun}"
+    rest = re.sub(r"^the ", "", earlier.text[asked.start :])
+    said = "" if earlier.rest or (asked.form != "subject" and not wh) else " are there"
+    return f"{before}{place.text.title()} {rest}{said}"
 
 
 def located(earlier: Wording, place: Place, wh: str = "") -> str:
@@ -210,9 +237,10 @@ def located(earlier: Wording, place: Place, wh: str = "") -> str:
         return f"{earlier.text} in {spoken(place)}"
     before = f"{wh} " if wh else earlier.text[: asked.start]
     noun, rest = earlier.noun, earlier.text[asked.end :]
+    be = "are " if not rest and wh else ""
     if kind_of(noun) in ORGANISATIONS:
-        return f"{before}{noun} {_where(noun, place)}{rest}"
-    return f"{before}{noun}{rest} in {spoken(place)}"
+        return f"{before}{noun} {be}{_where(noun, place)}{rest}"
+    return f"{before}{noun}{rest} {be}in {spoken(place)}"
 
 
 def _where(noun: str, place: Place) -> str:
@@ -244,7 +272,9 @@ def narrowed(earlier: Wording, wh: str, condition: Wording | None) -> str | None
     if asked is None:
         return None
     if condition is None:
-        return f"{wh} {earlier.text[asked.start :]}"
+        if _SUPERLATIVE.search(plain(earlier.text)):
+            return None
+        return f"{wh} {earlier.text[asked.start :]}{'' if earlier.rest else ' are there'}"
     said = plain(condition.text)
     if condition.places and not condition.named and len(condition.content) - len(condition.places) <= 1:
         place = condition.places[0]
@@ -256,12 +286,17 @@ def narrowed(earlier: Wording, wh: str, condition: Wording | None) -> str | None
         ):
             return located(earlier, place, wh)
     kind = re.fullmatch(r"(?:is|are|was|were) (?:an? )?([\w -]+)", said)
-    if kind and kind_of(kind[1]) in AGENTS:
+    if kind and is_agent(kind[1]):
         return f"{wh} {condition.text[kind.start(1) :]}{earlier.text[asked.end :]}"
+    if re.match(r"(?:is|are|was|were) the ", said) and _SUPERLATIVE.search(said):
+        return f"{wh} {condition.text} of the {related(earlier) or earlier.noun}"
+    if asked.form == "subject" and earlier.rest:
+        return f"{wh} {earlier.text[asked.start :]} and {condition.text}"
     phrase = related(earlier)
     return f"{wh} {phrase} {condition.text}" if phrase else None
 
 
+_SUPERLATIVE = re.compile(r"\b(?:most|least|fewest|best|worst|[a-z]{3,}est)\b")
 _WHO = re.compile(r"Who (?!is\b|are\b|was\b|were\b)", re.IGNORECASE)
 
 

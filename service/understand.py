@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from rapidfuzz import fuzz, process
+
 from corpus.dates import dates
 from corpus.entities import entity_key
 from corpus.names import names
-from corpus.parsing import Parse, parse
+from corpus.parsing import Parse, Token, parse
 from corpus.places import Place, places
 from corpus.quantity import Quantity, quantities
 from corpus.taxonomy import kind_nouns, kind_of, plain, triggers
@@ -17,6 +19,7 @@ from corpus.vocabulary import light_stems, stem, words
 from service.answer import Constraint, Intent, UnderstoodAs
 from service.knowledge import Knowledge
 
+SPELLING_MIN = 86.0  # rapidfuzz ratio from which an unknown word is taken for a known one
 _QUESTION_WORDS = frozenset(
     "what which who whom whose where when why how is are was were be been being am do does did done has have had "
     "can could will would shall should may might must a an the of in on at to for from by with and or as that this "
@@ -31,6 +34,12 @@ _MEASURE = re.compile(
 )
 _SUPERLATIVE = re.compile(
     r"\b(?:most|largest|biggest|highest|greatest|oldest|newest|youngest|smallest|lowest|fewest|least|longest|earliest|latest|best|more|fewer|bigger|larger|older|higher|top)\b"
+)
+
+
+# "Which company raised the most?", "Which one is the oldest?": one member is asked for.
+_SUPERLATIVE_ONE = re.compile(
+    r"\b(?:the )?(?:most (?:money|funding|staff|employees|people|patents|jobs|patients|students|investment)|oldest|newest|youngest|largest|biggest|smallest|earliest|highest|lowest|fewest)\b|\bthe (?:most|least)\b(?=\W*$| \w+\W*$)"
 )
 
 
@@ -54,6 +63,16 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """A test on figures: at least `low`, or at most `high`."""
+
+    low: float = 0.0
+    high: float | None = None
+    unit: str = ""  # ISO 4217 code when a currency is named
+    money: bool = False
+
+
+@dataclass(frozen=True)
 class Reading:
     """A question as it was understood."""
 
@@ -74,6 +93,8 @@ class Reading:
     heads: tuple[str, ...] = ()  # stems of the nouns counted or listed: two in "hospitals or sites"
     kinds: tuple[str, ...] = ()  # every kind asked for: two in "charities or patient groups"
     documents: frozenset[str] = frozenset()  # the documents that are about a programme named in the question
+    period: tuple[str | None, str | None] | None = None  # first and last date asked for, ISO 8601
+    limit: Limit | None = None
     based: bool = False  # the places limit where a member is based, not where something happened
     verbal_types: tuple[str, ...] = ()  # outcome types that a verb of the question shows
     trigger_stems: frozenset[str] = frozenset()  # stems that stand for an outcome type
@@ -97,7 +118,7 @@ class Reading:
 
 def understand(question: str, knowledge: Knowledge) -> Reading:
     """The reading of a standalone question."""
-    text = _tidied(question)
+    text = _spelt(_tidied(question), knowledge)
     parsed = parse(text)
     every, unknown = _names(text, parsed, knowledge)
     named = tuple(item for item in every if not all(knowledge.pervades(key) for key in item.keys))
@@ -135,6 +156,8 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
             for document_id in knowledge.documents_about(key)
         ),
         verbal_types=_verbal_types(spoken, parsed),
+        period=_period(text),
+        limit=_limit(text),
         based=_based(text, noun_text, found_places),
     )
     content, worth = _content(text, every, reading.places, parsed)
@@ -163,8 +186,22 @@ def _tidied(question: str) -> str:
     """The question without what it says of the reports themselves, with contractions written out."""
     text = re.sub(r"\s+", " ", question).strip()
     text = re.sub(r"\b(what|who|where|how|when)['’]?s\b", r"\1 is", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(people|ppl|persons?|staff) (?:do |does )?works? (?:for|at)\b", r"\1 are employed by", text, flags=re.IGNORECASE)
     shorter = _KINDS_OF.sub("", _ABOUT_REPORTS.sub(" ", text))
     return re.sub(r"\s+", " ", shorter).strip() if len(shorter.split()) >= 2 else text
+
+
+def _spelt(text: str, knowledge: Knowledge) -> str:
+    """The question with misspelt lower-case words replaced by the nearest word that is known."""
+
+    def repaired(match: re.Match[str]) -> str:
+        word = match.group()
+        if word in knowledge.spellings or stem(word) in knowledge.frequency or knowledge.key_of(word):
+            return word
+        found = process.extractOne(word, knowledge.spellings, scorer=fuzz.ratio, score_cutoff=SPELLING_MIN)
+        return str(found[0]) if found and found[0][0] == word[0] else word
+
+    return re.sub(r"(?<![\w'’-])[a-z]{6,}(?![\w'’-])", repaired, text)
 
 
 def _names(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Named, ...], tuple[str, ...]]:
@@ -261,7 +298,7 @@ def _intent(text: str, named: Sequence[Named]) -> Intent:
     ):
         return "compare"
     if found == "which":
-        return "list"
+        return "compare" if _SUPERLATIVE_ONE.search(lowered) else "list"
     if found in {"describe", "list", "who", "quantity"} and re.search(
         r"\bcompar\w+\b|\bdifference between\b|\bversus\b|\bvs\b", lowered
     ):
@@ -306,21 +343,23 @@ def _asked_noun(text: str, parsed: Parse) -> tuple[str, int]:
 
 def _chunk(parsed: Parse, offset: int) -> str:
     """The noun phrase that begins at an offset, with a second one that "or" or "and" joins to it."""
-    words_taken = []
+    words_taken: list[Token] = []
     last_noun = -1
     for token in parsed.tokens:
         if token.start < offset:
             continue
         class_noun = plain(token.text) in kind_nouns()
+        joined = bool(words_taken) and words_taken[-1].text in {"-", "‑"} and token.start == words_taken[-1].end
         if (
             not class_noun
+            and not joined
             and token.pos in {"VERB", "AUX", "ADP", "PRON", "SCONJ", "PUNCT", "ADV"}
             and token.text not in {"-", "&"}
             and not (token.text.isupper() and len(token.text) > 1)
         ):
             break
         words_taken.append(token)
-        if class_noun or token.pos in {"NOUN", "PROPN"}:
+        if class_noun or joined or token.pos in {"NOUN", "PROPN"}:
             last_noun = len(words_taken)
     if last_noun < 1 or last_noun > 9:
         return ""
@@ -427,6 +466,34 @@ def _outcome_types(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
         found.setdefault(outcome_type, start)
         shown |= {stem(word) for word in words(text[start:end]) if word not in _QUESTION_WORDS}
     return tuple(sorted(found, key=lambda name: (found[name], name))), frozenset(shown)
+
+
+def _period(text: str) -> tuple[str | None, str | None] | None:
+    """The period that a question limits its answer to: "in 2002", "before the year 2000", "since 2010"."""
+    found = dates(text)
+    if not found:
+        return None
+    date = found[0]
+    before = plain(text[: date.start])
+    if date.relation in {"before", "until", "by"} or re.search(r"\b(?:before|until|prior to|by|earlier than|up to)(?: the)?(?: year)? $", before):
+        year = date.value[:4]
+        return (None, str(int(year) - 1)) if "by" not in date.relation and "until" not in date.relation else (None, date.value)
+    if date.relation in {"since", "after", "from"} or re.search(r"\b(?:since|after|from|later than)(?: the)?(?: year)? $", before):
+        return date.value, date.value_end
+    return date.value, date.value_end or date.value
+
+
+def _limit(text: str) -> Limit | None:
+    """The test of "more than 5 million", "at least 100", "under 10"."""
+    for quantity in quantities(text):
+        hedge = plain(f"{text[max(0, quantity.start - 14) : quantity.start]} {quantity.qualifier}")
+        money = quantity.kind == "money" or re.search(r"\b(?:rais|fund|invest|money|worth|cost|paid|turnover|revenue)", plain(text)) is not None
+        unit = quantity.unit if quantity.kind == "money" else ""
+        if re.search(r"more than|over|above|at least|exceed|greater than|upwards of|>", hedge):
+            return Limit(low=quantity.value, unit=unit, money=money)
+        if re.search(r"less than|under|below|at most|fewer than|up to|<", hedge):
+            return Limit(high=quantity.value, unit=unit, money=money)
+    return None
 
 
 def _based(text: str, noun_text: str, found: Sequence[Place]) -> bool:

@@ -17,6 +17,9 @@ from service.knowledge import Knowledge
 
 Form = Literal["subject", "object", "copular", "listed"]
 
+_PLAIN_ORGANISATION = re.compile(r"\b(?:organi[sz]ation|institution|body|partner|group|participant|team)s?$|"
+    r"\b(?:people|patient|student|trainee|nurse|doctor|clinician|farmer|user|employee|worker|staff|visitor|teacher|women|men)s?$"
+)
 AGENTS = ORGANISATIONS | {"person", "project", "programme"}  # kinds that can do something
 _ORDER = re.compile(
     r"(?:please )?(?:tell|list|name|show|give|find|identify|enumerate|describe|explain|summari[sz]e)\b"
@@ -140,8 +143,12 @@ def _asked(wording: Wording) -> Asked | None:
     lowered = plain(wording.text)
     for pattern in (_QUANTITY, _WHICH, _LISTED, _COPULAR):
         for match in pattern.finditer(lowered):
-            end = phrase_end(wording, match.end())
-            if end > match.end():
+            start = match.end()
+            if pattern is _COPULAR:
+                start = next((each.end for each in wording.named if each.start == start), start)
+                start += len("'s ") if re.match(r"['’]s ", wording.text[start:]) else 0
+            end = phrase_end(wording, start)
+            if end > start and not wording.names_in(start, end):
                 form: Form = (
                     "listed"
                     if pattern is _LISTED
@@ -149,9 +156,7 @@ def _asked(wording: Wording) -> Asked | None:
                     if pattern is _COPULAR
                     else _form(wording, end)
                 )
-                return Asked(
-                    wording.text[match.start() : match.end()].strip(), match.start(), match.end(), end, form
-                )
+                return Asked(wording.text[match.start() : start].strip(), match.start(), start, end, form)
     return None
 
 
@@ -215,18 +220,18 @@ def is_fragment(wording: Wording) -> bool:
     ) and not _ORDER.match(plain(wording.text))
 
 
-def is_plural(phrase: str, parsed: Parse | None = None) -> bool:
-    """True when the last word of a noun phrase is a plural."""
-    tokens = (parsed or parse(phrase)).tokens
-    nouns = [token for token in tokens if token.pos in {"NOUN", "PROPN", "VERB", "ADJ"}]
-    return bool(nouns) and (
-        nouns[-1].tag in {"NNS", "NNPS", "VBZ"} or plain(nouns[-1].text) in _plural_kind_nouns()
-    )
+def is_plural(phrase: str) -> bool:
+    """True when a noun phrase ends with a plural."""
+    last = plain(phrase).split()[-1:]
+    return bool(last) and (last[0] in _PLURALS or re.search(r"[^sui]s$", last[0]) is not None)
 
 
-def _plural_kind_nouns() -> frozenset[str]:
-    nouns = kind_nouns()
-    return frozenset(noun for noun in nouns if noun.endswith("s") and noun[:-1] in nouns)
+_PLURALS = frozenset({"people", "children", "men", "women", "data", "criteria", "phenomena", "media"})
+
+
+def is_agent(noun: str) -> bool:
+    """True for nouns of organisations, persons and projects: what can do something."""
+    return kind_of(noun) in AGENTS or _PLAIN_ORGANISATION.search(plain(noun)) is not None
 
 
 def closed(text: str) -> str:
