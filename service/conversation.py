@@ -10,36 +10,20 @@ from corpus.dates import dates
 from corpus.taxonomy import kind_of, plain
 from corpus.vocabulary import best, stem
 from service.answer import Answer
+from service.inflection import AUXILIARIES, in_number, is_plural, past, possessive
 from service.knowledge import Knowledge
 from service.mentions import Mention, mentions
+from service.narrowing import narrowed, with_question_word
 from service.referents import Referent, Turn, place_spoken_of, referent, topic
-from service.reframing import (
-    narrowed,
-    who_or_what,
-    with_complement,
-    with_constraint,
-    with_noun,
-    with_place,
-    with_question_word,
-)
-from service.wording import (
-    AGENTS,
-    Wording,
-    closed,
-    is_agent,
-    is_fragment,
-    is_plural,
-    past,
-    phrase_end,
-    possessive,
-    worded,
-)
+from service.reframing import who_or_what, with_complement, with_constraint, with_noun, with_place
+from service.wording import AGENTS, Wording, closed, is_agent, is_fragment, phrase_end, worded
 
 SHORT_WORDS_MAX = 4  # content words of a question that may be about the topic without saying so
+COMPARED_MAX = 4
 SUPPORT_MIN = 0.6  # share of these words that some passage about the topic must have
 _LEAD = re.compile(
     r"^(?:(?:and|but|or|so|also|ok(?:ay)?|then|now)\b[, ]*)+(?:(?:what|how) about |also |then )?|^(?:what|how) about |"
-    r"^(?:the )?same (?:question )?for ",
+    r"^(?:the )?same (?:question )?(?=for )|^any (?=[\w -]+s\?*$)",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
@@ -53,6 +37,8 @@ _OF_THOSE = re.compile(
     r"(?P<wh>which|who|what|how many|are any|is any|do any|does any|did any|have any|has any|any|only)(?: ones)?"
     r" of (?:the |all )?(?:those|these|them)(?: (?P<noun>\w+))?(?= |$)"
 )
+_COMPARED = re.compile(r"(?:is|are|was|were) (?:the )?(?:[a-z]+er|more [a-z]+|[a-z]{3,}est|most [a-z]+)\b")
+_THOSE_THAT = re.compile(r"(?:the ones|those|ones) (?:that|which|who) ")
 _WHICH_ARE = re.compile(
     r"(?P<wh>which|how many)(?: ones?)?"
     r"(?= (?:is|are|was|were|have|has|come|did|do)\b| in (?:total|all)$| altogether$|$)"
@@ -72,6 +58,9 @@ _MORE = re.compile(
     r"(?:(?:please )?(?:can|could) you )?(?:please )?(?:tell me|give me|show me|say|i want to know)? ?(?:some |a bit )?"
     r"more(?: details?| information)?(?: (?:about|on) (?:it|that|this|them))?(?: please)?"
 )
+_QUESTION = re.compile(r"(?:[a-z]+ )?(?:wh|how|is|are|was|were|do|does|did|has|have|had)")
+_DEFINITE = re.compile(r"(?:what|who) (?:is|are|was|were) (?:the|their|its) [\w-]+(?: [\w-]+){0,2}")
+_EDGE = re.compile(r"^(?:only|just) |,? (?:only|just|please|then|too|as well|instead)$", re.IGNORECASE)
 _ABOUT_US = re.compile(r"\b(?:i|me|my|we|us|our|you|your)\b")
 
 
@@ -168,14 +157,25 @@ def _narrowed(follow_up: FollowUp) -> str | None:
     text = follow_up.asked.text
     said = plain(text)
     match = _OF_THOSE.match(said) or (None if follow_up.asked.own_names else _WHICH_ARE.match(said))
-    listing = next(
-        (turn.wording for turn in follow_up.turns if turn.asks_for_members or turn.wording.asked), None
-    )
-    if match is None or listing is None:
+    listing = next((turn for turn in follow_up.turns if turn.asks_for_members or turn.wording.asked), None)
+    if listing is None:
+        return None
+    those = _THOSE_THAT.match(said)
+    if those and follow_up.led and listing.wording.asked:
+        return f"Which {listing.wording.noun} {text[those.end() :]}"
+    if match is None:
         return None
     wh = match["wh"].capitalize() if match["wh"] in {"which", "how many"} else "Which"
     condition = _condition(match["wh"], text[_condition_start(match, follow_up) :].strip())
-    return narrowed(listing, wh, follow_up.of(condition) if condition else None)
+    if _COMPARED.match(condition) and (names := _compared(listing)):
+        return f"Which {condition}, {names}"
+    return narrowed(listing.wording, wh, follow_up.of(condition) if condition else None)
+
+
+def _compared(listing: Turn) -> str:
+    """ "Norvia or Pellucid": the few that were named, "" when there are too few or too many."""
+    names = [each.text for each in listing.members or listing.names]
+    return f"{', '.join(names[:-1])} or {names[-1]}" if 2 <= len(names) <= COMPARED_MAX else ""
 
 
 def _condition(wh: str, rest: str) -> str:
@@ -261,26 +261,18 @@ def _said(mention: Mention, follow_up: FollowUp, taken: Sequence[str]) -> Refere
 
 
 def _put(text: str, mention: Mention, new: Referent) -> str:
-    """The text with the mention said out; verbs follow its number."""
+    """The text with the mention said out; the auxiliary beside it follows its number."""
     before, after = text[: mention.start], text[mention.end :]
     if mention.owns:
         return f"{before}{possessive(new.text)}{after}"
-    if mention.wanted.number == "many" and not new.plural and not mention.noun:
-        before = re.sub(r"\b(are|were|have|do)( *)$", lambda match: _SINGULAR[match[1]] + match[2], before)
-        if not re.search(r"\b(?:is|was|has|does|did|can|could|will|would)(?: *)$", before):
-            after = re.sub(r"^( )(are|were|have|do)\b", lambda match: match[1] + _SINGULAR[match[2]], after)
-        before = re.sub(
-            r"\b(Are|Were|Have|Do)( *)$",
-            lambda match: _SINGULAR[match[1].lower()].capitalize() + match[2],
-            before,
-        )
-    if new.plural and mention.wanted.number == "one":
-        before = re.sub(r"\b(is|was|has|does)( *)$", lambda match: _PLURAL[match[1]] + match[2], before)
+    auxiliary = re.search(r"(\w+) $", before)
+    if auxiliary and plain(auxiliary[1]) in AUXILIARIES:
+        before = f"{before[: auxiliary.start()]}{in_number(auxiliary[1], new.plural)} "
+    elif auxiliary and plain(auxiliary[1]) in {"did", "had", "can", "could", "will", "would", "may", "should"}:
+        pass
+    elif not new.plural and mention.wanted.number == "many" and not mention.noun:
+        after = re.sub(r"^ (\w+)", lambda match: f" {in_number(match[1], plural=False)}", after)
     return f"{before}{new.text}{after}"
-
-
-_SINGULAR = {"are": "is", "were": "was", "have": "has", "do": "does"}
-_PLURAL = {singular: plural for plural, singular in _SINGULAR.items()}
 
 
 def _as_question(new: Wording, follow_up: FollowUp) -> str | None:
@@ -304,6 +296,9 @@ def _elliptic(follow_up: FollowUp) -> str | None:
     said = plain(asked.text)
     if not asked.text or not is_fragment(asked):
         return None
+    bare = follow_up.of(_EDGE.sub("", asked.text))
+    if bare.text != asked.text and _is_constraint(bare, 0, len(bare.text)):
+        return _fragment(follow_up, bare)
     short = follow_up.marked and len(asked.content) <= (3 if re.match(r"how|which|what", said) else 2)
     return _fragment(follow_up, asked) if follow_up.led or short else None
 
@@ -360,17 +355,17 @@ def _is_constraint(new: Wording, start: int, end: int) -> bool:
 
 
 def _completed(follow_up: FollowUp) -> str | None:
-    asked = follow_up.asked
+    """A short question without a name: about the topic when it is "and ...", lacks words or is told of there."""
+    asked, said = follow_up.asked, plain(follow_up.asked.text)
     found = topic(follow_up.turns)
     if found is None or asked.own_names or not 1 <= len(asked.content) <= SHORT_WORDS_MAX:
         return None
-    if _ABOUT_US.search(plain(asked.text)) or not re.match(
-        r"(?:\w+ )?(?:wh|how|is|are|was|were|do|does|did|has|have|had)", plain(asked.text)
-    ):
+    if _ABOUT_US.search(said) or re.search(r"\b(?:it|this|that|they|them)\b", said) or not _QUESTION.match(said):
         return None
-    if not follow_up.led and (_asks_for_a_class(asked) or asked.places or not _is_told_of(found, follow_up)):
+    leans = follow_up.led or len(asked.content) == 1 or _DEFINITE.fullmatch(said)
+    if not follow_up.led and (_asks_for_a_class(asked) or asked.places):
         return None
-    return _attached(follow_up, asked.text, "")
+    return _attached(follow_up, asked.text, "") if leans or _is_told_of(found, follow_up) else None
 
 
 def _asks_for_a_class(asked: Wording) -> bool:
@@ -411,6 +406,8 @@ def _link(wording: Wording, found: Referent) -> str:
     """The preposition that ties the topic to a question, "" where it is the object of its last verb."""
     said, last = plain(wording.text), wording.tokens[-1]
     passive = any(token.dep == "auxpass" for token in wording.tokens)
+    if passive and last.lemma in {"involve", "interest", "engage", "include", "describe"}:
+        return "in"
     if passive and not re.search(r"\bby\b", said):
         return "by"
     if re.match(r"who ", said) and last.dep == "ROOT" and last.pos == "VERB":

@@ -236,6 +236,10 @@ def _summands(reading: Reading) -> list[str]:
 def _alternatives(reading: Reading) -> list[str]:
     """The two things of "more A or B", "A compared with B", as printed."""
     text = reading.question.rstrip("?. ")
+    if len(reading.named) == 2:
+        between = plain(text[text.find(reading.named[0].text) + len(reading.named[0].text) : text.find(reading.named[1].text)])
+        if re.search(r"\b(?:or|and|vs|versus|than|with|to)\b", between) and len(between.split()) <= 4:
+            return [reading.named[0].text, reading.named[1].text]
     match = re.search(
         r"^([\w -]+?) (?:vs\.?|versus|compared (?:with|to)) ([\w -]+?)(?:[:,?]|$)", text, re.IGNORECASE
     )
@@ -248,8 +252,6 @@ def _alternatives(reading: Reading) -> list[str]:
     )
     if match:
         return [_bare(match[1]), _bare(match[2])]
-    if len(reading.named) == 2:
-        return [reading.named[0].text, reading.named[1].text]
     match = re.search(r"\bmore ([\w -]+?) than ([\w -]+)$", text, re.IGNORECASE)
     return [_bare(match[1]), _bare(match[2])] if match else []
 

@@ -18,7 +18,7 @@ from corpus.passages import Passage
 from corpus.places import places
 from corpus.store import Store
 from corpus.taxonomy import kind_nouns, name_words, plain
-from corpus.vocabulary import everyday_words, stems, words
+from corpus.vocabulary import everyday_words, stem, stems, words
 from service.answer import Filters
 from service.limits import fitting_documents, fitting_facts, fitting_positions
 
@@ -211,7 +211,7 @@ class Knowledge:
     @cached_property
     def frequency(self) -> Counter[str]:
         """In how many passages each stem occurs."""
-        return Counter(stem for passage in self.passage_stems for stem in passage)
+        return Counter(found for passage in self.passage_stems for found in passage)
 
     def idf(self, stem: str) -> float:
         """How telling a stem is: 0.. about 1, 1 for a stem that no passage has."""
@@ -232,6 +232,11 @@ class Knowledge:
         """Words whose spelling is known: those of the documents, of the concept classes and of kinds of things."""
         kinds = frozenset(word for noun in kind_nouns() for word in noun.split())
         return frozenset(word for word in self.lower_words | everyday_words() | kinds if len(word) > 4)
+
+    @cached_property
+    def known_stems(self) -> frozenset[str]:
+        """Stems of words that the documents or the concept classes have."""
+        return frozenset(self.frequency) | frozenset(stem(word) for word in everyday_words())
 
     @cached_property
     def name_parts(self) -> dict[str, set[str]]:

@@ -139,7 +139,7 @@ def refusal(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -
     if reading.unknown:
         name = reading.unknown[0]
         return Refusal("unknown_entity", f"The reports do not mention {name}.", nearest)
-    if not ranked or max(item.dense for item in ranked) < DENSE_MIN:
+    if not ranked or (max(item.dense for item in ranked) < DENSE_MIN and not reading.named):
         return Refusal("off_topic", "The reports do not deal with this question.", nearest)
     if reading.named:
         each = list(dict.fromkeys(knowledge.entities[name.keys[0]].name for name in reading.named))

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from corpus.parsing import SUBJECTS, Token
 from corpus.taxonomy import ORGANISATIONS, kind_nouns, kind_of, plain
+from service.inflection import is_plural
 from service.referents import Wanted, fitting_kinds
-from service.wording import AGENTS, Wording, is_plural
+from service.wording import AGENTS, Wording
 
 _ONE = frozenset(["it", "its", "itself"])
 _MANY = frozenset(["they", "them", "their", "theirs", "themselves"])

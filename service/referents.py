@@ -11,9 +11,10 @@ from typing import Literal, NamedTuple
 from corpus.places import places
 from corpus.taxonomy import ENTITY_KINDS, ORGANISATIONS, kind_of, plain
 from service.answer import Answer
+from service.inflection import is_plural, possessive
 from service.knowledge import Knowledge
-from service.reframing import related
-from service.wording import AGENTS, Wording, is_agent, is_plural, possessive, worded
+from service.narrowing import related
+from service.wording import AGENTS, Wording, is_agent, worded
 
 JOINED_MAX = 4  # more names than this are spoken of as the list that they are
 _LABEL_WORDS_MAX = 8
@@ -203,10 +204,12 @@ def fitting_kinds(noun: str) -> frozenset[str]:
 def referent(wanted: Wanted, turns: Sequence[Turn], taken: Collection[str] = ()) -> Referent | None:
     """What is spoken of, from the nearest turn that has something fitting; None when no turn has.
 
-    `taken` holds what other words of the question stand for.
+    `taken` holds what other words of the question stand for; the rest then stands in the same turn.
     """
-    for turn in turns:
-        fitting = [each for each in _candidates(turn, wanted) if each.text not in taken and _fits(each, wanted)]
+    for turn in turns[:1] if taken else turns:
+        fitting = [
+            each for each in _candidates(turn, wanted) if each.text not in taken and _fits(each, wanted)
+        ]
         if fitting:
             preferred = _preferred(wanted.clause)
             return min(

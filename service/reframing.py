@@ -6,24 +6,12 @@ import re
 
 from rapidfuzz import fuzz
 
-from corpus.parsing import Token, parse
 from corpus.places import Place
 from corpus.taxonomy import ORGANISATIONS, kind_of, plain
+from service.inflection import agreeing, is_plural
 from service.knowledge import Knowledge
-from service.wording import (
-    Asked,
-    Named,
-    Wording,
-    is_agent,
-    is_plural,
-    participle,
-    past,
-    phrase_end,
-    third_person,
-)
+from service.wording import Asked, Named, Wording, is_agent, main_verb, phrase_end
 
-_AUXILIARIES = {"is": "are", "was": "were", "has": "have", "does": "do"}
-_SINGULAR = {plural: singular for singular, plural in _AUXILIARIES.items()}
 _PREPOSITION = re.compile(
     r"^(?:for|in|at|by|with|from|of|to|on|about|through|under|since|during|into)\b ?", re.IGNORECASE
 )
@@ -43,14 +31,14 @@ def with_noun(earlier: Wording, wh: str, noun: str) -> str | None:
     """
     asked = earlier.asked
     if asked is None:
-        return _with_object(earlier, noun) if not wh else None
+        return None if wh else _with_last_noun(earlier, noun)
     if asked.form == "copular":
         return None if wh else _with_attribute(earlier, asked, noun)
-    other = None if wh else _other_organisations(earlier, asked, noun)
+    other = None if wh else _other_organisations(earlier, asked, noun) or _other_theme(earlier, asked, noun)
     if other:
         return other
     words = wh or _fitting_wh(asked.wh, noun)
-    if _does_something(earlier, asked) and not is_agent(noun):
+    if _does_something(earlier, asked) and _sort(noun) != _sort(earlier.noun):
         return " ".join([words, noun, *_constraints(earlier)])
     rest = earlier.text[asked.end :]
     if asked.form != "object":
@@ -71,6 +59,30 @@ def _other_organisations(earlier: Wording, asked: Asked, noun: str) -> str | Non
     return earlier.replaced(start, old.end, noun)
 
 
+def _other_theme(earlier: Wording, asked: Asked, noun: str) -> str | None:
+    """ "Which projects work on asthma" for "on diabetes", "Which SMEs filed trademarks" for "patents"."""
+    one_for_many = is_plural(earlier.noun) and not is_plural(noun)
+    acting = is_agent(earlier.noun) and _does_something(earlier, asked)
+    if (one_for_many or acting) and not is_agent(noun):
+        return _with_last_noun(earlier, noun)
+    return None
+
+
+def _with_last_noun(earlier: Wording, noun: str) -> str | None:
+    """ "Did Norvia file trademarks" for "patents": another noun of the same sort at the end."""
+    auxiliary = next((token for token in earlier.tokens if token.lemma in {"be", "do", "have", "can"}), None)
+    verb = main_verb(earlier, auxiliary) if auxiliary else None
+    behind = [token for token in earlier.tokens if token.start >= (verb.end if verb else 0)]
+    first = next((token for token in behind if phrase_end(earlier, token.start) == len(earlier.text)), None)
+    if first is None or earlier.names_in(first.start, len(earlier.text)):
+        return None
+    old = earlier.text[first.start :]
+    asked = earlier.asked
+    if is_agent(old) != is_agent(noun) or (asked is not None and first.start < asked.end):
+        return None
+    return f"{earlier.text[: first.start]}{noun}"
+
+
 def with_complement(earlier: Wording, new: Wording) -> str | None:
     """The earlier question with another phrase of the same preposition, or with one more: "and to universities?"."""
     if not new.tokens or new.tokens[0].pos != "ADP":
@@ -79,7 +91,7 @@ def with_complement(earlier: Wording, new: Wording) -> str | None:
     for token in reversed(earlier.tokens):
         if plain(token.text) == preposition and (end := phrase_end(earlier, token.end)) > token.end:
             return earlier.replaced(token.start, end, new.text)
-    return f"{earlier.text} {new.text}"
+    return f"{earlier.text} {new.text[0].lower()}{new.text[1:]}"
 
 
 def _fitting_wh(wh: str, noun: str) -> str:
@@ -90,12 +102,19 @@ def _fitting_wh(wh: str, noun: str) -> str:
 
 
 def _does_something(earlier: Wording, asked: Asked) -> bool:
-    """True when the asked noun stands for somebody who does what the question says."""
-    if not is_agent(earlier.noun) or asked.form not in {"subject", "listed"}:
+    """True when the asked noun is the subject of a verb that says what it does."""
+    if asked.form not in {"subject", "listed"}:
         return False
     verb = next((token for token in earlier.tokens if token.start >= asked.end and token.pos == "VERB"), None)
-    passive = verb is not None and verb.tag == "VBN"
-    return verb is not None and not passive and verb.lemma not in _NO_ACTION
+    return verb is not None and verb.tag != "VBN" and verb.lemma not in _NO_ACTION
+
+
+def _sort(noun: str) -> str:
+    """Organisations, projects, people or things."""
+    kind = kind_of(noun) or ""
+    if kind in ORGANISATIONS or kind in {"project", "programme"}:
+        return _group("company" if kind in ORGANISATIONS else kind)
+    return "person" if is_agent(noun) else "thing"
 
 
 def _with_attribute(earlier: Wording, asked: Asked, noun: str) -> str:
@@ -104,31 +123,11 @@ def _with_attribute(earlier: Wording, asked: Asked, noun: str) -> str:
     return re.sub(r"^(What|Who)\b", who_or_what(noun), text, flags=re.IGNORECASE)
 
 
-def _with_object(earlier: Wording, noun: str) -> str | None:
-    """ "Did Norvia file patents" with "trademarks" for "patents"."""
-    if not earlier.tokens or earlier.tokens[0].lemma not in {"be", "do", "have", "can"}:
-        return None
-    verb = _main_verb(earlier, earlier.tokens[0])
-    behind = [token for token in earlier.tokens if verb is not None and token.start >= verb.end]
-    if not behind or behind[0].pos not in {"NOUN", "ADJ", "VERB"}:
-        return None
-    end = phrase_end(earlier, behind[0].start)
-    return earlier.replaced(behind[0].start, end, noun) if end > behind[0].start else None
-
-
 def _constraints(earlier: Wording) -> list[str]:
     """The names, places and dates of a question as further conditions."""
     names = [f"for {earlier.text[each.start : each.end]}" for each in earlier.named]
     places = [f"in {place.name}" for place in earlier.places]
     return [*names, *places, *(f"in {date.value}" for date in earlier.dates)]
-
-
-def agreeing(rest: str, plural: bool) -> str:
-    """The words with the first verb in the number that its subject has."""
-    table = _AUXILIARIES if plural else _SINGULAR
-    return re.sub(
-        r"\b(is|was|has|does|are|were|have|do)\b", lambda match: table.get(match[1], match[1]), rest, count=1
-    )
 
 
 _ROLE = re.compile(
@@ -162,6 +161,7 @@ def with_name(
     earlier: Wording, name: str, new: Wording, preposition: str, knowledge: Knowledge
 ) -> str | None:
     """The earlier question with a name for the one of its kind, or with a name added."""
+    name = re.sub(r"['’]s?$", "", name)
     old = _counterpart(earlier, new, preposition, knowledge)
     if old is not None:
         return earlier.replaced(old.start, old.end, name)
@@ -259,161 +259,3 @@ def _with_date(earlier: Wording, phrase: str, bare: str) -> str:
         keeps_word = _PREPOSITION.match(old.text) is not None
         return earlier.replaced(old.start, old.end, phrase if keeps_word else bare)
     return f"{earlier.text} {phrase}"
-
-
-# Narrowed: "which of those ..."
-
-
-def narrowed(earlier: Wording, wh: str, condition: Wording | None) -> str | None:
-    """The earlier question for those of its members that a condition holds for; without one, for all of them."""
-    if earlier.asked is None and (who := _WHO.match(earlier.text)):
-        earlier = _with_organisations(earlier, who.end())
-    asked = earlier.asked
-    if asked is None:
-        return None
-    if condition is None:
-        if _SUPERLATIVE.search(plain(earlier.text)):
-            return None
-        return f"{wh} {earlier.text[asked.start :]}{'' if earlier.rest else ' are there'}"
-    said = plain(condition.text)
-    if condition.places and not condition.named and len(condition.content) - len(condition.places) <= 1:
-        place = condition.places[0]
-        if re.fullmatch(r"(?:(?:is|are|was|were) )?[\w-]+", said) and place.kind == "nationality":
-            return qualified(earlier, place, wh)
-        if re.match(
-            r"(?:(?:is|are|was|were|come|comes) )?(?:based |located |situated |headquartered )?(?:in|from|at) ",
-            said,
-        ):
-            return located(earlier, place, wh)
-    kind = re.fullmatch(r"(?:is|are|was|were) (?:an? )?([\w -]+)", said)
-    if kind and is_agent(kind[1]):
-        return f"{wh} {condition.text[kind.start(1) :]}{earlier.text[asked.end :]}"
-    if re.match(r"(?:is|are|was|were) the ", said) and _SUPERLATIVE.search(said):
-        return f"{wh} {condition.text} of the {related(earlier) or earlier.noun}"
-    if asked.form == "subject" and earlier.rest:
-        return f"{wh} {earlier.text[asked.start :]} and {condition.text}"
-    phrase = related(earlier)
-    return f"{wh} {phrase} {condition.text}" if phrase else None
-
-
-_SUPERLATIVE = re.compile(r"\b(?:most|least|fewest|best|worst|[a-z]{3,}est)\b")
-_WHO = re.compile(r"Who (?!is\b|are\b|was\b|were\b)", re.IGNORECASE)
-
-
-def _with_organisations(earlier: Wording, end: int) -> Wording:
-    """ "Who funds LUMEN-3" as "Which organisations fund LUMEN-3"."""
-    verb = earlier.parsed.at(end)
-    word = verb.lemma if verb is not None and verb.tag == "VBZ" else verb.text if verb is not None else ""
-    rest = earlier.text[verb.end :] if verb is not None else ""
-    text = f"Which organisations {agreeing(word, plural=True)}{rest}"
-    return Wording(text, parse(text), (), (), (), ())
-
-
-def related(wording: Wording) -> str:
-    """What a question asks for as a phrase: "SMEs that spun off companies", "" when it cannot be said."""
-    asked = wording.asked
-    if asked is None:
-        return ""
-    noun, rest = wording.noun, wording.rest
-    if not rest:
-        return noun
-    if asked.form in {"listed", "copular"}:
-        return f"{noun} {rest}"
-    if asked.form == "subject":
-        return f"{noun} that {rest}"
-    clause = _clause(wording, asked)
-    return f"{noun} that {clause}" if clause else ""
-
-
-def _clause(wording: Wording, asked: Asked) -> str:
-    """ "did Norvia acquire in France" as "Norvia acquired in France"."""
-    auxiliary = next(token for token in wording.tokens if token.start >= asked.end)
-    verb = _main_verb(wording, auxiliary)
-    if verb is None:
-        return ""
-    subject, tail = wording.text[auxiliary.end : verb.start].strip(), wording.text[verb.end :].strip()
-    inflected = {"did": past(verb.lemma), "does": third_person(verb.lemma), "do": verb.lemma}
-    said = inflected.get(plain(auxiliary.text)) or f"{auxiliary.text} {verb.text}"
-    return f"{subject} {said} {tail}".strip()
-
-
-def _main_verb(wording: Wording, auxiliary: Token) -> Token | None:
-    """The full verb behind "did Norvia", also where the parser takes it for a noun behind a name."""
-    behind = [token for token in wording.tokens if token.start > auxiliary.start]
-    verb = next((t for t in behind if t.pos == "VERB" and not wording.names_in(t.start, t.end)), None)
-    if verb is not None:
-        return verb
-    name_end = next((each.end for each in wording.named if each.start > auxiliary.start), None)
-    return next((token for token in behind if name_end is not None and token.start >= name_end), None)
-
-
-# Another question word: "and when?"
-
-
-def with_question_word(earlier: Wording, wh: str, answer: str) -> str | None:
-    """What the earlier question spoke of, asked for its time, place, cause or doer.
-
-    "When was Norvia founded" after "Who founded Norvia"; `answer` names the one thing that was answered, "".
-    """
-    tokens, asked = earlier.tokens, earlier.asked
-    if not tokens:
-        return None
-    first = plain(tokens[0].text)
-    if tokens[0].pos == "AUX" or first in {
-        "is",
-        "are",
-        "was",
-        "were",
-        "did",
-        "does",
-        "do",
-        "has",
-        "have",
-        "can",
-    }:
-        return f"{wh} {earlier.text[0].lower()}{earlier.text[1:]}"
-    if first == "who" and len(tokens) > 1 and asked is None:
-        return _passive(earlier, wh)
-    if asked is None or asked.form in {"copular", "listed"}:
-        adjunct = next((token for token in tokens[:4] if token.pos == "AUX"), None)
-        fronted = first in {"when", "where", "why", "how", "by", "since", "in"} and adjunct is not None
-        return f"{wh} {earlier.text[adjunct.start :]}" if fronted and adjunct is not None else None
-    return _about_noun(earlier, asked, wh, answer)
-
-
-def _passive(earlier: Wording, wh: str) -> str | None:
-    """ "When was Norvia founded in Lyon" for "Who founded Norvia in Lyon"."""
-    verb = next((token for token in earlier.tokens if token.pos == "VERB"), None)
-    patient = next((t for t in earlier.tokens if verb and t.dep == "dobj" and t.head == verb.i), None)
-    if verb is None or patient is None or verb.i != 1:
-        return None
-    phrase = earlier.parsed.subtree(patient.i)
-    particle = next((t.text for t in earlier.tokens if t.dep == "prt" and t.head == verb.i), "")
-    be = (
-        "were"
-        if patient.tag in {"NNS", "NNPS"} and not earlier.names_in(patient.start, patient.end)
-        else "was"
-    )
-    tail = earlier.text[phrase[-1].end :]
-    text = f"{wh} {be} {earlier.text[phrase[0].start : phrase[-1].end]} {participle(verb.lemma)} {particle}{tail}"
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def _about_noun(earlier: Wording, asked: Asked, wh: str, answer: str) -> str | None:
-    behind = [token for token in earlier.tokens if token.start >= asked.end]
-    if not behind:
-        return None
-    subject = answer or earlier.noun
-    if asked.form == "object":
-        verb = _main_verb(earlier, behind[0])
-        if verb is None:
-            return None
-        if asked.wh_start:  # "In which year did Norvia ..."
-            return f"{wh} {earlier.text[behind[0].start :]}"
-        return f"{wh} {earlier.text[behind[0].start : verb.end]} {subject}{earlier.text[verb.end :]}"
-    if behind[0].pos == "AUX":
-        tail = earlier.text[behind[0].end :]
-        return f"{wh} {agreeing(behind[0].text, is_plural(subject))} {subject}{tail}"
-    verb = behind[0]
-    do = "did" if verb.tag in {"VBD", "VBN"} else agreeing("does", is_plural(subject))
-    return f"{wh} {do} {subject} {verb.lemma}{earlier.text[verb.end :]}"

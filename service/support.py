@@ -90,7 +90,7 @@ def support(reading: Reading, knowledge: Knowledge, position: int, dense: float,
     if _CONTACT.search(knowledge.passages[position].text):
         score *= 0.6
     if any(not place_at(place.name, knowledge, position) for place in reading.places):
-        score *= 0.7
+        score *= 0.4
     return Support(position, score, parts["coverage"], parts["entity"], parts["type"], dense, lexical)
 
 

@@ -187,6 +187,8 @@ def _tidied(question: str) -> str:
     text = re.sub(r"\s+", " ", question).strip()
     text = re.sub(r"\b(what|who|where|how|when)['’]?s\b", r"\1 is", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(people|ppl|persons?|staff) (?:do |does )?works? (?:for|at)\b", r"\1 are employed by", text, flags=re.IGNORECASE)
+    text = re.sub(r"^define (?:the (?:term|word)s? )?", "What is ", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(?:or|and) (?:any )?other [a-z]+\b", "", text)
     shorter = _KINDS_OF.sub("", _ABOUT_REPORTS.sub(" ", text))
     return re.sub(r"\s+", " ", shorter).strip() if len(shorter.split()) >= 2 else text
 
@@ -196,7 +198,7 @@ def _spelt(text: str, knowledge: Knowledge) -> str:
 
     def repaired(match: re.Match[str]) -> str:
         word = match.group()
-        if word in knowledge.spellings or stem(word) in knowledge.frequency or knowledge.key_of(word):
+        if word in knowledge.spellings or stem(word) in knowledge.known_stems or knowledge.key_of(word):
             return word
         found = process.extractOne(word, knowledge.spellings, scorer=fuzz.ratio, score_cutoff=SPELLING_MIN)
         return str(found[0]) if found and found[0][0] == word[0] else word
@@ -325,7 +327,7 @@ def _asked_noun(text: str, parsed: Parse) -> tuple[str, int]:
     """The noun phrase behind "which", "how many", "list (all)", and where it begins."""
     lowered = plain(text)
     patterns = (
-        r"\bhow many (?:of (?:the|those|these) )?(?:different |new |more |distinct )?",
+        r"\bhow many (?:of (?:the|those|these) )?(?:(?:different|new|more|distinct|named|listed|other) )*",
         r"\bnumber of (?:different |new )?",
         r"\b(?:which|what) (?:of (?:the|those|these) )?(?:other |different )?(?!is\b|are\b|was\b|were\b|do\b|does\b|did\b|has\b|have\b)",
         r"^(?:please )?(?:list|name|enumerate|show|give|find|identify)(?: (?:me|us|all|every|each|of|the|any|some))* ",

@@ -17,7 +17,8 @@ from service.knowledge import Knowledge
 
 Form = Literal["subject", "object", "copular", "listed"]
 
-_PLAIN_ORGANISATION = re.compile(r"\b(?:organi[sz]ation|institution|body|partner|group|participant|team)s?$|"
+_PLAIN_ORGANISATION = re.compile(
+    r"\b(?:organi[sz]ation|institution|body|partner|group|participant|team)s?$|"
     r"\b(?:people|patient|student|trainee|nurse|doctor|clinician|farmer|user|employee|worker|staff|visitor|teacher|women|men)s?$"
 )
 AGENTS = ORGANISATIONS | {"person", "project", "programme"}  # kinds that can do something
@@ -220,13 +221,14 @@ def is_fragment(wording: Wording) -> bool:
     ) and not _ORDER.match(plain(wording.text))
 
 
-def is_plural(phrase: str) -> bool:
-    """True when a noun phrase ends with a plural."""
-    last = plain(phrase).split()[-1:]
-    return bool(last) and (last[0] in _PLURALS or re.search(r"[^sui]s$", last[0]) is not None)
-
-
-_PLURALS = frozenset({"people", "children", "men", "women", "data", "criteria", "phenomena", "media"})
+def main_verb(wording: Wording, auxiliary: Token) -> Token | None:
+    """The full verb behind "did Norvia", also where the parser takes it for a noun behind a name."""
+    behind = [token for token in wording.tokens if token.start > auxiliary.start]
+    verb = next((t for t in behind if t.pos == "VERB" and not wording.names_in(t.start, t.end)), None)
+    if verb is not None:
+        return verb
+    name_end = next((each.end for each in wording.named if each.start > auxiliary.start), None)
+    return next((token for token in behind if name_end is not None and token.start >= name_end), None)
 
 
 def is_agent(noun: str) -> bool:
@@ -238,92 +240,3 @@ def closed(text: str) -> str:
     """The text as a sentence: a capital first, a question mark or, behind an order, a full stop last."""
     text = re.sub(r"\s+", " ", text).strip().rstrip("?!. ,")
     return text[:1].upper() + text[1:] + ("." if _ORDER.match(plain(text)) else "?")
-
-
-# Inflection: irregular verbs as past and participle; the rest is regular.
-_IRREGULAR = {
-    words.split()[0]: (words.split()[1], words.split()[-1])
-    for words in [
-        "begin began begun",
-        "bring brought",
-        "build built",
-        "buy bought",
-        "choose chose chosen",
-        "come came come",
-        "do did done",
-        "draw drew drawn",
-        "drive drove driven",
-        "find found",
-        "get got",
-        "give gave given",
-        "go went gone",
-        "grow grew grown",
-        "have had",
-        "hold held",
-        "keep kept",
-        "lead led",
-        "leave left",
-        "let let",
-        "lose lost",
-        "make made",
-        "meet met",
-        "pay paid",
-        "put put",
-        "read read",
-        "run ran run",
-        "see saw seen",
-        "seek sought",
-        "sell sold",
-        "send sent",
-        "set set",
-        "show showed shown",
-        "spend spent",
-        "spin spun",
-        "take took taken",
-        "teach taught",
-        "tell told",
-        "think thought",
-        "win won",
-        "write wrote written",
-        "say said",
-        "know knew known",
-        "cut cut",
-        "become became become",
-        "lend lent",
-        "rise rose risen",
-        "speak spoke spoken",
-    ]
-}
-
-
-def past(lemma: str) -> str:
-    """The past tense of a verb."""
-    return _IRREGULAR[lemma][0] if lemma in _IRREGULAR else _regular(lemma)
-
-
-def participle(lemma: str) -> str:
-    """The past participle of a verb."""
-    return _IRREGULAR[lemma][1] if lemma in _IRREGULAR else _regular(lemma)
-
-
-def third_person(lemma: str) -> str:
-    """The present tense of a verb for "it"."""
-    if lemma == "have":
-        return "has"
-    if re.search(r"[^aeiou]y$", lemma):
-        return lemma[:-1] + "ies"
-    return lemma + ("es" if re.search(r"(?:s|x|ch|sh|o)$", lemma) else "s")
-
-
-def _regular(lemma: str) -> str:
-    if lemma.endswith("e"):
-        return lemma + "d"
-    if re.search(r"[^aeiou]y$", lemma):
-        return lemma[:-1] + "ied"
-    doubled = re.fullmatch(r"[^aeiou]*[aeiou][bdgmnpt]", lemma)
-    return lemma + (lemma[-1] if doubled else "") + "ed"
-
-
-def possessive(name: str) -> str:
-    """A name as owner."""
-    return name + ("’" if "’" in name else "'") + ("" if name.endswith("s") else "s")

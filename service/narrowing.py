@@ -1,0 +1,148 @@
+"""An earlier question asked of some of its members, or for the time, place or doer of what it spoke of."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.parsing import parse
+from corpus.taxonomy import plain
+from service.inflection import agreeing, is_plural, participle, past, third_person
+from service.reframing import located, qualified
+from service.wording import Asked, Wording, is_agent, main_verb
+
+# Narrowed: "which of those ..."
+
+
+def narrowed(earlier: Wording, wh: str, condition: Wording | None) -> str | None:
+    """The earlier question for those of its members that a condition holds for; without one, for all of them."""
+    if earlier.asked is None and (who := _WHO.match(earlier.text)):
+        earlier = _with_organisations(earlier, who.end())
+    asked = earlier.asked
+    if asked is None:
+        return None
+    if condition is None:
+        if _SUPERLATIVE.search(plain(earlier.text)):
+            return None
+        return f"{wh} {earlier.text[asked.start :]}{'' if earlier.rest else ' are there'}"
+    said = plain(condition.text)
+    if condition.places and not condition.named and len(condition.content) - len(condition.places) <= 1:
+        place = condition.places[0]
+        if re.fullmatch(r"(?:(?:is|are|was|were) )?[\w-]+", said) and place.kind == "nationality":
+            return qualified(earlier, place, wh)
+        if re.match(
+            r"(?:(?:is|are|was|were|come|comes) )?(?:based |located |situated |headquartered )?(?:in|from|at) ",
+            said,
+        ):
+            return located(earlier, place, wh)
+    kind = re.fullmatch(r"(?:is|are|was|were) (?:an? )?([\w -]+)", said)
+    if kind and is_agent(kind[1]):
+        return f"{wh} {condition.text[kind.start(1) :]}{earlier.text[asked.end :]}"
+    if re.match(r"(?:is|are|was|were) the ", said) and _SUPERLATIVE.search(said):
+        return f"{wh} {condition.text} of the {related(earlier) or earlier.noun}"
+    if asked.form == "subject" and earlier.rest:
+        return f"{wh} {earlier.text[asked.start :]} and {condition.text}"
+    phrase = related(earlier)
+    return f"{wh} {phrase} {condition.text}" if phrase else None
+
+
+_SUPERLATIVE = re.compile(r"\b(?:most|least|fewest|best|worst|[a-z]{3,}est)\b")
+_WHO = re.compile(r"Who (?!is\b|are\b|was\b|were\b)", re.IGNORECASE)
+
+
+def _with_organisations(earlier: Wording, end: int) -> Wording:
+    """ "Who funds LUMEN-3" as "Which organisations fund LUMEN-3"."""
+    verb = earlier.parsed.at(end)
+    word = verb.lemma if verb is not None and verb.tag == "VBZ" else verb.text if verb is not None else ""
+    rest = earlier.text[verb.end :] if verb is not None else ""
+    text = f"Which organisations {agreeing(word, plural=True)}{rest}"
+    return Wording(text, parse(text), (), (), (), ())
+
+
+def related(wording: Wording) -> str:
+    """What a question asks for as a phrase: "SMEs that spun off companies", "" when it cannot be said."""
+    asked = wording.asked
+    if asked is None:
+        return ""
+    noun, rest = wording.noun, wording.rest
+    if not rest:
+        return noun
+    if asked.form in {"listed", "copular"}:
+        return f"{noun} {rest}"
+    if asked.form == "subject":
+        verb = wording.parsed.at(asked.end + 1)
+        return f"{noun} that {rest}" if verb is not None and verb.pos in {"VERB", "AUX"} else f"{noun} {rest}"
+    clause = _clause(wording, asked)
+    return f"{noun} that {clause}" if clause else ""
+
+
+def _clause(wording: Wording, asked: Asked) -> str:
+    """ "did Norvia acquire in France" as "Norvia acquired in France"."""
+    auxiliary = next(token for token in wording.tokens if token.start >= asked.end)
+    verb = main_verb(wording, auxiliary)
+    if verb is None:
+        return ""
+    subject, tail = wording.text[auxiliary.end : verb.start].strip(), wording.text[verb.end :].strip()
+    inflected = {"did": past(verb.lemma), "does": third_person(verb.lemma), "do": verb.lemma}
+    said = inflected.get(plain(auxiliary.text)) or f"{auxiliary.text} {verb.text}"
+    return f"{subject} {said} {tail}".strip()
+
+
+# Another question word: "and when?"
+
+
+def with_question_word(earlier: Wording, wh: str, answer: str) -> str | None:
+    """What the earlier question spoke of, asked for its time, place, cause or doer.
+
+    "When was Norvia founded" after "Who founded Norvia"; `answer` names the one thing that was answered, "".
+    """
+    tokens, asked = earlier.tokens, earlier.asked
+    if not tokens:
+        return None
+    first = plain(tokens[0].text)
+    if tokens[0].pos == "AUX" or tokens[0].lemma in {"be", "do", "have", "can"}:
+        return f"{wh} {earlier.text[0].lower()}{earlier.text[1:]}"
+    if first == "who" and len(tokens) > 1 and asked is None:
+        return _passive(earlier, wh)
+    if asked is None or asked.form in {"copular", "listed"}:
+        verb = next((token for token in tokens[:4] if token.pos == "AUX"), None)
+        adjunct = first in {"when", "where", "why", "how", "by", "since", "in", "for", "from", "with", "to"}
+        return f"{wh} {earlier.text[verb.start :]}" if adjunct and verb is not None else None
+    return _about_noun(earlier, asked, wh, answer)
+
+
+def _passive(earlier: Wording, wh: str) -> str | None:
+    """ "When was Norvia founded in Lyon" for "Who founded Norvia in Lyon"."""
+    verb = next((token for token in earlier.tokens if token.pos == "VERB"), None)
+    patient = next((t for t in earlier.tokens if verb and t.dep == "dobj" and t.head == verb.i), None)
+    if verb is None or patient is None or verb.i != 1:
+        return None
+    phrase = earlier.parsed.subtree(patient.i)
+    particle = next((t.text for t in earlier.tokens if t.dep == "prt" and t.head == verb.i), "")
+    be = (
+        "were"
+        if patient.tag in {"NNS", "NNPS"} and not earlier.names_in(patient.start, patient.end)
+        else "was"
+    )
+    tail = earlier.text[phrase[-1].end :]
+    text = f"{wh} {be} {earlier.text[phrase[0].start : phrase[-1].end]} {participle(verb.lemma)} {particle}{tail}"
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _about_noun(earlier: Wording, asked: Asked, wh: str, answer: str) -> str | None:
+    behind = [token for token in earlier.tokens if token.start >= asked.end]
+    if not behind:
+        return None
+    subject = answer or earlier.noun
+    if asked.form == "object":
+        verb = main_verb(earlier, behind[0])
+        if verb is None:
+            return None
+        if asked.wh_start:  # "In which year did Norvia ..."
+            return f"{wh} {earlier.text[behind[0].start :]}"
+        return f"{wh} {earlier.text[behind[0].start : verb.end]} {subject}{earlier.text[verb.end :]}"
+    if behind[0].pos == "AUX":
+        tail = earlier.text[behind[0].end :]
+        return f"{wh} {agreeing(behind[0].text, is_plural(subject))} {subject}{tail}"
+    verb = behind[0]
+    do = "did" if verb.tag in {"VBD", "VBN"} else agreeing("does", is_plural(subject))
+    return f"{wh} {do} {subject} {verb.lemma}{earlier.text[verb.end :]}"
