@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from corpus.abbreviations import long_form
 from corpus.names import Name, names
 from corpus.parsing import Parse
 from corpus.passages import Passage
@@ -151,13 +152,40 @@ def _all_names(passages: Sequence[Passage], parses: Sequence[Parse]) -> list[lis
         if name.start > 0
         for beginning in _beginnings(name.text, common)
     }
+    spelt_out = _spelt_out(passages)
     found = []
     for passage, parse in zip(passages, parses, strict=True):
-        candidates = names(parse, common, inside)
+        candidates = _with_spelt_out(passage.text, names(parse, common, inside), spelt_out)
         if passage.kind == "heading":
             candidates = [name for name in candidates if plain(name.text).split()[0] in inside]
         found.append(_without_places(passage.text, candidates))
     return found
+
+
+def _spelt_out(passages: Sequence[Passage]) -> list[str]:
+    """Capitalised long forms of abbreviations, longest first: names that may hold small words."""
+    found = set()
+    for passage in passages:
+        for match in re.finditer(r"\(([A-Z][A-Z&-]{1,8})\)", passage.text):
+            long = long_form(passage.text[: match.start()], match[1])
+            capitals = [word for word in long.split() if word[0].isupper()]
+            if len(capitals) >= 2 and long[0].isupper() and len(capitals) >= len(long.split()) / 2:
+                found.add(long)
+    return sorted(found, key=lambda long: (-len(long), long))
+
+
+def _with_spelt_out(text: str, candidates: Sequence[Name], spelt_out: Sequence[str]) -> list[Name]:
+    """The names of a passage with the parts of a long form replaced by the whole of it."""
+    whole: list[Name] = []
+    for long in spelt_out:
+        start = text.find(long)
+        while start >= 0:
+            name = Name(start, start + len(long), long)
+            if not any(other.start < name.end and name.start < other.end for other in whole):
+                whole.append(name)
+            start = text.find(long, start + len(long))
+    kept = [name for name in candidates if not any(name.start < w.end and w.start < name.end for w in whole)]
+    return sorted([*kept, *whole], key=lambda name: name.start)
 
 
 def _without_places(text: str, candidates: Sequence[Name]) -> list[Name]:

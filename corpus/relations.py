@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from corpus.abbreviations import long_form
 from corpus.clauses import Clause, polarity
 from corpus.entities import Mention, coordinated
 from corpus.facts import Fact
@@ -77,6 +78,8 @@ def _spin_outs(statement: Statement) -> Iterator[Fact]:
         )
         if home is not None and parent is not None:
             yield _founding(statement, mention, parent, clause)
+        elif parent is not None and statement.registry.kind(parent) == "company" and (own := _home(statement)):
+            yield _from_home(statement, mention, own, clause)
         parent = home or parent
         yield statement.fact(
             outcome_type="spin_out",
@@ -99,6 +102,22 @@ def _spin_outs(statement: Statement) -> Iterator[Fact]:
 def _home(statement: Statement) -> str | None:
     """The institution that the document says it is from, for companies that a report calls its spin-outs."""
     return statement.registry.home if statement.registry.home in statement.registry.entities else None
+
+
+def _from_home(statement: Statement, child: Mention, home: str, clause: Clause | None) -> Fact:
+    """The fact that a company came out of the institution that the report is from, whoever founded or sold it."""
+    return statement.fact(
+        outcome_type="spin_out",
+        extractor="relation",
+        subject=statement.name(home),
+        subject_key=home,
+        predicate="spin out",
+        object=statement.name(child.key),
+        object_key=child.key,
+        date=_year_of(statement, clause, child),
+        lead=statement.home_selector,
+        confidence=0.6,
+    )
 
 
 def _founding(statement: Statement, child: Mention, founder: str, clause: Clause | None) -> Fact:
@@ -411,33 +430,3 @@ def _long_forms(statement: Statement) -> Iterator[Fact]:
                 object=long,
                 confidence=0.95,
             )
-
-
-def long_form(before: str, short: str) -> str:
-    """The words right before a bracket that spell out the abbreviation in it, "" when they do not.
-
-    Method: Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text"
-    (2003): its letters are matched from the right, the first one at the start of a word.
-    """
-    if sum(char.isupper() for char in short) < max(2, len(short) // 2):
-        return ""
-    letters = [
-        char
-        for char in short.lower().removesuffix("s" if short[-1:] == "s" and short[:-1].isupper() else "")
-        if char.isalnum()
-    ]
-    window = before.rstrip(" \"'“‘").rsplit(" ", 2 * len(letters) + 3)[-(2 * len(letters) + 2) :]
-    text = " ".join(window)
-    position = len(text)
-    for i in range(len(letters) - 1, -1, -1):
-        position -= 1
-        while position >= 0 and (
-            text[position].lower() != letters[i] or (i == 0 and position > 0 and text[position - 1].isalnum())
-        ):
-            position -= 1
-        if position < 0:
-            return ""
-    long = text[position:].strip()
-    if re.match(r"(?:by|of|in|the|and|for|with)\b", long) or "(" in long:
-        return ""
-    return long if len(long.split()) >= 2 and not re.search(r"[.;:]", long) else ""

@@ -1,4 +1,7 @@
-"""Facts tables: a CSV file whose columns are the fields of Fact; each row is one fact that cites its row."""
+"""Facts tables: a CSV file whose columns are the fields of Fact; each row is one fact that cites its row.
+
+A column `statement` may say a row in a sentence; the row is then shown, found and cited as that sentence.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,10 @@ COLUMNS = (
     *("value", "value_max", "unit", "qualifier", "value_text", "project", "place", "date"),
     *("polarity", "modality", "basis", "confidence", "review"),
 )
+STATEMENT = "statement"  # the column that is no field of Fact
 # Columns of an exported table that say where a fact stood; from now on it stands in its row.
 PLACED = frozenset({"id", "document_id", "page", "section", "start", "end", "quote", "origin"})
-_KNOWN = ", ".join(COLUMNS)
+_KNOWN = ", ".join([*COLUMNS, STATEMENT])
 _CLOSED = {"outcome_type": OUTCOME_TYPES, "subject_type": tuple(ENTITY_KINDS)}
 _IDENTIFYING = ("predicate", "subject", "object", "value")
 _SURPLUS = re.compile(r"\s{2,}|[^\S ]")
@@ -63,8 +67,10 @@ class FactsTable(NamedTuple):
 
 class _Row(NamedTuple):
     number: int
-    line: Traced  # as a reader is shown it: "outcome type: patent; subject: Norvia Biotech"
-    cells: dict[str, str]  # those that are not empty, by column
+    line: (
+        Traced  # as a reader is shown it: its statement, else "outcome type: patent; subject: Norvia Biotech"
+    )
+    cells: dict[str, str]  # those that are not empty, by field of Fact
     fault: str = ""
 
 
@@ -123,7 +129,7 @@ def _columns(name: str, cells: Sequence[str]) -> list[str]:
             f"{name!r} is no facts table: it has no column outcome_type. Its columns may be: {_KNOWN}."
         )
     for column in columns:
-        if column not in PLACED.union(COLUMNS):
+        if column not in PLACED.union(COLUMNS, [STATEMENT]):
             raise TableError(f"{name!r} has an unknown column {column!r}. Use some of: {_KNOWN}.")
         if columns.count(column) > 1:
             raise TableError(f"{name!r} has two columns {column!r}. Remove one.")
@@ -136,10 +142,11 @@ def _row(number: int, columns: Sequence[str], cells: Sequence[str], text: Traced
         return _Row(number, _single_spaced(text), {}, fault)
     named = zip(columns, _traced(cells, text), strict=True)
     traced = {column: cell for column, cell in named if cell and column not in PLACED}
+    statement = traced.pop(STATEMENT, None)
     labelled = (
         joined([Traced.inserted(f"{column.replace('_', ' ')}: "), cell]) for column, cell in traced.items()
     )
-    line = joined(list(labelled), "; ") or _single_spaced(text)
+    line = statement or joined(list(labelled), "; ") or _single_spaced(text)
     return _Row(number, line, {column: cell.text for column, cell in traced.items()})
 
 
@@ -256,14 +263,15 @@ def _entity(key: str, kind: str, places: Sequence[tuple[Fact, str]]) -> Entity:
         kind=kind,
         aliases=tuple(names[1:]),
         sme="stated" if kind == "sme" else "unknown",
-        mentions=tuple(_mention(fact, column) for fact, column in places),
+        mentions=tuple(mention for fact, column in places if (mention := _mention(fact, column))),
         evidence=first.selector,
         sme_evidence=first.selector if kind == "sme" else None,
     )
 
 
-def _mention(fact: Fact, column: str) -> tuple[int, int]:
-    """Where the row of the fact names what stands in `column`."""
-    name, label = getattr(fact, column), f"{column}: "
-    start = fact.selector.start + fact.selector.exact.index(label + name) + len(label)
-    return start, start + len(name)
+def _mention(fact: Fact, column: str) -> tuple[int, int] | None:
+    """Where the row of the fact names what stands in `column`; None when its statement does not."""
+    name, row = getattr(fact, column), fact.selector.exact
+    labelled = row.find(f"{column}: {name}")
+    start = labelled + len(f"{column}: ") if labelled >= 0 else row.find(name)
+    return (fact.selector.start + start, fact.selector.start + start + len(name)) if start >= 0 else None

@@ -121,10 +121,11 @@ def _search(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float]) 
     children = bool(_CHILD_NOUNS.search(reading.noun_text.lower())) or _asks_for_children(reading)
     relations = relation_types(reading)
     noun_types = {name for name, _, _ in triggers(reading.noun_text, asked=True)}
+    stated = {name for name, _, _ in triggers(reading.question)}
     themes = tuple(
         name
         for name in reading.outcome_types
-        if name not in relations and name not in noun_types and name not in _NO_RELATION
+        if name in stated and name not in relations and name not in noun_types and name not in _NO_RELATION
     )
     return _Search(reading, knowledge, relations, themes, topic_words(reading), children, dense)
 

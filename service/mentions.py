@@ -1,4 +1,4 @@
-"""The words of a follow-up that stand for something said before: "it", "their", "that company", "those patents"."""
+"""The words of a follow-up that stand for something said before: "it", "their", "that company"."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import NamedTuple
 from corpus.parsing import SUBJECTS, Token
 from corpus.taxonomy import ORGANISATIONS, kind_nouns, kind_of, plain
 from service.inflection import is_plural
-from service.referents import Wanted, fitting_kinds
+from service.referents import Number, Wanted, fitting_kinds
 from service.wording import AGENTS, Wording
 
 _ONE = frozenset(["it", "its", "itself"])
 _MANY = frozenset(["they", "them", "their", "theirs", "themselves"])
 _PERSON = frozenset(["he", "him", "his", "she", "her", "hers"])
-_POINTING = {"this": "one", "that": "one", "these": "many", "those": "many"}
+_POINTING: dict[str, Number] = {"this": "one", "that": "one", "these": "many", "those": "many"}
+_OF_THINGS = frozenset({"contain", "consist", "cost", "detect", "look", "measure", "weigh", "work"})
 _OWNING = frozenset(["its", "their", "theirs", "his", "hers"])
 _EMPTY_IT = re.compile(
-    r"\b(?:is|was) it (?:true|possible|likely|known|clear|right|correct|important|necessary|not)\b|\btakes? it\b|"
-    r"\b(?:make|makes|made|making) it (?:in)?to\b|\bit takes?\b|\bdo(?:es)? it (?:take (?!part|place|over)|matter)|"
+    r"\b(?:is|was) it (?:true|possible|likely|known|clear|right|correct|important|necessary|not)\b|"
+    r"\btakes? it\b|\b(?:make|makes|made|making) it (?:in)?to\b|\bit takes?\b|"
+    r"\bdo(?:es)? it (?:take (?!part|place|over)|matter)|"
     r"\bis (?:that|this|it) (?:really )?(?:true|right|correct|certain|sure|all|so|clear)\b"
 )
 _DEFINED_BEHIND = re.compile(
@@ -56,7 +58,7 @@ def mentions(wording: Wording) -> list[Mention]:
 
 
 def _class_nouns(wording: Wording) -> Iterator[Mention]:
-    """ "that company", "the project", "these firms"; with another noun, "those patents"."""
+    """Mentions such as "that company", "the project", "these firms"; with another noun, "those patents"."""
     for token in wording.tokens:
         pointing = plain(token.text) in _POINTING
         if token.dep != "det" or not (pointing or plain(token.text) in {"the", "such"}):
@@ -80,7 +82,7 @@ def _class_nouns(wording: Wording) -> Iterator[Mention]:
 
 
 def _noun_end(wording: Wording, determiner: Token) -> int:
-    """Where the noun behind a determiner ends; behind "does the firm" a verb must come, whatever it looks like."""
+    """Where the noun behind a determiner ends; behind "does the firm" a verb comes, however it looks."""
     end, nouns = determiner.end, 0
     inverted = determiner.i > 0 and wording.tokens[determiner.i - 1].lemma == "do"
     for token in wording.tokens[determiner.i + 1 :]:
@@ -98,11 +100,13 @@ def _pronouns(wording: Wording) -> Iterator[Mention]:
         word = plain(token.text)
         if (word not in _ONE | _MANY | _PERSON and not _points(token)) or _is_bound(wording, token):
             continue
-        acting = (token.dep == "nsubj" and wording.tokens[token.head].pos == "VERB") or word in _OWNING
+        verb = wording.tokens[token.head]
+        does = token.dep == "nsubj" and verb.pos == "VERB" and verb.lemma not in _OF_THINGS
+        acting = does or word in _OWNING
         owns = word in _OWNING or (word == "her" and token.tag == "PRP$")
-        number = "many" if word in _MANY or _POINTING.get(word) == "many" else "one"
+        number: Number = "many" if word in _MANY or _POINTING.get(word) == "many" else "one"
         kinds = frozenset({"person"}) if word in _PERSON else frozenset()
-        yield Mention(token.start, token.end, Wanted(number, kinds, acting, wording.text), owns)  # type: ignore[arg-type]
+        yield Mention(token.start, token.end, Wanted(number, kinds, acting, wording.text), owns)
 
 
 def _points(token: Token) -> bool:

@@ -5,16 +5,76 @@ from __future__ import annotations
 import re
 
 from corpus.parsing import parse
-from corpus.taxonomy import plain
-from service.inflection import agreeing, is_plural, participle, past, third_person
-from service.reframing import located, qualified
+from corpus.taxonomy import kind_of, plain
+from service.follow_up import FollowUp
+from service.inflection import agreeing, is_plural, participle, past
+from service.referents import Turn
+from service.reframing import located, qualified, related
 from service.wording import Asked, Wording, is_agent, main_verb
 
-# Narrowed: "which of those ..."
+COMPARED_MAX = 4
+_OF_THOSE = re.compile(
+    r"(?P<wh>which|who|what|how many|are any|is any|do any|does any|did any|have any|has any|any|only)"
+    r"(?: ones)? of (?:the |all )?(?:those|these|them)(?: (?P<noun>\w+))?(?= |$)"
+)
+_WHICH_ARE = re.compile(
+    r"(?P<wh>which|how many)(?: ones?)?"
+    r"(?= (?:is|are|was|were|have|has|come|did|do)\b| in (?:total|all)$| altogether$|$)"
+)
+_THOSE_THAT = re.compile(r"(?:the ones|those|ones) (?:that|which|who) ")
+_COMPARED = re.compile(r"(?:is|are|was|were) (?:the )?(?:[a-z]+er|more [a-z]+|[a-z]{3,}est|most [a-z]+)\b")
+
+
+# Some of a list: "which of those are French?"
+
+
+def some_of(follow_up: FollowUp) -> str | None:
+    """The question that the last list answered, for those of its members that are asked for now."""
+    text = follow_up.asked.text
+    said = plain(text)
+    match = _OF_THOSE.match(said) or (None if follow_up.asked.own_names else _WHICH_ARE.match(said))
+    listing = next((turn for turn in follow_up.turns if turn.asks_for_members or turn.wording.asked), None)
+    if listing is None:
+        return None
+    those = _THOSE_THAT.match(said)
+    if those and follow_up.led and listing.wording.asked:
+        return f"Which {listing.wording.noun} {text[those.end() :]}"
+    if match is None:
+        return None
+    wh = match["wh"].capitalize() if match["wh"] in {"which", "how many"} else "Which"
+    condition = _condition(match["wh"], text[_condition_start(match, follow_up) :].strip())
+    if _COMPARED.match(condition) and (names := _compared(listing)):
+        return f"Which {condition}, {names}"
+    return narrowed(listing.wording, wh, follow_up.of(condition) if condition else None)
+
+
+def _compared(listing: Turn) -> str:
+    """The few that were named, "Norvia or Pellucid"; "" when there are too few or too many."""
+    names = [each.text for each in listing.members or listing.names]
+    return f"{', '.join(names[:-1])} or {names[-1]}" if 2 <= len(names) <= COMPARED_MAX else ""
+
+
+def _condition(wh: str, rest: str) -> str:
+    """What must hold of the members: "filed patents" in "did any of them file patents"; "" when nothing."""
+    if re.fullmatch(r"(?:are|were) there(?: in (?:total|all))?|in (?:total|all)|altogether", plain(rest)):
+        return ""
+    first = wh.split()[0]
+    if first in {"are", "is", "have", "has"}:
+        return f"{'are' if first in {'are', 'is'} else 'have'} {rest}"
+    verb, _, object_ = rest.partition(" ")
+    return f"{past(verb)} {object_}".strip() if first == "did" else rest
+
+
+def _condition_start(match: re.Match[str], follow_up: FollowUp) -> int:
+    """Behind "which of those", and behind the noun of "which of those companies"."""
+    noun = match.groupdict().get("noun")
+    if noun and (kind_of(noun) or plain(follow_up.frame.noun).endswith(noun)):
+        return match.end()
+    return match.start("noun") if noun else match.end()
 
 
 def narrowed(earlier: Wording, wh: str, condition: Wording | None) -> str | None:
-    """The earlier question for those of its members that a condition holds for; without one, for all of them."""
+    """The earlier question for those of its members that a condition holds for; for all without one."""
     if earlier.asked is None and (who := _WHO.match(earlier.text)):
         earlier = _with_organisations(earlier, who.end())
     asked = earlier.asked
@@ -30,7 +90,7 @@ def narrowed(earlier: Wording, wh: str, condition: Wording | None) -> str | None
         if re.fullmatch(r"(?:(?:is|are|was|were) )?[\w-]+", said) and place.kind == "nationality":
             return qualified(earlier, place, wh)
         if re.match(
-            r"(?:(?:is|are|was|were|come|comes) )?(?:based |located |situated |headquartered )?(?:in|from|at) ",
+            r"(?:(?:is|are|was|were|come|comes) )?(?:based |located |situated )?(?:in|from|at) ",
             said,
         ):
             return located(earlier, place, wh)
@@ -50,41 +110,12 @@ _WHO = re.compile(r"Who (?!is\b|are\b|was\b|were\b)", re.IGNORECASE)
 
 
 def _with_organisations(earlier: Wording, end: int) -> Wording:
-    """ "Who funds LUMEN-3" as "Which organisations fund LUMEN-3"."""
+    """The question "Who funds LUMEN-3" as "Which organisations fund LUMEN-3"."""
     verb = earlier.parsed.at(end)
     word = verb.lemma if verb is not None and verb.tag == "VBZ" else verb.text if verb is not None else ""
     rest = earlier.text[verb.end :] if verb is not None else ""
     text = f"Which organisations {agreeing(word, plural=True)}{rest}"
     return Wording(text, parse(text), (), (), (), ())
-
-
-def related(wording: Wording) -> str:
-    """What a question asks for as a phrase: "SMEs that spun off companies", "" when it cannot be said."""
-    asked = wording.asked
-    if asked is None:
-        return ""
-    noun, rest = wording.noun, wording.rest
-    if not rest:
-        return noun
-    if asked.form in {"listed", "copular"}:
-        return f"{noun} {rest}"
-    if asked.form == "subject":
-        verb = wording.parsed.at(asked.end + 1)
-        return f"{noun} that {rest}" if verb is not None and verb.pos in {"VERB", "AUX"} else f"{noun} {rest}"
-    clause = _clause(wording, asked)
-    return f"{noun} that {clause}" if clause else ""
-
-
-def _clause(wording: Wording, asked: Asked) -> str:
-    """ "did Norvia acquire in France" as "Norvia acquired in France"."""
-    auxiliary = next(token for token in wording.tokens if token.start >= asked.end)
-    verb = main_verb(wording, auxiliary)
-    if verb is None:
-        return ""
-    subject, tail = wording.text[auxiliary.end : verb.start].strip(), wording.text[verb.end :].strip()
-    inflected = {"did": past(verb.lemma), "does": third_person(verb.lemma), "do": verb.lemma}
-    said = inflected.get(plain(auxiliary.text)) or f"{auxiliary.text} {verb.text}"
-    return f"{subject} {said} {tail}".strip()
 
 
 # Another question word: "and when?"
@@ -111,7 +142,7 @@ def with_question_word(earlier: Wording, wh: str, answer: str) -> str | None:
 
 
 def _passive(earlier: Wording, wh: str) -> str | None:
-    """ "When was Norvia founded in Lyon" for "Who founded Norvia in Lyon"."""
+    """A question about the patient: "When was Norvia founded in Lyon" for "Who founded Norvia in Lyon"."""
     verb = next((token for token in earlier.tokens if token.pos == "VERB"), None)
     patient = next((t for t in earlier.tokens if verb and t.dep == "dobj" and t.head == verb.i), None)
     if verb is None or patient is None or verb.i != 1:
@@ -124,7 +155,8 @@ def _passive(earlier: Wording, wh: str) -> str | None:
         else "was"
     )
     tail = earlier.text[phrase[-1].end :]
-    text = f"{wh} {be} {earlier.text[phrase[0].start : phrase[-1].end]} {participle(verb.lemma)} {particle}{tail}"
+    thing = earlier.text[phrase[0].start : phrase[-1].end]
+    text = f"{wh} {be} {thing} {participle(verb.lemma)} {particle}{tail}"
     return re.sub(r"\s+", " ", text).strip()
 
 

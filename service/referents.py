@@ -13,7 +13,7 @@ from corpus.taxonomy import ENTITY_KINDS, ORGANISATIONS, kind_of, plain
 from service.answer import Answer
 from service.inflection import is_plural, possessive
 from service.knowledge import Knowledge
-from service.narrowing import related
+from service.reframing import related
 from service.wording import AGENTS, Wording, is_agent, worded
 
 JOINED_MAX = 4  # more names than this are spoken of as the list that they are
@@ -24,13 +24,18 @@ _COLLECTIVE = frozenset({"project", "programme", "network"})
 
 # What a question asks of something tells what kind of thing it is.
 _OF_AN_ORGANISATION = re.compile(
-    r"\b(?:based|located|headquarter\w*|situated|employ\w*|staff|turnover|revenues?|sales|profits?|shareholders?|"
-    r"investors?|ceo|chief executive|bought|acquired|taken over|sold|spun|spin|incorporated|listed|valued|workforce)\b"
+    r"\b(?:based|located|headquarter\w*|situated|employ\w*|staff|workforce|turnover|revenues?|sales|profits?|"
+    r"shareholders?|investors?|ceo|chief executive|bought|acquired|taken over|sold|spun|spin|incorporated|"
+    r"listed|valued)\b"
 )
 _OF_A_PROJECT = re.compile(
-    r"\b(?:budget|coordinat\w*|consortium|partners?|members?|deliverables?|work packages?|run for|ended?|funded)\b"
+    r"\b(?:budget|coordinat\w*|consortium|partners?|members?|deliverables?|work packages?|run for|ended?|"
+    r"funded)\b"
 )
 _OF_A_PERSON = re.compile(r"\b(?:born|studied|stud(?:y|ies) at|phd|career|retired?|knighted|professorship)\b")
+
+
+Number = Literal["one", "many"]
 
 
 class Referent(NamedTuple):
@@ -44,7 +49,7 @@ class Referent(NamedTuple):
 class Wanted(NamedTuple):
     """What a pronoun or "that company" asks for."""
 
-    number: Literal["one", "many"] = "one"
+    number: Number = "one"
     kinds: frozenset[str] = frozenset()  # empty: anything but a person
     acting: bool = False  # it does something, so it is an organisation, project or person
     clause: str = ""  # the words around, which may tell its kind
@@ -64,12 +69,12 @@ class Turn:
     @property
     def asks_for_members(self) -> bool:
         """True when the question asked which or who, so that its answer is what is spoken of next."""
-        if self.answer.understood_as.intent in {"list", "who", "count", "compare"}:
+        intent, asked = self.answer.understood_as.intent, self.wording.asked
+        if asked is not None and asked.form != "copular" and plain(asked.wh).startswith(("which", "what")):
             return True
-        asked = self.wording.asked
-        return bool(self.answer.items) or (
-            asked is not None and plain(asked.wh).startswith(("which", "what")) and asked.form != "copular"
-        )
+        if intent in {"describe", "define", "yes_no"}:
+            return False
+        return intent in {"list", "who", "count", "compare"} or bool(self.answer.items)
 
     @cached_property
     def members(self) -> tuple[Referent, ...]:
@@ -82,7 +87,7 @@ class Turn:
         return tuple(self._named_in_the_answer())[:1]
 
     def _definite(self, label: str) -> str:
-        """The label as it stands in a sentence: a name as it is, "smartphone app" as "CORVANE's smartphone app"."""
+        """The label as it stands in a sentence: a name as it is, "breath sensor" as "X's breath sensor"."""
         if any(char.isupper() or char.isdigit() for char in label):
             return label
         owner = next((name for name in self.names if name.kind in AGENTS), None)
@@ -110,7 +115,7 @@ class Turn:
                 yield Referent(known.name if len(keys) == 1 else text[start:end], known.kind)
 
     def _does_it(self, before: str, name: str, after: str) -> bool:
-        """True when a name stands where the doer of the question's verb stands: "X founded", "founded by X"."""
+        """True when a name stands where the doer of the question's verb does: "X founded", "founded by X"."""
         verb = next((token for token in self.wording.tokens if token.pos == "VERB"), None)
         if verb is None:
             return True
@@ -164,9 +169,10 @@ class Turn:
 
     @property
     def described(self) -> Referent | None:
-        """A thing that the question describes without a name: "the autism network"."""
+        """A thing that the question describes without a name: "the imaging network"."""
         match = re.search(
-            r"\b(?:the|a|an) ((?:[\w-]+ ){0,3}[\w-]+?)(?= (?:have|has|do|does|did|is|are|was|were|of|in|for|that)\b|$)",
+            r"\b(?:the|a|an) ((?:[\w-]+ ){0,3}[\w-]+?)"
+            r"(?= (?:have|has|do|does|did|is|are|was|were|of|in|for|that)\b|$)",
             self.wording.text,
         )
         kind = kind_of(match[1]) if match else None

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from corpus.places import Place
 from corpus.taxonomy import ORGANISATIONS, kind_of, plain
-from service.inflection import agreeing, is_plural
+from service.inflection import agreeing, is_plural, past, third_person
 from service.knowledge import Knowledge
 from service.wording import Asked, Named, Wording, is_agent, main_verb, phrase_end
 
@@ -23,7 +23,7 @@ _NO_ACTION = frozenset(["be", "have", "include", "involve", "exist", "concern"])
 
 
 def with_noun(earlier: Wording, wh: str, noun: str) -> str | None:
-    """The earlier question about another noun: "How many licensing deals resulted from the projects".
+    """The earlier question about another noun: "How many licences came out of the programme".
 
     `wh` is the question word that comes with the noun, "" to keep that of the earlier question. A noun that
     cannot do what the old one did ("licensing deals" for "SMEs" that spun off companies) keeps the names,
@@ -48,7 +48,7 @@ def with_noun(earlier: Wording, wh: str, noun: str) -> str | None:
 
 
 def _other_organisations(earlier: Wording, asked: Asked, noun: str) -> str | None:
-    """ "What share goes to SMEs" with "universities" for "SMEs": organisations that are not what is asked for."""
+    """The question with other organisations, where they are not what is asked for: "... goes to SMEs"."""
     if kind_of(noun) not in ORGANISATIONS or kind_of(earlier.noun) in ORGANISATIONS:
         return None
     behind = (token for token in earlier.tokens if token.start >= asked.end)
@@ -60,7 +60,7 @@ def _other_organisations(earlier: Wording, asked: Asked, noun: str) -> str | Non
 
 
 def _other_theme(earlier: Wording, asked: Asked, noun: str) -> str | None:
-    """ "Which projects work on asthma" for "on diabetes", "Which SMEs filed trademarks" for "patents"."""
+    """The question on another theme: "Which projects work on asthma" for "on diabetes"."""
     one_for_many = is_plural(earlier.noun) and not is_plural(noun)
     acting = is_agent(earlier.noun) and _does_something(earlier, asked)
     if (one_for_many or acting) and not is_agent(noun):
@@ -69,7 +69,7 @@ def _other_theme(earlier: Wording, asked: Asked, noun: str) -> str | None:
 
 
 def _with_last_noun(earlier: Wording, noun: str) -> str | None:
-    """ "Did Norvia file trademarks" for "patents": another noun of the same sort at the end."""
+    """The question with another noun of the same sort at its end: "Did Norvia file trademarks"."""
     auxiliary = next((token for token in earlier.tokens if token.lemma in {"be", "do", "have", "can"}), None)
     verb = main_verb(earlier, auxiliary) if auxiliary else None
     behind = [token for token in earlier.tokens if token.start >= (verb.end if verb else 0)]
@@ -84,7 +84,7 @@ def _with_last_noun(earlier: Wording, noun: str) -> str | None:
 
 
 def with_complement(earlier: Wording, new: Wording) -> str | None:
-    """The earlier question with another phrase of the same preposition, or with one more: "and to universities?"."""
+    """The earlier question with another phrase behind the same preposition, or with one more at its end."""
     if not new.tokens or new.tokens[0].pos != "ADP":
         return None
     preposition = plain(new.tokens[0].text)
@@ -95,7 +95,7 @@ def with_complement(earlier: Wording, new: Wording) -> str | None:
 
 
 def _fitting_wh(wh: str, noun: str) -> str:
-    """ "How much" for money becomes "How many" for things, and back."""
+    """The question word that goes with a noun: "How much" money, "How many" things."""
     if plain(wh) in {"how many", "how much"}:
         return wh[:4] + ("many" if is_plural(noun) else "much")
     return wh
@@ -118,7 +118,7 @@ def _sort(noun: str) -> str:
 
 
 def _with_attribute(earlier: Wording, asked: Asked, noun: str) -> str:
-    """ "What is the budget of LUMEN-3" with "coordinator" for "budget"."""
+    """The question with another attribute: "Who is the coordinator of LUMEN-3" for "the budget"."""
     text = agreeing(earlier.text[: asked.start], is_plural(noun)) + noun + earlier.text[asked.end :]
     return re.sub(r"^(What|Who)\b", who_or_what(noun), text, flags=re.IGNORECASE)
 
@@ -131,8 +131,8 @@ def _constraints(earlier: Wording) -> list[str]:
 
 
 _ROLE = re.compile(
-    r"\b(?:coordinator|leader|owner|partner|manager|supplier|member|sponsor|participant|head|chair\w*|ceo|buyer|licensee|"
-    r"founder|investigator|customer|user|author|contributor)s?$"
+    r"\b(?:coordinator|leader|owner|partner|manager|supplier|member|sponsor|participant|head|chair\w*|ceo|"
+    r"buyer|licensee|founder|investigator|customer|user|author|contributor)s?$"
 )
 
 
@@ -174,7 +174,8 @@ def with_name(
 def _counterpart(earlier: Wording, new: Wording, preposition: str, knowledge: Knowledge) -> Named | None:
     """The name that another one takes the place of.
 
-    One that is spelt alike, else one of its kind or of none, else one behind the same preposition, else the last.
+    One that is spelt alike, else one of its kind or of none, else one behind the same preposition, else the
+    last.
     """
     kinds = {_group(knowledge.entities[key].kind) for each in new.named for key in each.keys}
     written = [plain(new.text[each.start : each.end]) for each in (*new.named, *new.unknown)]
@@ -193,7 +194,7 @@ def _group(kind: str) -> str:
 
 
 def _whether(earlier: Wording, asked: Asked, name: str) -> str:
-    """ "Which SMEs spun off companies" asked of one: "Did Norvia spin off companies"."""
+    """The question asked of one: "Did Norvia spin off companies" for "Which SMEs spun off companies"."""
     verb = next((token for token in earlier.tokens if token.start >= asked.end), None)
     if verb is None:
         return f"{name}"
@@ -259,3 +260,35 @@ def _with_date(earlier: Wording, phrase: str, bare: str) -> str:
         keeps_word = _PREPOSITION.match(old.text) is not None
         return earlier.replaced(old.start, old.end, phrase if keeps_word else bare)
     return f"{earlier.text} {phrase}"
+
+
+# As a phrase
+
+
+def related(wording: Wording) -> str:
+    """What a question asks for as a phrase: "SMEs that spun off companies", "" when it cannot be said."""
+    asked = wording.asked
+    if asked is None:
+        return ""
+    noun, rest = wording.noun, wording.rest
+    if not rest:
+        return noun
+    if asked.form in {"listed", "copular"}:
+        return f"{noun} {rest}"
+    if asked.form == "subject":
+        verb = wording.parsed.at(asked.end + 1)
+        return f"{noun} that {rest}" if verb is not None and verb.pos in {"VERB", "AUX"} else f"{noun} {rest}"
+    clause = _clause(wording, asked)
+    return f"{noun} that {clause}" if clause else ""
+
+
+def _clause(wording: Wording, asked: Asked) -> str:
+    """A statement of what is asked: "Norvia acquired in France" for "did Norvia acquire in France"."""
+    auxiliary = next(token for token in wording.tokens if token.start >= asked.end)
+    verb = main_verb(wording, auxiliary)
+    if verb is None:
+        return ""
+    subject, tail = wording.text[auxiliary.end : verb.start].strip(), wording.text[verb.end :].strip()
+    inflected = {"did": past(verb.lemma), "does": third_person(verb.lemma), "do": verb.lemma}
+    said = inflected.get(plain(auxiliary.text)) or f"{auxiliary.text} {verb.text}"
+    return f"{subject} {said} {tail}".strip()

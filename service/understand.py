@@ -160,6 +160,8 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
         limit=_limit(text),
         based=_based(text, noun_text, found_places),
     )
+    if not reading.named and every and intent in {"define", "describe"} and not _content(text, every, reading.places, parsed)[0]:
+        reading = replace(reading, named=every, documents=frozenset())
     content, worth = _content(text, every, reading.places, parsed)
     reading = replace(reading, content=content, worth=worth)
     return replace(reading, constraints=_constraints(reading, knowledge))
@@ -187,6 +189,8 @@ def _tidied(question: str) -> str:
     text = re.sub(r"\s+", " ", question).strip()
     text = re.sub(r"\b(what|who|where|how|when)['’]?s\b", r"\1 is", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(people|ppl|persons?|staff) (?:do |does )?works? (?:for|at)\b", r"\1 are employed by", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(?:take|takes|taken|taking) over\b", "acquire", text, flags=re.IGNORECASE)
+    text = re.sub(r"\btook over\b", "acquired", text, flags=re.IGNORECASE)
     text = re.sub(r"^define (?:the (?:term|word)s? )?", "What is ", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(?:or|and) (?:any )?other [a-z]+\b", "", text)
     shorter = _KINDS_OF.sub("", _ABOUT_REPORTS.sub(" ", text))
@@ -557,6 +561,8 @@ def _content(
 ) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """Stems that an answer should speak of, with their worth: no question words, no names, no light words."""
     spans = [(item.start, item.end) for item in (*named, *found_places)]
+    spans += [(date.start, date.end) for date in dates(text)]
+    spans += [(quantity.start, quantity.end) for quantity in quantities(text) if _limit(text) is not None]
     spans += [(end, end + match.end()) for _, end in spans if (match := _APPOSITION.match(text[end:]))]
     titled = {end for _, end in spans}
     found: dict[str, float] = {}

@@ -19,18 +19,21 @@ Form = Literal["subject", "object", "copular", "listed"]
 
 _PLAIN_ORGANISATION = re.compile(
     r"\b(?:organi[sz]ation|institution|body|partner|group|participant|team)s?$|"
-    r"\b(?:people|patient|student|trainee|nurse|doctor|clinician|farmer|user|employee|worker|staff|visitor|teacher|women|men)s?$"
+    r"\b(?:people|patient|student|trainee|nurse|doctor|clinician|farmer|user|employee|worker|staff|visitor|"
+    r"teacher|women|men)s?$"
 )
 AGENTS = ORGANISATIONS | {"person", "project", "programme"}  # kinds that can do something
 _ORDER = re.compile(
     r"(?:please )?(?:tell|list|name|show|give|find|identify|enumerate|describe|explain|summari[sz]e)\b"
 )
 _QUANTITY = re.compile(
-    r"\b(how (?:many|much))\b(?: of (?:the|those|these))?(?: (?:different|new|more|distinct|other))? ?|\b(?:what is )?the number of "
+    r"\b(how (?:many|much))\b(?: of (?:the|those|these))?(?: (?:different|new|more|distinct|other))? ?|"
+    r"\b(?:what is )?the number of "
 )
 _WHICH = re.compile(r"\b(which|what) (?:other |different )?")
 _LISTED = re.compile(
-    r"^(?:please )?(?:list|name|enumerate|show|give|find|identify)(?: me)?(?: all| every| each)?(?: of)?(?: the)? "
+    r"^(?:please )?(?:list|name|enumerate|show|give|find|identify)(?: me)?(?: all| every| each)?(?: of)?"
+    r"(?: the)? "
 )
 _COPULAR = re.compile(r"^(?:what|which|who) (?:is|are|was|were) (?:all )?(?:the )?")
 _SUBJECT_WHO = re.compile(r"^who ")
@@ -47,7 +50,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True)
 class Asked:
-    """What a question asks for: "How many" (wh) "licensing deals" (text[start:end]) and the rest behind it."""
+    """What a question asks for: "How many" (wh) "licensing deals" (text[start:end]), and in which form."""
 
     wh: str
     wh_start: int
@@ -193,7 +196,7 @@ def _continues(wording: Wording, token: Token) -> bool:
 
 
 def _is_bare_noun(wording: Wording, token: Token) -> bool:
-    """True for a plural noun that the parser takes for a verb: the last word of "how many licensing deals"."""
+    """True for a plural noun at the end that the parser takes for a verb: "how many licensing deals"."""
     return token.tag == "VBZ" and token.pos == "VERB" and token.i == len(wording.tokens) - 1
 
 

@@ -108,6 +108,30 @@ def test_what_a_table_names_are_entities_with_their_rows(tmp_path: Path) -> None
     assert norvia.evidence == read.facts[0].selector
 
 
+def test_a_row_with_a_statement_is_shown_as_that_sentence(tmp_path: Path) -> None:
+    read = table(
+        tmp_path,
+        "outcome_type,subject,subject_type,value,qualifier,project,statement",
+        'patent,Norvia,company,40,over,LUMEN-3,"Norvia holds over 40 patents, it says."',
+        "award,Norvia,company,,,LUMEN-3,",
+    )
+    said, unsaid = read.facts
+    assert said.selector.exact == "Norvia holds over 40 patents, it says."
+    assert (said.value, said.value_text, said.project) == (40, "over 40", "LUMEN-3")
+    assert unsaid.selector.exact.startswith("outcome type: award; subject: Norvia")
+
+
+def test_a_name_that_the_statement_leaves_out_is_mentioned_in_other_rows_only(tmp_path: Path) -> None:
+    read = table(
+        tmp_path,
+        "outcome_type,subject,project,statement",
+        "patent,Norvia,LUMEN-3,Norvia holds patents.",
+        "patent,Norvia,LUMEN-3,LUMEN-3 led to patents.",
+    )
+    (lumen,) = read.entities
+    assert lumen.mentions == ((read.facts[1].selector.start, read.facts[1].selector.start + len("LUMEN-3")),)
+
+
 def test_exported_facts_can_be_imported(tmp_path: Path) -> None:
     header = "outcome_type,subject,value,qualifier,date"
     facts = table(tmp_path, header, "patent,Norvia,7.5,+,2014", 'award,"=Lumen, ""3""",,,').facts
