@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from corpus.clauses import Clause, clauses
 from corpus.document import Document
-from corpus.entities import Evidence, Registry, recognise
+from corpus.entities import recognise
 from corpus.facts import Entity, Fact
 from corpus.parsing import Parse, parse_all
 from corpus.passages import Passage

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from corpus.clauses import Clause, Span
-from corpus.entities import Mention, Registry
 from corpus.parsing import Parse
 from corpus.passages import Passage
+from corpus.registry import Mention, Registry
 from corpus.taxonomy import kind_nouns, kind_of, plain
 
 How = Literal["named", "through", "pronoun", "noun", "possessive", "none"]

@@ -1,4 +1,4 @@
-"""Relations between named things, with their roles: parent and child, buyer and target, member and project."""
+"""Relations between named things, with their roles: buyer and target, firm and place, member and project."""
 
 from __future__ import annotations
 
@@ -7,27 +7,13 @@ from collections.abc import Iterator
 
 from corpus.abbreviations import long_form
 from corpus.clauses import Clause, polarity
-from corpus.entities import Mention, coordinated
 from corpus.facts import Fact
-from corpus.reference import CONFIDENCE
+from corpus.kinds import coordinated
+from corpus.registry import Mention
+from corpus.spin_outs import spin_out_facts
 from corpus.statements import Statement
 from corpus.taxonomy import kind_of, plain
 
-_SPIN = r"(?:spin|spun)[ -]?(?:out|off)s?"
-_COMPANY_NOUN = r"(?:compan(?:y|ies)|business|firm|venture|enterprise|start-?up)"
-_CHILD_BEFORE = re.compile(
-    rf"\b(?:{_SPIN}(?:[ -]{_COMPANY_NOUN})?|new (?:\w+ )?{_COMPANY_NOUN}|start-?up(?: {_COMPANY_NOUN})?)"
-    r"(?:\s+(?:in|from)\s+(?:the\s+)?[\w ]{2,20}?)?\s*(?:,|\(|named|called|namely)?\s*(?:the\s+|[\"'(“‘´`]+)*$"
-)
-_IS_SPIN = re.compile(
-    rf"^[^.;]{{0,60}}?(?:,|\s(?:is|was|are|were|became|has become)|\sas)\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,3}}?{_SPIN}\b(?!\s+{_COMPANY_NOUN}s?\s*,?\s*[A-Z(])"
-)
-_CREATE = {
-    "found", "establish", "create", "form", "incorporate", "launch", "set up", "spin out", "spin off", "start", "initiate",
-}  # fmt: skip
-_PARENT_AFTER = re.compile(
-    r"^[^.;,]{0,80}?\b(?:from|of|by|out of|at)\s+(?:the\s+|an?\s+)?(?:[\w-]+\s+){0,3}$"
-)
 _BUY = {"acquire", "buy", "purchase", "take over"}
 _TAKES_PART = re.compile(
     r"\b(?:participa\w+|partners?|part in|members?|involve\w*|consorti\w+|contribut\w+|collaborat\w+|joined|represented|key player|in (?:the|an?)|within|through|as part of)\b"
@@ -42,196 +28,11 @@ _DESCRIBED_GAP = re.compile(
 
 def relation_facts(statement: Statement) -> Iterator[Fact]:
     """The relations that a passage states between its names."""
-    yield from _spin_outs(statement)
+    yield from spin_out_facts(statement)
     yield from _acquisitions(statement)
     yield from _locations(statement)
     yield from _participations(statement)
     yield from _long_forms(statement)
-
-
-def _spin_outs(statement: Statement) -> Iterator[Fact]:
-    """Companies that came out of somebody: the child is the object, the parent the subject."""
-    if not re.search(
-        rf"{_SPIN}|{_COMPANY_NOUN}|\b(?:founded|established|incorporated|formed)\b", plain(statement.text)
-    ):
-        return
-    seen: set[str] = set()
-    for mention in statement.mentions:
-        if mention.key in seen or statement.registry.kind(mention.key) in {
-            "person",
-            "academic",
-            "award",
-            "journal",
-            "project",
-            "programme",
-        }:
-            continue
-        clause = _creation(statement, mention)
-        if not (_is_child(statement, mention) or clause):
-            continue
-        seen.add(mention.key)
-        parent = _parent(statement, mention, clause)
-        home = (
-            _home(statement)
-            if parent is None or statement.registry.kind(parent) in {"person", "other"}
-            else None
-        )
-        if home is not None and parent is not None:
-            yield _founding(statement, mention, parent, clause)
-        elif parent is not None and statement.registry.kind(parent) == "company" and (own := _home(statement)):
-            yield _from_home(statement, mention, own, clause)
-        parent = home or parent
-        yield statement.fact(
-            outcome_type="spin_out",
-            extractor="relation",
-            subject=statement.name(parent) if parent else "",
-            subject_key=parent,
-            lead=statement.home_selector if home else None,
-            predicate="spin out",
-            object=statement.name(mention.key),
-            object_key=mention.key,
-            project=statement.name(parent) if parent and statement.registry.kind(parent) == "project" else "",
-            place=_child_place(statement, mention),
-            date=_year_of(statement, clause, mention),
-            modality=clause.modality if clause else "achieved",
-            polarity=polarity(clause) if clause else "affirmed",
-            confidence=0.9 if parent else 0.8,
-        )
-
-
-def _home(statement: Statement) -> str | None:
-    """The institution that the document says it is from, for companies that a report calls its spin-outs."""
-    return statement.registry.home if statement.registry.home in statement.registry.entities else None
-
-
-def _from_home(statement: Statement, child: Mention, home: str, clause: Clause | None) -> Fact:
-    """The fact that a company came out of the institution that the report is from, whoever founded or sold it."""
-    return statement.fact(
-        outcome_type="spin_out",
-        extractor="relation",
-        subject=statement.name(home),
-        subject_key=home,
-        predicate="spin out",
-        object=statement.name(child.key),
-        object_key=child.key,
-        date=_year_of(statement, clause, child),
-        lead=statement.home_selector,
-        confidence=0.6,
-    )
-
-
-def _founding(statement: Statement, child: Mention, founder: str, clause: Clause | None) -> Fact:
-    """The fact that somebody, not the institution, founded a company."""
-    return statement.fact(
-        outcome_type="spin_out",
-        extractor="relation",
-        subject=statement.name(founder),
-        subject_key=founder,
-        predicate="found",
-        object=statement.name(child.key),
-        object_key=child.key,
-        date=_year_of(statement, clause, child),
-        confidence=0.85,
-    )
-
-
-def _is_child(statement: Statement, mention: Mention) -> bool:
-    before, after = plain(statement.text[: mention.start]), plain(statement.text[mention.end :])
-    return bool(_CHILD_BEFORE.search(before) or _IS_SPIN.match(after))
-
-
-def _creation(statement: Statement, mention: Mention) -> Clause | None:
-    """The clause that says that the named company was founded or that somebody founded it."""
-    if statement.registry.kind(mention.key) not in {"company", "other"}:
-        return None
-    spun = re.search(_SPIN, plain(statement.text)) is not None
-    for clause in statement.clauses:
-        if clause.predicate not in _CREATE or clause.subject is None:
-            continue
-        company = statement.registry.kind(mention.key) == "company"
-        as_subject = clause.passive and statement.subject_of(clause).key == mention.key
-        inside = clause.object is not None and clause.object.start <= mention.start < clause.object.end
-        named = inside and not clause.passive and _names_object(statement, clause, mention)
-        if (as_subject and (company or spun)) or (named and (company or spun)):
-            return clause
-    return None
-
-
-def _names_object(statement: Statement, clause: Clause, mention: Mention) -> bool:
-    """True when the object of a clause is the named company itself, not something of or for it."""
-    assert clause.object is not None
-    before = plain(statement.text[clause.object.start : mention.start])
-    return clause.object.head.start >= mention.start or bool(
-        re.search(rf"(?:{_SPIN}|{_COMPANY_NOUN})[^.;]{{0,40}}$", before)
-        and not re.search(r"\b(?:with|for|by|between)\b", before)
-    )
-
-
-def _parent(statement: Statement, child: Mention, clause: Clause | None) -> str | None:
-    """Who the child came out of: "X spin-out company <child>", "<child> ... of X", the subject that created it."""
-    parents = [
-        m
-        for m in statement.mentions
-        if m.key != child.key and statement.registry.kind(m.key) not in {"person", "journal", "award"}
-    ]
-    for mention in parents:
-        between = plain(statement.text[mention.end : child.start]) if mention.end <= child.start else ""
-        if re.fullmatch(
-            rf"(?:'s)?\s+(?:new\s+|successful\s+)?{_SPIN}(?:[ -]{_COMPANY_NOUN})?\s*,?\s*(?:the\s+)?[\"'(]*",
-            between,
-        ):
-            return mention.key
-    after = plain(statement.text[child.end :])
-    for mention in (m for m in parents if m.start > child.end):
-        between = after[: mention.start - child.end]
-        if re.search(rf"{_SPIN}", between) and re.search(
-            r"\b(?:from|of|out of)\s+(?:the\s+)?(?:[\w-]+\s+){0,3}$", between
-        ):
-            return mention.key
-    for candidate in [clause, *statement.clauses]:
-        if candidate is None or candidate.subject is None or candidate.passive:
-            continue
-        referent = statement.subject_of(candidate)
-        creates = candidate.predicate in _CREATE or re.search(
-            _SPIN, plain(statement.text[candidate.start : candidate.end])
-        )
-        if creates and candidate.predicate != "be" and referent.key and referent.key != child.key:
-            if statement.registry.kind(referent.key) != "person":
-                return referent.key
-    return None
-
-
-def _child_place(statement: Statement, child: Mention) -> str:
-    """The place of a child: said right behind its name or right before it ("a new spin out in UK named ...")."""
-    for place in statement.places:
-        gap = (
-            statement.text[child.end : place.start]
-            if place.start >= child.end
-            else statement.text[place.end : child.start]
-        )
-        if len(gap) <= 20 and re.fullmatch(
-            r"\s*(?:,|\(|from|in|based in|named|called|the|\s)*\s*", plain(gap)
-        ):
-            return place.name
-    return ""
-
-
-def _year_of(statement: Statement, clause: Clause | None, mention: Mention) -> str:
-    """The date of the founding: of the clause that tells it, else the nearest one to the name."""
-    if clause is not None:
-        inside = [date for date in statement.dates if clause.start <= date.start < clause.end]
-        if inside:
-            after = [date for date in inside if date.start >= clause.verb.end]
-            return min(after or inside, key=lambda date: abs(date.start - clause.verb.end)).value
-    near = [
-        date
-        for date in statement.dates
-        if re.search(
-            r"\b(?:founded|formed|established|created|creation|establishment|launched|incorporated|set up)\b[^.;]{0,60}$",
-            plain(statement.text[: date.start]),
-        )
-    ]
-    return min(near, key=lambda date: abs(date.start - mention.start)).value if near else ""
 
 
 def _acquisitions(statement: Statement) -> Iterator[Fact]:

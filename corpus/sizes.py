@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.entities import Registry
 from corpus.passages import Passage
+from corpus.registry import Registry
 from corpus.taxonomy import plain
 
 _ANNOUNCES = re.compile(

@@ -12,13 +12,13 @@ from typing import Any
 from corpus.clauses import Clause, polarity
 from corpus.dates import Date, dates
 from corpus.document import Document
-from corpus.entities import Mention, Registry
 from corpus.facts import Fact
 from corpus.parsing import Parse
 from corpus.passages import Passage
 from corpus.places import Place, places
 from corpus.quantity import Quantity, base_noun, counted_noun, growth, quantities
 from corpus.reference import CONFIDENCE, Referent, Resolved
+from corpus.registry import Mention, Registry
 from corpus.selectors import Selector, select
 from corpus.taxonomy import plain, triggers
 

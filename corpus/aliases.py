@@ -1,0 +1,98 @@
+"""Different names of one thing: abbreviations, short forms, initials and surnames."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from corpus.passages import Passage
+from corpus.registry import Registry
+from corpus.taxonomy import name_words, plain
+
+
+def abbreviations(passages: Sequence[Passage], registry: Registry) -> dict[str, str]:
+    """Alias key by its long form's key, from "Long Name (LN)" whose letters are its initials."""
+    aliases = {}
+    for number, mentions in registry.by_passage.items():
+        text = passages[number].text
+        for long, short in zip(mentions, mentions[1:], strict=False):
+            between = text[long.end : short.start]
+            bracketed = (
+                between.strip() in {"(", '("', "('"}
+                and text[short.end : short.end + 2].lstrip("\"'")[:1] == ")"
+            )
+            if bracketed and initials_match(short.text, long.text):
+                aliases[short.key] = long.key
+            elif (
+                re.fullmatch(r",?\s+(?:the\s+)?", between)
+                and "," in between
+                and initials_match(long.text, short.text)
+            ):
+                aliases[long.key] = short.key
+    return aliases
+
+
+def initials_match(short: str, long: str) -> bool:
+    """True when the capitals of `short` are the first letters of words of `long`, in order."""
+    letters = [char for char in short if char.isalpha()]
+    if not 2 <= len(letters) <= 10 or len(short) >= len(long) or sum(char.isupper() for char in letters) < 2:
+        return False
+    initials = [word[0].lower() for word in re.findall(r"[^\W_]+", long)]
+    position = 0
+    for letter in (char.lower() for char in letters if char.isupper()):
+        try:
+            position = initials.index(letter, position) + 1
+        except ValueError:
+            return False
+    return initials[0] == letters[0].lower()
+
+
+def shortened(registry: Registry) -> dict[str, str]:
+    """Short names that stand for exactly one longer name: first words equal, the rest says "company"."""
+    filler = name_words()["company_words"] | name_words()["legal_forms"]
+    forms = {key: plain(evidence.name).split() for key, evidence in registry.entities.items()}
+    aliases = {}
+    for key, short in forms.items():
+        longer = [
+            other
+            for other, words in forms.items()
+            if other != key
+            and len(words) > len(short)
+            and words[: len(short)] == short
+            and all(word in filler for word in words[len(short) :])
+        ]
+        if len(longer) == 1:
+            aliases[key] = longer[0]
+    return aliases
+
+
+def initials(registry: Registry) -> dict[str, str]:
+    """Acronyms that are the initials of exactly one longer name of the document, an academic one by its words."""
+    academic = name_words()["academic_words"]
+    initials: dict[str, set[str]] = defaultdict(set)
+    for key, evidence in registry.entities.items():
+        capitals = "".join(word[0] for word in evidence.name.split() if word[0].isupper())
+        if len(capitals) >= 3 and set(plain(evidence.name).split()) & academic:
+            initials[capitals].add(key)
+    return {
+        key: next(iter(initials[evidence.name]))
+        for key, evidence in registry.entities.items()
+        if evidence.name in initials and len(initials[evidence.name]) == 1
+    }
+
+
+def surnames(registry: Registry) -> dict[str, str]:
+    """Surnames that stand for exactly one person of the document."""
+    persons: dict[str, set[str]] = defaultdict(set)
+    for key, evidence in registry.entities.items():
+        if evidence.kind == "person" and len(evidence.name.split()) > 1:
+            persons[plain(evidence.name).split()[-1]].add(key)
+    return {
+        key: next(iter(persons[key]))
+        for key, evidence in registry.entities.items()
+        if key in persons
+        and len(persons[key]) == 1
+        and " " not in evidence.name
+        and evidence.kind in {"other", "person"}
+    }
