@@ -8,8 +8,8 @@ import re
 def long_form(before: str, short: str) -> str:
     """The words right before a bracket that spell out the abbreviation in it, "" when they do not.
 
-    Method: Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text"
-    (2003): its letters are matched from the right, the first one at the start of a word.
+    Method: Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical
+    text" (2003): its letters are matched from the right, the first one at the start of a word.
     """
     if sum(char.isupper() for char in short) < max(2, len(short) // 2):
         return ""

@@ -1,10 +1,14 @@
-"""Different names of one thing: abbreviations, short forms, initials and surnames."""
+"""Different names of one thing: abbreviations, short forms, acronyms and surnames.
+
+Each finder maps the key of the alias to the key of the entity that it is another name of.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from corpus.passages import Passage
 from corpus.registry import Registry
@@ -12,33 +16,33 @@ from corpus.taxonomy import name_words, plain
 
 
 def abbreviations(passages: Sequence[Passage], registry: Registry) -> dict[str, str]:
-    """Alias key by its long form's key, from "Long Name (LN)" whose letters are its initials."""
+    """Long form's key by abbreviation's key, from "Long Name (LN)" whose letters are its initials."""
     aliases = {}
     for number, mentions in registry.by_passage.items():
         text = passages[number].text
-        for long, short in zip(mentions, mentions[1:], strict=False):
+        for long, short in pairwise(mentions):
             between = text[long.end : short.start]
             bracketed = (
                 between.strip() in {"(", '("', "('"}
                 and text[short.end : short.end + 2].lstrip("\"'")[:1] == ")"
             )
-            if bracketed and initials_match(short.text, long.text):
+            if bracketed and _are_initials(short.text, long.text):
                 aliases[short.key] = long.key
             elif (
                 re.fullmatch(r",?\s+(?:the\s+)?", between)
                 and "," in between
-                and initials_match(long.text, short.text)
+                and _are_initials(long.text, short.text)
             ):
                 aliases[long.key] = short.key
     return aliases
 
 
-def initials_match(short: str, long: str) -> bool:
+def _are_initials(short: str, long: str) -> bool:
     """True when the capitals of `short` are the first letters of words of `long`, in order."""
     letters = [char for char in short if char.isalpha()]
     if not 2 <= len(letters) <= 10 or len(short) >= len(long) or sum(char.isupper() for char in letters) < 2:
         return False
-    initials = [word[0].lower() for word in re.findall(r"[^\W_]+", long)]
+    initials = [match[0][0].lower() for match in re.finditer(r"[^\W_]+", long)]
     position = 0
     for letter in (char.lower() for char in letters if char.isupper()):
         try:
@@ -48,8 +52,8 @@ def initials_match(short: str, long: str) -> bool:
     return initials[0] == letters[0].lower()
 
 
-def shortened(registry: Registry) -> dict[str, str]:
-    """Short names that stand for exactly one longer name: first words equal, the rest says "company"."""
+def short_names(registry: Registry) -> dict[str, str]:
+    """Full name's key by short name's key, where the words left out only say "company" and fit one name."""
     filler = name_words()["company_words"] | name_words()["legal_forms"]
     forms = {key: plain(evidence.name).split() for key, evidence in registry.entities.items()}
     aliases = {}
@@ -67,8 +71,8 @@ def shortened(registry: Registry) -> dict[str, str]:
     return aliases
 
 
-def initials(registry: Registry) -> dict[str, str]:
-    """Acronyms that are the initials of exactly one longer name of the document, an academic one by its words."""
+def acronyms(registry: Registry) -> dict[str, str]:
+    """Full name's key by acronym's key, where the initials fit exactly one academic name of the document."""
     academic = name_words()["academic_words"]
     initials: dict[str, set[str]] = defaultdict(set)
     for key, evidence in registry.entities.items():
@@ -83,7 +87,7 @@ def initials(registry: Registry) -> dict[str, str]:
 
 
 def surnames(registry: Registry) -> dict[str, str]:
-    """Surnames that stand for exactly one person of the document."""
+    """Person's key by surname's key, where exactly one person of the document bears it."""
     persons: dict[str, set[str]] = defaultdict(set)
     for key, evidence in registry.entities.items():
         if evidence.kind == "person" and len(evidence.name.split()) > 1:

@@ -62,7 +62,7 @@ def _clause(parse: Parse, verb: Token) -> Clause:
     own = list(_own_tokens(parse, verb))
     children = [parse.tokens[i] for i in parse.children[verb.i]]
     passive = any(child.dep in {"auxpass", "nsubjpass"} for child in children) or (
-        verb.dep in {"acl"} and verb.tag == "VBN"
+        verb.dep == "acl" and verb.tag == "VBN"
     )
     subject, inherited = _subject(parse, verb)
     start = min(token.start for token in own)
@@ -84,7 +84,7 @@ def _clause(parse: Parse, verb: Token) -> Clause:
 def _own_tokens(parse: Parse, verb: Token) -> Iterator[Token]:
     """The tokens of a verb's subtree that do not belong to a coordinated or subordinate predicate."""
     yield verb
-    todo = [child for child in parse.children[verb.i]]
+    todo = list(parse.children[verb.i])
     while todo:
         token = parse.tokens[todo.pop()]
         if token.dep in _CUT and token.pos in _VERBAL and _is_predicate(parse, token):
@@ -147,7 +147,7 @@ def _noun_phrase(parse: Parse, head: Token, before: int | None = None) -> Span:
 def _object(parse: Parse, children: list[Token]) -> Span | None:
     direct = next((child for child in children if child.dep in OBJECTS), None)
     if direct is not None:
-        tokens = [token for token in parse.subtree(direct.i)]
+        tokens = parse.subtree(direct.i)
         return Span(direct, tokens[0].start, tokens[-1].end)
     for child in children:
         if child.dep in {"prep", "agent"}:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from corpus.abbreviations import long_form
-from corpus.aliases import abbreviations, initials, shortened, surnames
+from corpus.aliases import abbreviations, acronyms, short_names, surnames
 from corpus.kinds import find_kinds
 from corpus.names import Name, names
 from corpus.parsing import Parse
@@ -49,8 +49,8 @@ def recognise(passages: Sequence[Passage], parses: Sequence[Parse]) -> Registry:
             evidence.mentions.append(mention)
     registry = Registry(dict(entities), dict(by_passage))
     _merge(registry, abbreviations(passages, registry))
-    _merge(registry, shortened(registry))
-    _merge(registry, initials(registry))
+    _merge(registry, short_names(registry))
+    _merge(registry, acronyms(registry))
     find_kinds(registry, passages, parses)
     _merge(registry, surnames(registry))
     _find_home(registry, passages)

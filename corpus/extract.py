@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from corpus.clauses import Clause, clauses
+from corpus.clauses import clauses
 from corpus.document import Document
 from corpus.entities import recognise
 from corpus.facts import Entity, Fact
-from corpus.parsing import Parse, parse_all
+from corpus.parsing import parse_all
 from corpus.passages import Passage
 from corpus.reference import resolve_references
+from corpus.registry import Evidence, Registry
 from corpus.relations import relation_facts
-from corpus.selectors import select
+from corpus.row_facts import row_facts
+from corpus.selectors import Selector, select
 from corpus.sizes import mark_small_companies
 from corpus.statements import Statement, clause_facts, item_facts, quantity_facts
-
-EXTRACTOR = "grammar/1"
 
 
 class Extraction(NamedTuple):
@@ -52,6 +52,9 @@ def extract(document: Document, passages: Sequence[Passage]) -> Extraction:
 def _facts(statement: Statement) -> Iterator[Fact]:
     if statement.passage.kind == "heading":
         return
+    if statement.passage.kind == "row":
+        yield from row_facts(statement)
+        return
     yield from relation_facts(statement)
     yield from item_facts(statement)
     yield from clause_facts(statement)
@@ -76,32 +79,24 @@ def _entities(document: Document, passages: Sequence[Passage], registry: Registr
 
 
 def _entity(document: Document, passages: Sequence[Passage], key: str, evidence: Evidence) -> Entity:
-    def span(kind: str) -> tuple[int, int] | None:
+    def said(kind: str) -> Selector | None:
         if kind not in evidence.said_at:
             return None
-        number, start, end = evidence.said_at[kind]
-        return passages[number].start, passages[number].end
+        passage = passages[evidence.said_at[kind][0]]
+        return select(document.text, passage.start, passage.end)
 
-    kind_span, sme_span = span(evidence.kind), span("sme") or span("sme_implied")
-    name = evidence.name
+    stated, implied = said("sme"), said("sme_implied")
     return Entity(
         key=key,
         document_id=document.id,
-        name=name,
+        name=evidence.name,
         kind=evidence.kind,
-        aliases=tuple(sorted({*evidence.forms, *evidence.aliases} - {name})),
-        sme="stated"
-        if "sme" in evidence.kinds
-        else "implied"
-        if "sme_implied" in evidence.said_at
-        else "unknown",
+        aliases=tuple(sorted({*evidence.forms, *evidence.aliases} - {evidence.name})),
+        sme="stated" if stated else "implied" if implied else "unknown",
         mentions=tuple(
             (passages[m.passage].start + m.start, passages[m.passage].start + m.end)
             for m in evidence.mentions
         ),
-        evidence=select(document.text, *kind_span) if kind_span else None,
-        sme_evidence=select(document.text, *sme_span) if sme_span else None,
+        evidence=said(evidence.kind),
+        sme_evidence=stated or implied,
     )
-
-
-__all__ = ["Clause", "Extraction", "Parse", "extract"]

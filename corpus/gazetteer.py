@@ -115,9 +115,9 @@ def _nationalities() -> Iterator[tuple[str, Entry]]:
 @cache
 def _states() -> tuple[tuple[str, Entry], ...]:
     """The states of federal countries and the named parts of others."""
-    found = []
+    found: list[tuple[str, Entry]] = []
     for code in _STATES_OF:
-        states = pycountry.subdivisions.get(country_code=code)
+        states = pycountry.subdivisions.get(country_code=code)  # type: ignore[no-untyped-call]
         found.extend((state.name, Entry(state.name, code, "region", state.code)) for state in states)
     nations = {name: f"GB-{nation}" for nation, name in _NATIONS.items()}
     for code, names in DATA["inside"].items():

@@ -5,12 +5,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from corpus.parsing import Parse
 from corpus.passages import Passage
 from corpus.registry import Mention, Registry
 from corpus.taxonomy import kind_of, name_words, plain
 
+# What the head word of a name weighs. The first match counts: a prize named after a university is an award.
+_HEAD_WORD_WEIGHTS = {
+    "award": 4.0,
+    "academic": 5.0,
+    "journal": 2.0,
+    "network": 2.0,
+    "regulator": 2.0,
+    "funder": 2.0,
+    "company": 2.0,
+}
 _ROLE_NOUNS = re.compile(r"\s+(?:partner|participant|member|coordinator|co-ordinator|beneficiary|leader)s?$")
 # The head of an apposition or a predicate: everything up to the first preposition, verb or mark.
 _PHRASE = (
@@ -20,8 +31,8 @@ _PHRASE = (
 )
 _APPOSITION = re.compile(r"^(?:\s*,|\s*\(|\s+[-–—])\s*" + _PHRASE)
 _COPULA = re.compile(
-    r"^(?:\s+from [\w -]{2,30})?(?:\s*,[^,]{1,60},|\s*,)?\s+(?:is|was|are|has become|became|remains)\s+(?:now\s+)?"
-    + _PHRASE
+    r"^(?:\s+from [\w -]{2,30})?(?:\s*,[^,]{1,60},|\s*,)?"
+    r"\s+(?:is|was|are|has become|became|remains)\s+(?:now\s+)?" + _PHRASE
 )
 _LOCATED = re.compile(
     r"^\s*,?\s*(?:(?:is|was|are)\s+)?(?:based|located|headquartered)\s+(?:in|at|near)\b|^\s*,?\s+from\s+[A-Z]"
@@ -31,9 +42,10 @@ _COMPANY_AFTER = re.compile(
     r"(?:employs?|employed|raised|acquired|bought|purchased|sells|sold|licensed|distributes|turnover|shares)\b"
 )
 _COMPANY_BEFORE = re.compile(
-    r"(?:acquired by|sold to|licen[cs]ed to|bought by|purchased by|agreements? with|distributed by|customers? include|"
-    r"acquisition by|takeover by|investment from|partnership with)\s+(?:the\s+)?$"
+    r"(?:acquired by|sold to|licen[cs]ed to|bought by|purchased by|agreements? with|distributed by|"
+    r"customers? include|acquisition by|takeover by|investment from|partnership with)\s+(?:the\s+)?$"
 )
+_TITLE = re.compile(rf"\b(?:{'|'.join(sorted(name_words()['person_titles']))})\.?$")
 _PROJECT_AFTER = re.compile(
     r"^\s+(?:participant|partner|consortium|beneficiary|SME)s?\b,?\s+(?:SME,?\s+)?[A-Z]"
 )
@@ -73,13 +85,16 @@ def _kind_before(registry: Registry, mentions: list[Mention], position: int, tex
     """ "the patient organisation X", "IMI projects A, B and C", "Professor Y"."""
     mention = mentions[position]
     left = text[: mention.start].rstrip("\"'“‘´` ")
-    if re.search(r"\b(?:dr|prof|professor|sir|dame|lord|mr|mrs|ms)\.?$", plain(left)):
+    if _TITLE.search(plain(left)):
         registry.entities[mention.key].add("person", 3.0, (mention.passage, mention.start, mention.end))
         return
     noun_text = re.sub(r"(?:,| named| called| namely| such as| including|:|\(| of| the)+$", "", left)
     bare = _ROLE_NOUNS.sub("", noun_text)
     kind = kind_of(bare[-60:]) if bare else None
-    if kind is None or (noun_text != left and left[-1:] in ":(" and not re.search(r"s$", bare)):
+    in_cell = re.search(r"(?:^|; )[^:;]{1,40}:$", left) is not None
+    if kind is None or (
+        not in_cell and noun_text != left and left[-1:] in ":(" and not re.search(r"s$", bare)
+    ):
         return
     if re.search(r" of$", left) or (
         left.endswith(",") and not _ROLE_NOUNS.search(noun_text) and kind not in {"sme", "company"}
@@ -96,7 +111,7 @@ def _kind_before(registry: Registry, mentions: list[Mention], position: int, tex
 def coordinated(mentions: list[Mention], position: int, text: str) -> list[Mention]:
     """The further members of "A, B and C" that begins at `position`."""
     group = []
-    for before, after in zip(mentions[position:], mentions[position + 1 :], strict=False):
+    for before, after in pairwise(mentions[position:]):
         if not re.fullmatch(
             r"\s*(?:\([^)]*\))?\s*(?:,|and|&|or|, and|as well as)\s*(?:the\s+)?",
             text[before.end : after.start],
@@ -132,24 +147,24 @@ def _kind_after(registry: Registry, mentions: list[Mention], position: int, text
 
 def _kinds_from_names(registry: Registry) -> None:
     """Kinds that the words of a name itself tell: "... Ltd", "University of ...", "... Award"."""
-    words = name_words()
     for evidence in registry.entities.values():
         mention = evidence.mentions[0]
         at = (mention.passage, mention.start, mention.end)
         for form in {*evidence.forms, *evidence.aliases}:
             parts = [part.strip(",") for part in plain(form).split()]
-            if parts[-1] in words["legal_forms"] and len(parts) > 1:
+            if len(parts) < 2:
+                continue
+            if parts[-1] in name_words()["legal_forms"]:
                 evidence.add("company", 3.0, at)
-            for kind, key, weight in (
-                ("award", "award_words", 4.0), ("academic", "academic_words", 3.0), ("journal", "journal_words", 2.0),
-                ("network", "network_words", 2.0), ("regulator", "regulator_words", 2.0), ("funder", "funder_words", 2.0),
-                ("company", "company_words", 2.0),
-            ):  # fmt: skip
-                if (parts[-1] in words[key] or (key == "academic_words" and set(parts) & words[key])) and len(
-                    parts
-                ) > 1:
-                    evidence.add(kind, weight, at)
-                    break
+            kind = next((kind for kind in _HEAD_WORD_WEIGHTS if _has_head_word(parts, kind)), None)
+            if kind is not None:
+                evidence.add(kind, _HEAD_WORD_WEIGHTS[kind], at)
+
+
+def _has_head_word(parts: Sequence[str], kind: str) -> bool:
+    """True when a name ends with a word of its kind; "University" and its like may stand anywhere in it."""
+    words = name_words()[f"{kind}_words"]
+    return bool(words.intersection(parts)) if kind == "academic" else parts[-1] in words
 
 
 def _kinds_from_recogniser(registry: Registry, parses: Sequence[Parse]) -> None:

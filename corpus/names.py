@@ -25,31 +25,22 @@ _CLASS_WORDS = {"sme", "smes", "ceo", "cto", "cso", "phd", "msc", "bsc", "md", "
 _NEVER = {
     "i", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-    "figure", "table", "section", "annex", "source", "chapter", "page", "phase", "type", "class", "call", "calls",
-    "fig", "ref", "eg", "ie", "etc", "dna", "rna", "pa", "no", "st", "pp", "vol", "et", "al", "however", "dr",
-    "professor", "prof", "sir", "mr", "mrs", "ms", "dame", "lord", "doctor", "euro", "gbp", "usd", "eur", "chf",
-    "the", "a", "an", "this", "these", "it", "in", "on",
+    "figure", "table", "section", "annex", "source", "chapter", "page", "phase", "type", "class", "call",
+    "calls", "fig", "ref", "eg", "ie", "etc", "dna", "rna", "pa", "no", "st", "pp", "vol", "et", "al",
+    "however", "dr", "professor", "prof", "sir", "mr", "mrs", "ms", "dame", "lord", "doctor", "euro", "gbp",
+    "usd", "eur", "chf", "the", "a", "an", "this", "these", "it", "in", "on",
 }  # fmt: skip
 # Words that a name may hold but that are none alone.
 _NEVER_ALONE = {
-    "impact",
-    "research",
-    "details",
-    "summary",
-    "context",
-    "award",
-    "academy",
-    "master",
-    "science",
-    "project",
-    "programme",
-    "european",
-}
+    "impact", "research", "details", "summary", "context", "award", "academy", "master", "science", "project",
+    "programme", "european",
+}  # fmt: skip
 # What follows the name of an organisation that opens a sentence.
 _DESCRIBED = re.compile(r",\s+(?:based|located|headquartered|from|an?|another|the|which)\b")
 # Adjectives made of a name: "X-funded", "pan-European".
 _COMPOUND = re.compile(
-    r"\w[\w’']*[-‑](?:based|funded|funding|wide|led|related|specific|backed|owned|born|style)|(?:pan|non|pre|anti|trans|inter|co)[-‑]\w+"
+    r"\w[\w’']*[-‑](?:based|funded|funding|wide|led|related|specific|backed|owned|born|style)|"
+    r"(?:pan|non|pre|anti|trans|inter|co)[-‑]\w+"
 )
 _FUNCTION_POS = {"DET", "ADP", "PRON", "SCONJ", "ADV", "CCONJ", "PART", "AUX", "VERB", "INTJ", "PUNCT", "NUM"}
 
@@ -105,9 +96,15 @@ def _is_name_word(
     if word.lower in known or _pair(words, i) in known:
         return True
     if word.lower in common:
-        return False
+        is_modifier = token is not None and token.pos == "PROPN" and token.dep == "compound"
+        return is_modifier and _joins_name(words, i)
     described = _DESCRIBED.match(parse.text[word.end :]) is not None
     return described or (token is not None and token.pos == "PROPN")
+
+
+def _joins_name(words: list[_Word], i: int) -> bool:
+    """True when the next word is capitalised too, so that both may be one name."""
+    return i + 1 < len(words) and words[i + 1].text[:1].isupper()
 
 
 def _pair(words: list[_Word], i: int) -> str:

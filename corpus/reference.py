@@ -33,7 +33,8 @@ _AUXILIARIES = re.compile(
     r"currently|then|subsequently|successfully|since|first|later|again|still)\s+)*"
 )
 _GOVERNED = re.compile(
-    r"(?:\b(?:of|in|at|from|by|with|for|to|on|and|or|than|as|between|under|through|via|into|including)(?: the| its| an?)?|,)$",
+    r"(?:\b(?:of|in|at|from|by|with|for|to|on|and|or|than|as|between|under|through|via|into|including)"
+    r"(?: the| its| an?)?|,)$",
     re.IGNORECASE,
 )
 _COMPATIBLE = {
@@ -174,8 +175,8 @@ def _subject(
 def _written_subject(text: str, clause: Clause, mentions: list[Mention]) -> Mention | None:
     """The name that stands as subject by its place in the sentence, where parses of odd names go wrong.
 
-    Either it opens the sentence and an apposition follows ("X, a small firm in Y, developed ..."), or it stands
-    right before the verb and no preposition governs it ("the project X has created ...").
+    Either it opens the sentence and an apposition follows ("X, a small firm in Y, developed ..."), or it
+    stands right before the verb and no preposition governs it ("the project X has created ...").
     """
     if clause.passive and clause.subject is None:
         return None

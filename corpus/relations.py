@@ -16,10 +16,12 @@ from corpus.taxonomy import kind_of, plain
 
 _BUY = {"acquire", "buy", "purchase", "take over"}
 _TAKES_PART = re.compile(
-    r"\b(?:participa\w+|partners?|part in|members?|involve\w*|consorti\w+|contribut\w+|collaborat\w+|joined|represented|key player|in (?:the|an?)|within|through|as part of)\b"
+    r"\b(?:participa\w+|partners?|part in|members?|involve\w*|consorti\w+|contribut\w+|collaborat\w+|joined|"
+    r"represented|key player|in (?:the|an?)|within|through|as part of)\b"
 )
 _BASED_GAP = re.compile(
-    r"^\s*(?:,|\()?\s*(?:which\s+|who\s+)?(?:is\s+|was\s+|are\s+)?(?:now\s+)?(?:an?\s+[\w -]{0,30}?)?(?:(?:based|located|headquartered|situated)\s+(?:in|at|near)|from|of|in)\s+(?:the\s+)?$"
+    r"^\s*(?:,|\()?\s*(?:which\s+|who\s+)?(?:is\s+|was\s+|are\s+)?(?:now\s+)?(?:an?\s+[\w -]{0,30}?)?"
+    r"(?:(?:based|located|headquartered|situated)\s+(?:in|at|near)|from|of|in)\s+(?:the\s+)?$"
 )
 _DESCRIBED_GAP = re.compile(
     r"^\s*(?:,|\()?\s*(?:is\s+|was\s+|,\s*)?(?:an?|another|the|one of the(?:\s+\w+)?)\s+(?:[\w-]+\s+)?$"
@@ -157,11 +159,12 @@ def _participations(statement: Statement) -> Iterator[Fact]:
         in {"company", "academic", "patient_organisation", "funder", "regulator", "network"}
     ]
     subjects = [ref.key for ref in statement.resolved.subjects if ref.key]
-    pairs: list[tuple[str, str]] = []
-    for project in projects:
-        for member in members:
-            if _takes_part(statement, member, project, member.key in subjects):
-                pairs.append((member.key, project.key))
+    pairs = [
+        (member.key, project.key)
+        for project in projects
+        for member in members
+        if _takes_part(statement, member, project, member.key in subjects)
+    ]
     for _, _, key in statement.resolved.anaphora:
         if (
             statement.registry.kind(key) == "project"

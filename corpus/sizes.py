@@ -28,10 +28,13 @@ def mark_small_companies(passages: Sequence[Passage], registry: Registry) -> Non
         block = passage.block
         if announced and leads_block and passage.kind != "heading":
             _mark_leading_name(registry, number, passage)
-        if _ANNOUNCES.search(plain(passage.text)) and not registry.by_passage.get(number, [])[:1]:
-            announced = True
-        elif _ANNOUNCES.search(plain(passage.text)[:80]):
-            announced = True
+        announced = announced or _announces(passage, bool(registry.by_passage.get(number)))
+
+
+def _announces(passage: Passage, names_somebody: bool) -> bool:
+    """True when a passage speaks of SMEs in general: it names nobody, or it begins with them."""
+    text = plain(passage.text)
+    return _ANNOUNCES.search(text[:80] if names_somebody else text) is not None
 
 
 def _mark_leading_name(registry: Registry, number: int, passage: Passage) -> None:

@@ -15,13 +15,20 @@ _SPIN = r"(?:spin|spun)[ -]?(?:out|off)s?"
 _COMPANY_NOUN = r"(?:compan(?:y|ies)|business|firm|venture|enterprise|start-?up)"
 _CHILD_BEFORE = re.compile(
     rf"\b(?:{_SPIN}(?:[ -]{_COMPANY_NOUN})?|new (?:\w+ )?{_COMPANY_NOUN}|start-?up(?: {_COMPANY_NOUN})?)"
-    r"(?:\s+(?:in|from)\s+(?:the\s+)?[\w ]{2,20}?)?\s*(?:,|\(|named|called|namely)?\s*(?:the\s+|[\"'(“‘´`]+)*$"
+    r"(?:\s+(?:in|from)\s+(?:the\s+)?[\w ]{2,20}?)?\s*(?:,|\(|named|called|namely)?"
+    r"\s*(?:the\s+|[\"'(“‘´`]+)*$"
 )
 _IS_SPIN = re.compile(
-    rf"^[^.;]{{0,60}}?(?:,|\s(?:is|was|are|were|became|has become)|\sas)\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,3}}?{_SPIN}\b(?!\s+{_COMPANY_NOUN}s?\s*,?\s*[A-Z(])"
+    r"^[^.;]{0,60}?(?:,|\s(?:is|was|are|were|became|has become)|\sas)\s+(?:an?|the)\s+"
+    rf"(?:[\w-]+\s+){{0,3}}?{_SPIN}\b(?!\s+{_COMPANY_NOUN}s?\s*,?\s*[A-Z(])"
+)
+_FOUNDED_BEFORE = re.compile(
+    r"\b(?:founded|formed|established|created|creation|establishment|launched|incorporated|set up)\b"
+    r"[^.;]{0,60}$"
 )
 _CREATE = {
-    "found", "establish", "create", "form", "incorporate", "launch", "set up", "spin out", "spin off", "start", "initiate",
+    "found", "establish", "create", "form", "incorporate", "launch", "set up", "spin out", "spin off",
+    "start", "initiate",
 }  # fmt: skip
 
 
@@ -83,7 +90,7 @@ def _home(statement: Statement) -> str | None:
 
 
 def _from_home(statement: Statement, child: Mention, home: str, clause: Clause | None) -> Fact:
-    """The fact that a company came out of the institution that the report is from, whoever founded or sold it."""
+    """The fact that a company came out of the institution that the report is from, whoever founded it."""
     return statement.fact(
         outcome_type="spin_out",
         extractor="relation",
@@ -146,7 +153,7 @@ def _names_object(statement: Statement, clause: Clause, mention: Mention) -> boo
 
 
 def _parent(statement: Statement, child: Mention, clause: Clause | None) -> str | None:
-    """Who the child came out of: "X spin-out company <child>", "<child> ... of X", the subject that created it."""
+    """Who the child came out of: "X spin-out <child>", "<child> ... of X", its maker."""
     parents = [
         m
         for m in statement.mentions
@@ -173,14 +180,18 @@ def _parent(statement: Statement, child: Mention, clause: Clause | None) -> str 
         creates = candidate.predicate in _CREATE or re.search(
             _SPIN, plain(statement.text[candidate.start : candidate.end])
         )
-        if creates and candidate.predicate != "be" and referent.key and referent.key != child.key:
-            if statement.registry.kind(referent.key) != "person":
-                return referent.key
+        if (
+            creates
+            and candidate.predicate != "be"
+            and referent.key not in {None, child.key}
+            and statement.registry.kind(referent.key) != "person"
+        ):
+            return referent.key
     return None
 
 
 def _child_place(statement: Statement, child: Mention) -> str:
-    """The place of a child: said right behind its name or right before it ("a new spin out in UK named ...")."""
+    """The place of a child: said right behind its name or right before it ("a firm in Norway named ...")."""
     for place in statement.places:
         gap = (
             statement.text[child.end : place.start]
@@ -201,12 +212,5 @@ def _year_of(statement: Statement, clause: Clause | None, mention: Mention) -> s
         if inside:
             after = [date for date in inside if date.start >= clause.verb.end]
             return min(after or inside, key=lambda date: abs(date.start - clause.verb.end)).value
-    near = [
-        date
-        for date in statement.dates
-        if re.search(
-            r"\b(?:founded|formed|established|created|creation|establishment|launched|incorporated|set up)\b[^.;]{0,60}$",
-            plain(statement.text[: date.start]),
-        )
-    ]
+    near = [date for date in statement.dates if _FOUNDED_BEFORE.search(plain(statement.text[: date.start]))]
     return min(near, key=lambda date: abs(date.start - mention.start)).value if near else ""

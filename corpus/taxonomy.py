@@ -26,7 +26,6 @@ class OutcomeType:
 
     name: str
     label: str  # plural noun for answers: "spin-offs"
-    describe: str  # one sentence, embedded to catch paraphrases
     triggers: re.Pattern[str] | None
     asked: re.Pattern[str] | None  # triggers and the further words of people who ask
 
@@ -47,7 +46,6 @@ def outcome_types() -> dict[str, OutcomeType]:
         name: OutcomeType(
             name,
             entry["label"],
-            entry["describe"],
             _alternatives(entry["triggers"]),
             _alternatives(entry["triggers"] + entry.get("asked", [])),
         )
@@ -68,10 +66,12 @@ def triggers(text: str, asked: bool = False) -> list[tuple[str, int, int]]:
 
 
 ENTITY_KINDS = (
-    "sme company academic patient_organisation regulator funder project programme network person award product "
-    "journal other"
-).split()
-ORGANISATIONS = frozenset("sme company academic patient_organisation regulator funder network".split())
+    "sme", "company", "academic", "patient_organisation", "regulator", "funder", "project", "programme",
+    "network", "person", "award", "product", "journal", "other",
+)  # fmt: skip
+ORGANISATIONS = frozenset(
+    {"sme", "company", "academic", "patient_organisation", "regulator", "funder", "network"}
+)
 OUTCOME_TYPES = tuple(outcome_types())
 
 
@@ -104,7 +104,7 @@ def singular(noun: str) -> str:
 
 @lru_cache(maxsize=4096)
 def kind_of(phrase: str) -> str | None:
-    """The kind that the last words of a noun phrase name: "diabetes patient organisation" -> patient_organisation."""
+    """The kind that the last words of a phrase name: "research council" is a funder, else None."""
     words = plain(phrase).split()
     nouns = kind_nouns()
     for length in (4, 3, 2, 1):

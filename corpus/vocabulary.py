@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The stem of one lower-case word; hyphens do not count, and words the stemmer wrongly merges stay apart."""
+    """The stem of one lower-case word; hyphens do not count, words the stemmer wrongly merges stay apart."""
     return _data()["stems"].get(word) or str(_stemmer.stemWord(word.replace("-", "")))
 
 

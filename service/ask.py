@@ -44,7 +44,7 @@ class Assistant:
             found = checked(found, knowledge, asked) or refusal(
                 reading, knowledge, candidates(reading, knowledge, self.retriever)
             )
-        answer = self._written(question, asked, reading, found)
+        answer = self._written(question, asked, reading, found, len(knowledge.documents))
         finished = time.perf_counter()
         timings_ms = {
             "understand": _ms(started, understood),
@@ -54,9 +54,10 @@ class Assistant:
         }
         return answer.model_copy(update={"timings_ms": timings_ms})
 
-    def _written(self, question: str, asked: str, reading: Reading, found: Draft | Refusal) -> Answer:
+    def _written(
+        self, question: str, asked: str, reading: Reading, found: Draft | Refusal, documents: int
+    ) -> Answer:
         numbered = compose.Numbered(self.knowledge)
-        documents = len(self.knowledge.documents)
         if isinstance(found, Refusal):
             return Answer(
                 id="ans_unsaved",

@@ -31,6 +31,8 @@ def yes_no(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
     if found is None:
         return None
     verdict = "No" if _denied(reading, found.lines[0].text) else "Yes"
+    if verdict == "Yes" and _not_yet(reading, knowledge, found):
+        verdict = "No, not yet"
     first = found.lines[0]
     return replace(
         found,
@@ -67,6 +69,16 @@ def _any_member(reading: Reading, knowledge: Knowledge) -> Draft | None:
         ),
     )
     return replace(draft, lines=lines)
+
+
+def _not_yet(reading: Reading, knowledge: Knowledge, found: Draft) -> bool:
+    """True when the question asks whether something is done and the sentence says that it is planned or open."""
+    if re.match(r"\W*(?:will|would|can|could|may|might|does|do|is .* (?:planning|going|expected))\b", plain(reading.question)):
+        return False
+    quote = found.lines[0].quotes[0]
+    position = knowledge.passage_at(quote.document_id, quote.start)
+    clauses = [fact for fact in knowledge.facts_at.get(position or 0, []) if fact.extractor == "clause"]
+    return bool(clauses) and all(fact.modality != "achieved" for fact in clauses)
 
 
 def _denied(reading: Reading, text: str) -> bool:

@@ -56,14 +56,17 @@ class Knowledge:
         facts: list[Fact],
         entities: Iterable[Entity],
     ) -> None:
+        self.is_limited = False  # True for a view that filters left
+        entities = list(entities)
+        same = _same_things(entities)
         self.documents: dict[str, Document] = {document.id: document for document in documents}
         self.passages = passages
-        self.facts = facts
+        self.facts = [_renamed(fact, same) for fact in facts]
         self.position: dict[str, int] = {passage.id: i for i, passage in enumerate(self.passages)}
         self._starts: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
         for i, passage in enumerate(self.passages):
             self._starts[passage.document_id].append((passage.start, passage.end, i))
-        self.entities: dict[str, Known] = _merged(entities)
+        self.entities: dict[str, Known] = _merged(entities, same)
         self.forms: dict[str, set[str]] = defaultdict(set)
         for known in self.entities.values():
             for form in known.forms:
@@ -104,6 +107,7 @@ class Knowledge:
             facts,
             [entity for entity in entities if entity.document_id in ids],
         )
+        view.is_limited = True
         # Stems are what costs: a view of 30 000 passages takes over those of this one.
         view.passage_stems = [self.passage_stems[position] for position in kept]
         view.around_stems = [self.around_stems[position] for position in kept]
@@ -130,7 +134,7 @@ class Knowledge:
         if not about or known.kind not in {"programme", "network", "funder", "project", "other"}:
             return False
         sizes = sum(1 for passage in self.passages if passage.document_id in about)
-        return len(known.passages) >= 0.12 * sizes
+        return len(known.passages) >= 0.1 * sizes
 
     def facts_of(self, key: str) -> list[Fact]:
         """The facts in which an entity is subject or object."""
@@ -342,23 +346,52 @@ def _stands_for(form: Sequence[str], asked: Sequence[str]) -> bool:
     return any(list(form[i : i + len(asked)]) == list(asked) for i in range(len(form) - len(asked) + 1))
 
 
-def _merged(entities: Iterable[Entity]) -> dict[str, Known]:
+def _same_things(entities: Iterable[Entity]) -> dict[str, str]:
+    """Keys that name the same thing: an abbreviation that one document spells out, by the key of its long form.
+
+    An abbreviation that stands for several things is left alone, and so is one whose kind differs.
+    """
+    kinds: dict[str, set[str]] = defaultdict(set)
+    meanings: dict[str, set[str]] = defaultdict(set)
+    for entity in entities:
+        kinds[entity.key].add(entity.kind)
+    for entity in entities:
+        for alias in entity.aliases:
+            key = entity_key(alias)
+            if key != entity.key and key in kinds:
+                meanings[key].add(entity.key)
+    return {
+        key: next(iter(long))
+        for key, long in meanings.items()
+        if len(long) == 1 and kinds[key] & (kinds[next(iter(long))] | {"other"})
+    }
+
+
+def _renamed(fact: Fact, same: dict[str, str]) -> Fact:
+    """The fact with the keys of its entities as all documents together know them."""
+    keys = {role: same[key] for role in ("subject_key", "object_key") if (key := getattr(fact, role)) in same}
+    return fact.model_copy(update=keys) if keys else fact
+
+
+def _merged(entities: Iterable[Entity], same: dict[str, str]) -> dict[str, Known]:
     """Entities of all documents by key; the kind most documents give wins."""
     groups: dict[str, list[Entity]] = defaultdict(list)
     for entity in entities:
-        groups[entity.key].append(entity)
+        groups[same.get(entity.key, entity.key)].append(entity)
     return {key: _known(key, group) for key, group in groups.items()}
 
 
 def _known(key: str, group: list[Entity]) -> Known:
-    kinds = Counter(entity.kind for entity in group for _ in entity.mentions or ((0, 0),))
+    kinds = Counter(
+        "company" if entity.kind == "sme" else entity.kind for entity in group for _ in entity.mentions or ((0, 0),)
+    )
     named = Counter({kind: count for kind, count in kinds.items() if kind != "other"})
     sizes = [entity.sme for entity in group]
     return Known(
         key=key,
         name=max((entity.name for entity in group), key=lambda name: (len(name.split()), len(name), name)),
         kind=max(named or kinds, key=lambda kind: (kinds[kind], kind)),
-        sme=next((size for size in ("stated", "implied") if size in sizes), "unknown"),
+        sme="stated" if any(entity.kind == "sme" for entity in group) else next((size for size in ("stated", "implied") if size in sizes), "unknown"),
         forms={form for entity in group for form in (entity.name, *entity.aliases)},
         entities=group,
     )

@@ -11,7 +11,7 @@ from corpus.dates import dates, in_range
 from corpus.facts import Fact
 from corpus.places import places, within
 from corpus.taxonomy import kind_nouns, kind_of, outcome_types, plural, singular, triggers
-from corpus.vocabulary import best, light_stems, stem, stems, words
+from corpus.vocabulary import best, light_stems, people_stems, stem, stems, words
 from service.evidence import Draft, Figure, Line, Member, Quote, distinct, quote_of, quotes_of
 from service.knowledge import Knowledge, Known
 from service.support import Support, place_at, word_level
@@ -30,6 +30,8 @@ _COMPATIBLE = {
 }
 # An object that a preposition governs says how or where, not what.
 _GOVERNED = re.compile(r"(?:in|as|of|by|to|through|for|from|with|on|at|under|during|into|via|within|because)\\b", re.IGNORECASE)
+# What "belong to" or "come from" means for spin-offs is that they were spun out.
+_CHILD_TYPES = frozenset({"spin_out", "participation", "collaboration"})
 DENSE_NEAR = 0.55  # a passage this close in meaning needs fewer of the topic words
 # Types that say where or when, not what a member did.
 _NO_RELATION = frozenset(
@@ -168,7 +170,7 @@ def relation_types(reading: Reading) -> tuple[str, ...]:
     """The outcome types that say what a member must have done: shown by a verb, or by the asked noun "spin-offs"."""
     found = [name for name in reading.verbal_types if name not in _NO_RELATION]
     if _CHILD_NOUNS.search(reading.noun_text.lower()):
-        found = [name for name in found if name != "spin_out"] or ["spin_out"]
+        found = [name for name in found if name not in _CHILD_TYPES] or ["spin_out"]
     return tuple(found)
 
 
@@ -184,6 +186,7 @@ def topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
         | light_stems()
         | set(reading.noun if reading.kind not in {"", "person"} else ())
     )
+    skipped |= people_stems()[0]
     more = {stem(word) for word in words(reading.more)}
     found = tuple(
         (word, worth)

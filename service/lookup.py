@@ -24,7 +24,9 @@ DENSE_MIN = 0.28  # below it nothing in the corpus is about the question (answer
 
 def candidates(reading: Reading, knowledge: Knowledge, retriever: Retriever) -> list[Support]:
     """The passages that may answer, best supported first."""
-    hits = retriever.search(reading.question, limit=CANDIDATES, kind="passage")
+    hits = retriever.search(
+        reading.question, limit=CANDIDATES, kind="passage", document_ids=knowledge.documents if knowledge.is_limited else None
+    )
     also = sorted(
         {
             position

@@ -25,7 +25,7 @@ _QUESTION_WORDS = frozenset(
     "can could will would shall should may might must a an the of in on at to for from by with and or as that this "
     "these those it its they their them he she his her we our us i me my you your there here than then so if into "
     "about between per any some many much more most least fewer less no not also please ve s t d ll re m whats wich "
-    "up off out down over".split()
+    "up off out down over later earlier before after since onwards".split()
 )
 # Nouns that count or measure: what is asked for is a figure.
 _MEASURE = re.compile(
@@ -481,6 +481,10 @@ def _period(text: str) -> tuple[str | None, str | None] | None:
         return None
     date = found[0]
     before = plain(text[: date.start])
+    if re.match(r"\s*or (?:later|after|since)\b|\s*onwards?\b", plain(text[date.end :])):
+        return date.value, None
+    if re.match(r"\s*or (?:earlier|before)\b", plain(text[date.end :])):
+        return None, date.value
     if date.relation in {"before", "until", "by"} or re.search(r"\b(?:before|until|prior to|by|earlier than|up to)(?: the)?(?: year)? $", before):
         year = date.value[:4]
         return (None, str(int(year) - 1)) if "by" not in date.relation and "until" not in date.relation else (None, date.value)
