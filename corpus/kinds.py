@@ -91,6 +91,8 @@ def _kind_before(registry: Registry, mentions: list[Mention], position: int, tex
     noun_text = re.sub(r"(?:,| named| called| namely| such as| including|:|\(| of| the)+$", "", left)
     bare = _ROLE_NOUNS.sub("", noun_text)
     kind = kind_of(bare[-60:]) if bare else None
+    if bare != noun_text and kind in {"project", "programme", "network"}:
+        return  # a project partner is no project
     in_cell = re.search(r"(?:^|; )[^:;]{1,40}:$", left) is not None
     if kind is None or (
         not in_cell and noun_text != left and left[-1:] in ":(" and not re.search(r"s$", bare)
@@ -162,9 +164,12 @@ def _kinds_from_names(registry: Registry) -> None:
 
 
 def _has_head_word(parts: Sequence[str], kind: str) -> bool:
-    """True when a name ends with a word of its kind; "University" and its like may stand anywhere in it."""
-    words = name_words()[f"{kind}_words"]
-    return bool(words.intersection(parts)) if kind == "academic" else parts[-1] in words
+    """True when the last word of a name, or the one before "of" or "for", is a word of the kind.
+
+    "University" and its like may stand anywhere: "University Hospital Haldenmark".
+    """
+    heads = {parts[-1], *(head for head, after in pairwise(parts) if after in {"of", "for"})}
+    return not name_words()[f"{kind}_words"].isdisjoint(parts if kind == "academic" else heads)
 
 
 def _kinds_from_recogniser(registry: Registry, parses: Sequence[Parse]) -> None:

@@ -13,6 +13,7 @@ from corpus.taxonomy import kind_nouns, name_words, plain
 _WORD = re.compile(r"&|\+?[^\W_](?:[\w®™]|[&.+'’/‑-](?=[\w+]))*\+?")
 _CONNECTORS = {"of", "for", "and", "the", "de", "du", "des", "la", "le", "der", "di", "del", "von", "van"}
 _ALWAYS_JOIN = {"&", "de", "du", "des", "von", "van", "di", "del", "der"}
+_PARTICLES = _CONNECTORS - {"of", "for", "and", "the"}  # one may follow another: "van der", "de la"
 # Words that announce "of ..." or "for ..." as part of a name: "Institute for ...", "Federation of ...".
 _HEADS_WITH_OF = re.compile(
     r"^(?:universit\w+|colleges?|institut\w*|schools?|facult\w+|departments?|cent(?:re|er)s?|academy|federation|"
@@ -136,10 +137,9 @@ def _runs(text: str, words: list[_Word], flags: list[bool]) -> Iterator[list[_Wo
 
 def _continuation(text: str, words: list[_Word], flags: list[bool], run: list[_Word], j: int) -> int:
     """How many words from position `j` on belong to the run before them; 0 when it ends."""
-    gap = text[run[-1].end : words[j].start]
-    if _ends_run(run[-1], gap):
+    gap, word = text[run[-1].end : words[j].start], words[j]
+    if _ends_run(run[-1], gap) or ("." in gap and not _is_legal_form(word.text)):
         return 0
-    word = words[j]
     if flags[j] or _is_legal_form(word.text):
         return 1
     if re.fullmatch(r"\d{1,2}", word.text):
@@ -153,9 +153,10 @@ def _continuation(text: str, words: list[_Word], flags: list[bool], run: list[_W
 def _connector(text: str, words: list[_Word], flags: list[bool], run: list[_Word], j: int) -> int:
     """How many words a connector at `j` brings into the run, itself and articles included."""
     k = j + 1
-    while k < len(words) and words[k].lower in {"the", "of"} and words[j].lower in {"of", "for"}:
+    further = {"the", "of"} if words[j].lower in {"of", "for"} else _PARTICLES
+    while k < len(words) and words[k].lower in further:
         k += 1
-    if k >= len(words) or not flags[k] or text[words[j].end : words[k].start].strip(" theof"):
+    if k >= len(words) or not flags[k] or not re.fullmatch(r"[\w\s]+", text[words[j].end : words[k].start]):
         return 0
     connector = words[j].lower if words[j].text != "&" else "&"
     if connector in _ALWAYS_JOIN:

@@ -87,7 +87,8 @@ def parse_all(texts: Iterable[str], batch_size: int = 64) -> Iterator[Parse]:
             Token(
                 token.i,
                 token.text,
-                token.lemma_.lower(),
+                # The lemmatiser takes the base form "found" for the past of "find".
+                token.lower_ if token.tag_ == "VB" else token.lemma_.lower(),
                 token.pos_,
                 token.tag_,
                 token.dep_,

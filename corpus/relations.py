@@ -192,7 +192,7 @@ def _takes_part(statement: Statement, member: Mention, project: Mention, is_subj
         between = text[project.end : member.start]
         return bool(
             re.fullmatch(
-                r"\s+(?:consortium\s+)?(?:sme|participant|partner|member|beneficiary)(?:\s+(?:sme|partner|participant))?,?\s+(?:the\s+)?",
+                r"\s+(?:(?:consortium|project)\s+)?(?:sme|participant|partner|member|beneficiary)(?:\s+(?:sme|partner|participant))?,?\s+(?:the\s+)?",
                 between,
             )
         )

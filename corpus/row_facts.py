@@ -57,7 +57,8 @@ def _cells(text: str) -> list[Cell]:
 
 def _figure(cell: Cell) -> Quantity | None:
     """The figure that a cell consists of, with at most a few words."""
-    found = quantities(cell.text)
+    # A bare number is a list number in running text, so it is read with the noun that the header gives it.
+    found = quantities(f"{cell.text} items" if re.fullmatch(r"[+~<>]?[\d., ]+\+?", cell.text) else cell.text)
     return (
         found[0]
         if found and len(cell.text.split()) <= 5 and not _FOUNDED.search(plain(cell.header))

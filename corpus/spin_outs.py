@@ -173,6 +173,10 @@ def _parent(statement: Statement, child: Mention, clause: Clause | None) -> str 
             r"\b(?:from|of|out of)\s+(?:the\s+)?(?:[\w-]+\s+){0,3}$", between
         ):
             return mention.key
+    if clause is not None and clause.passive:
+        made_by = next((m for m in parents if m.start > clause.verb.end and _is_agent(statement, m)), None)
+        if made_by is not None:
+            return made_by.key
     for candidate in [clause, *statement.clauses]:
         if candidate is None or candidate.subject is None or candidate.passive:
             continue
@@ -188,6 +192,10 @@ def _parent(statement: Statement, child: Mention, clause: Clause | None) -> str 
         ):
             return referent.key
     return None
+
+
+def _is_agent(statement: Statement, mention: Mention) -> bool:
+    return re.search(r"\bby\s+(?:the\s+)?$", plain(statement.text[: mention.start])) is not None
 
 
 def _child_place(statement: Statement, child: Mention) -> str:

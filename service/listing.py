@@ -205,7 +205,7 @@ def _asks_for_children(reading: Reading) -> bool:
     return bool(
         re.search(
             r"\b(?:companies|businesses|firms|ventures|enterprises|company|business|firm)\b (?:that |which )?(?:were|was|have been|has been|are|is|got|being)?\s*"
-            r"(?:newly )?(?:founded|formed|created|established|launched|set up|started|incorporated|spun|born|came|come|grew|emerged|arose)",
+            r"(?:newly )?(?:founded|formed|created|established|launched|set up|started|incorporated|spun|born|came|come|grew|emerged?|arose|originat\w+|stem\w*)",
             lowered,
         )
     ) and not re.search(
