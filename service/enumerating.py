@@ -32,7 +32,7 @@ def enumerated(reading: Reading, knowledge: Knowledge, position: int) -> tuple[M
 
 def _group(parsed: Parse, first: Token) -> list[Token]:
     """A noun and the nouns coordinated with it; empty for a noun that itself hangs on another."""
-    if first.pos not in {"NOUN", "PROPN"} or first.dep == "conj":
+    if not _may_be_member(first) or first.dep == "conj":
         return []
     group, current = [first], first
     while True:
@@ -40,7 +40,7 @@ def _group(parsed: Parse, first: Token) -> list[Token]:
             (
                 parsed.tokens[i]
                 for i in parsed.children[current.i]
-                if parsed.tokens[i].dep == "conj" and parsed.tokens[i].pos in {"NOUN", "PROPN"}
+                if parsed.tokens[i].dep == "conj" and _may_be_member(parsed.tokens[i])
             ),
             None,
         )
@@ -48,6 +48,11 @@ def _group(parsed: Parse, first: Token) -> list[Token]:
             return group
         group.append(following)
         current = following
+
+
+def _may_be_member(token: Token) -> bool:
+    """True for a noun, and for a capitalised adjective: "translated into German, Italian and Spanish"."""
+    return token.pos in {"NOUN", "PROPN"} or (token.pos == "ADJ" and token.text[:1].isupper())
 
 
 def _asked(reading: Reading, parsed: Parse, first: Token) -> bool:

@@ -122,6 +122,7 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
     parsed = parse(text)
     every, unknown = _names(text, parsed, knowledge)
     named = tuple(item for item in every if not all(knowledge.pervades(key) for key in item.keys))
+    named = _without_topics(named, knowledge)
     more = _more(text)
     intent = _intent(_main_part(text, more), named)
     noun_text, noun_start = _asked_noun(text, parsed)
@@ -162,7 +163,8 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
     )
     if not reading.named and every and intent in {"define", "describe"} and not _content(text, every, reading.places, parsed)[0]:
         reading = replace(reading, named=every, documents=frozenset())
-    content, worth = _content(text, every, reading.places, parsed)
+    masked = tuple(item for item in every if item in reading.named or all(knowledge.pervades(key) for key in item.keys))
+    content, worth = _content(text, masked, reading.places, parsed)
     reading = replace(reading, content=content, worth=worth)
     return replace(reading, constraints=_constraints(reading, knowledge))
 
@@ -189,6 +191,7 @@ def _tidied(question: str) -> str:
     text = re.sub(r"\s+", " ", question).strip()
     text = re.sub(r"\b(what|who|where|how|when)['’]?s\b", r"\1 is", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(people|ppl|persons?|staff) (?:do |does )?works? (?:for|at)\b", r"\1 are employed by", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(what|which) (?:%|pct)", r"\1 percentage", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(?:take|takes|taken|taking) over\b", "acquire", text, flags=re.IGNORECASE)
     text = re.sub(r"\btook over\b", "acquired", text, flags=re.IGNORECASE)
     text = re.sub(r"^define (?:the (?:term|word)s? )?", "What is ", text, flags=re.IGNORECASE)
@@ -245,6 +248,8 @@ def _names(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Named,
 
 def _is_place_only(item: Named, place_spans: Sequence[tuple[int, int]], knowledge: Knowledge) -> bool:
     """True for a word that is a place and that no document uses for an organisation or project."""
+    if len(item.text) <= 3 and any((start, end) == (item.start, item.end) for start, end in place_spans):
+        return True
     exact = entity_key(item.text) in knowledge.forms
     if exact and any(knowledge.entities[key].kind != "other" for key in item.keys):
         return False
@@ -424,7 +429,7 @@ def _asks_for(text: str, intent: str, kind: str, noun_text: str) -> str:
     ):
         return "place"
     if intent == "quantity":
-        if re.search(r"\b(?:share|proportion|percentage|per ?cent|fraction)\b", plain(text)):
+        if re.search(r"\b(?:share|proportion|percentage|per ?cent|fraction)\b|\b(?:what|which) part of\b", plain(text)):
             return "percent"
         if re.search(
             r"\bhow much\b|\b(?:pay|paid|cost|fetch|raised?|earn|spend|spent|sold for|sell for|charge|budget|turnover|revenues?|price|costs?|worth|sum|money)\b",
@@ -454,6 +459,12 @@ def _places(text: str, named: Sequence[Named]) -> tuple[Place, ...]:
         for place in places(text, ignore_case=lower)
         if not any(item.start <= place.start and place.end <= item.end for item in named)
     )
+
+
+def _without_topics(named: tuple[Named, ...], knowledge: Knowledge) -> tuple[Named, ...]:
+    """The names without those of no known kind, when others limit the answer: "PCR" is then a word like others."""
+    known = tuple(item for item in named if any(knowledge.entities[key].kind != "other" for key in item.keys))
+    return known or named
 
 
 def _without_names(text: str, named: Sequence[Named]) -> str:
