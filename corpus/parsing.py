@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Token as SpacyToken
 
 SUBJECTS = {"nsubj", "nsubjpass"}
 OBJECTS = {"dobj", "obj", "attr", "oprd", "dative"}
@@ -87,8 +88,7 @@ def parse_all(texts: Iterable[str], batch_size: int = 64) -> Iterator[Parse]:
             Token(
                 token.i,
                 token.text,
-                # The lemmatiser takes the base form "found" for the past of "find".
-                token.lower_ if token.tag_ == "VB" else token.lemma_.lower(),
+                token.lower_ if _is_bare_verb(token) else token.lemma_.lower(),
                 token.pos_,
                 token.tag_,
                 token.dep_,
@@ -100,3 +100,10 @@ def parse_all(texts: Iterable[str], batch_size: int = 64) -> Iterator[Parse]:
             for token in doc
         )
         yield Parse(doc.text, tokens, tuple(tuple(child.i for child in token.children) for token in doc))
+
+
+def _is_bare_verb(token: SpacyToken) -> bool:
+    """True behind "to", "will" or "did": then "found" is no past of "find", as tagger and lemmatiser have it."""
+    auxiliaries = [child for child in token.children if child.dep_ in {"aux", "auxpass"}]
+    bare = any(child.tag_ in {"MD", "TO"} or child.lemma_ == "do" for child in auxiliaries)
+    return bare and not any(child.lemma_ in {"have", "be"} for child in auxiliaries)

@@ -31,11 +31,16 @@ def dated(reading: Reading, knowledge: Knowledge) -> Draft | None:
     shown = list(first.values())[:3]
     lines = tuple(
         dict.fromkeys(
-            Line(clipped(knowledge.passages[position].text, date.text, 40), quotes_of(knowledge.passages[position]))
+            Line(
+                clipped(knowledge.passages[position].text, date.text, 40),
+                quotes_of(knowledge.passages[position]),
+            )
             for date, position in shown
         )
     )
-    figures = tuple(Figure(date.text, None, "date", quotes_of(knowledge.passages[position])) for date, position in shown)
+    figures = tuple(
+        Figure(date.text, None, "date", quotes_of(knowledge.passages[position])) for date, position in shown
+    )
     differing = len(years) > 1
     return Draft(
         lines,

@@ -76,7 +76,10 @@ def _fitting(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
 
 def _is_deal(reading: Reading, fact: Fact) -> bool:
     """True when the question asks what was paid, and the fact tells who bought whom, with all names in their roles."""
-    if not re.search(r"\b(?:pay|paid|price|cost|buy|bought|acquir\w+|purchas\w+|sold|sell|take over|took over|worth)\b", plain(reading.question)):
+    if not re.search(
+        r"\b(?:pay|paid|price|cost|buy|bought|acquir\w+|purchas\w+|sold|sell|take over|took over|worth)\b",
+        plain(reading.question),
+    ):
         return False
     parties = {fact.subject_key, fact.object_key}
     return bool(reading.named) and all(parties & set(name.keys) for name in reading.named)
@@ -106,7 +109,11 @@ def _head_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: in
     asked_people, people = people_stems()
     levels = [0.0]
     for head in reading.heads:
-        levels += [best(head, counted[-1:]), 0.92 * best(head, counted), 0.88 * best(head, stems(fact.predicate))]
+        levels += [
+            best(head, counted[-1:]),
+            0.92 * best(head, counted),
+            0.88 * best(head, stems(fact.predicate)),
+        ]
         if head in asked_people and people & set(counted):
             levels.append(0.95)
     return max(levels)
@@ -186,7 +193,11 @@ def _penalty(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
 def figure_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Fitting]) -> Draft:
     """The best figure with its sentence; equally good ones with other values beside it, as a conflict where they are one."""
     top = found[0]
-    close = [item for item in found if item.fit >= top.fit - (CLOSE_OWN if _own(reading, knowledge, item, top) else CLOSE)]
+    close = [
+        item
+        for item in found
+        if item.fit >= top.fit - (CLOSE_OWN if _own(reading, knowledge, item, top) else CLOSE)
+    ]
     chosen = _distinct(close)[:3]
     lines = tuple(
         Line(
@@ -213,10 +224,17 @@ def figure_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Fittin
 
 def _own(reading: Reading, knowledge: Knowledge, item: Fitting, top: Fitting) -> bool:
     """True when both figures count the same sort of thing for the one company that the question names."""
-    if len(reading.named) != 1 or (item.fact.unit == "%") != (top.fact.unit == "%") or item.fact.document_id != top.fact.document_id:
+    if (
+        len(reading.named) != 1
+        or (item.fact.unit == "%") != (top.fact.unit == "%")
+        or item.fact.document_id != top.fact.document_id
+    ):
         return False
     keys = set(reading.named[0].keys)
-    owners = [entry.fact.subject_key in keys or knowledge.spoken_of.get(entry.position) in keys for entry in (item, top)]
+    owners = [
+        entry.fact.subject_key in keys or knowledge.spoken_of.get(entry.position) in keys
+        for entry in (item, top)
+    ]
     return all(owners) and abs(item.head - top.head) < 0.06
 
 

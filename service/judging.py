@@ -73,7 +73,10 @@ def _any_member(reading: Reading, knowledge: Knowledge) -> Draft | None:
 
 def _not_yet(reading: Reading, knowledge: Knowledge, found: Draft) -> bool:
     """True when the question asks whether something is done and the sentence says that it is planned or open."""
-    if re.match(r"\W*(?:will|would|can|could|may|might|does|do|is .* (?:planning|going|expected))\b", plain(reading.question)):
+    if re.match(
+        r"\W*(?:will|would|can|could|may|might|does|do|is .* (?:planning|going|expected))\b",
+        plain(reading.question),
+    ):
         return False
     quote = found.lines[0].quotes[0]
     position = knowledge.passage_at(quote.document_id, quote.start)
@@ -160,7 +163,11 @@ def _measures(fact: Fact, reading: Reading, measured: str, heads: tuple[str, ...
     """True when a fact's figure is of the sort that a superlative compares."""
     if measured == "money":
         types = set(reading.outcome_types) or {"funding_contribution"}
-        return len(fact.unit) == 3 and fact.unit.isupper() and (fact.outcome_type in types or fact.predicate == "raise")
+        return (
+            len(fact.unit) == 3
+            and fact.unit.isupper()
+            and (fact.outcome_type in types or fact.predicate == "raise")
+        )
     return bool(heads) and any(best(head, stems(f"{fact.object} {fact.unit}")) >= 0.85 for head in heads)
 
 
@@ -185,7 +192,10 @@ def _by_founding(reading: Reading, knowledge: Knowledge, latest: bool) -> Draft 
     dated = [
         fact
         for fact in knowledge.facts
-        if fact.outcome_type == "spin_out" and fact.extractor == "relation" and fact.date and fact.object_key in knowledge.entities
+        if fact.outcome_type == "spin_out"
+        and fact.extractor == "relation"
+        and fact.date
+        and fact.object_key in knowledge.entities
     ]
     if not dated:
         return None
@@ -194,7 +204,8 @@ def _by_founding(reading: Reading, knowledge: Knowledge, latest: bool) -> Draft 
     if position is None:
         return None
     return _extreme(
-        [(str(chosen.object_key), (float(chosen.date[:4]), position, chosen.date[:4]))] + [("", (0.0, 0, ""))] * (len(dated) - 1),
+        [(str(chosen.object_key), (float(chosen.date[:4]), position, chosen.date[:4]))]
+        + [("", (0.0, 0, ""))] * (len(dated) - 1),
         reading,
         knowledge,
         "latest" if latest else "earliest",
@@ -249,7 +260,13 @@ def _alternatives(reading: Reading) -> list[str]:
     """The two things of "more A or B", "A compared with B", as printed."""
     text = reading.question.rstrip("?. ")
     if len(reading.named) == 2:
-        between = plain(text[text.find(reading.named[0].text) + len(reading.named[0].text) : text.find(reading.named[1].text)])
+        between = plain(
+            text[
+                text.find(reading.named[0].text) + len(reading.named[0].text) : text.find(
+                    reading.named[1].text
+                )
+            ]
+        )
         if re.search(r"\b(?:or|and|vs|versus|than|with|to)\b", between) and len(between.split()) <= 4:
             return [reading.named[0].text, reading.named[1].text]
     match = re.search(
@@ -329,7 +346,10 @@ def _figure_for(
 
 def _measured_in(reading: Reading) -> str:
     """Whether money or a count decides a comparison."""
-    money = re.search(r"\b(?:price|money|cost|sold for|raised?|funding|invest\w+|turnover|revenue|budget|pay|paid|worth|[£$€])", plain(reading.question))
+    money = re.search(
+        r"\b(?:price|money|cost|sold for|raised?|funding|invest\w+|turnover|revenue|budget|pay|paid|worth|[£$€])",
+        plain(reading.question),
+    )
     return "money" if money else "number"
 
 

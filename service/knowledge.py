@@ -383,7 +383,9 @@ def _merged(entities: Iterable[Entity], same: dict[str, str]) -> dict[str, Known
 
 def _known(key: str, group: list[Entity]) -> Known:
     kinds = Counter(
-        "company" if entity.kind == "sme" else entity.kind for entity in group for _ in entity.mentions or ((0, 0),)
+        "company" if entity.kind == "sme" else entity.kind
+        for entity in group
+        for _ in entity.mentions or ((0, 0),)
     )
     named = Counter({kind: count for kind, count in kinds.items() if kind != "other"})
     sizes = [entity.sme for entity in group]
@@ -391,7 +393,9 @@ def _known(key: str, group: list[Entity]) -> Known:
         key=key,
         name=max((entity.name for entity in group), key=lambda name: (len(name.split()), len(name), name)),
         kind=max(named or kinds, key=lambda kind: (kinds[kind], kind)),
-        sme="stated" if any(entity.kind == "sme" for entity in group) else next((size for size in ("stated", "implied") if size in sizes), "unknown"),
+        sme="stated"
+        if any(entity.kind == "sme" for entity in group)
+        else next((size for size in ("stated", "implied") if size in sizes), "unknown"),
         forms={form for entity in group for form in (entity.name, *entity.aliases)},
         entities=group,
     )

@@ -14,6 +14,7 @@ from corpus.taxonomy import kind_nouns, kind_of, outcome_types, plural, singular
 from corpus.vocabulary import best, light_stems, people_stems, stem, stems, words
 from service.evidence import Draft, Figure, Line, Member, Quote, distinct, quote_of, quotes_of
 from service.knowledge import Knowledge, Known
+from service.remainder import remainder
 from service.support import Support, place_at, word_level
 from service.understand import Reading
 
@@ -29,7 +30,9 @@ _COMPATIBLE = {
     "funder": {"funder", "network"},
 }
 # An object that a preposition governs says how or where, not what.
-_GOVERNED = re.compile(r"(?:in|as|of|by|to|through|for|from|with|on|at|under|during|into|via|within|because)\\b", re.IGNORECASE)
+_GOVERNED = re.compile(
+    r"(?:in|as|of|by|to|through|for|from|with|on|at|under|during|into|via|within|because)\\b", re.IGNORECASE
+)
 # What "belong to" or "come from" means for spin-offs is that they were spun out.
 _CHILD_TYPES = frozenset({"spin_out", "participation", "collaboration"})
 DENSE_NEAR = 0.55  # a passage this close in meaning needs fewer of the topic words
@@ -85,7 +88,9 @@ class _Search:
             return True
         if fact is not None and fact.date:
             return in_range(fact.date, *period)
-        return fact is None and any(in_range(date.value, *period) for date in dates(self.knowledge.passages[position].text))
+        return fact is None and any(
+            in_range(date.value, *period) for date in dates(self.knowledge.passages[position].text)
+        )
 
     def measured(self, fact: Fact) -> bool:
         """True when the fact's figure passes the test of the question ("more than 5 million")."""
@@ -361,7 +366,9 @@ def _stated_members(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
                 _by_topic(known, _search(reading, knowledge, {}), candidate)
                 if candidate.positions:
                     found.append(candidate)
-    return found or (list(_objects(reading, knowledge)) if reading.noun_text and reading.intent != "who" else [])
+    return found or (
+        list(_objects(reading, knowledge)) if reading.noun_text and reading.intent != "who" else []
+    )
 
 
 def _items(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
@@ -447,11 +454,11 @@ def list_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Candidat
     place = f" in {outside[0].name}" if outside else ""
     quotes = distinct([quote for member in told for quote in member.quotes[:1]])
     lead = Line(
-        f"The reports name {len(found)} {noun}{place}:",
+        f"{said(knowledge)} {len(found)} {noun}{place}:",
         quotes,
         computed=f"count of the {len(found)} members below{place}",
     )
-    extra = counted_above(reading, knowledge, len(found))
+    extra = remainder(reading, knowledge, [candidate.key for candidate in found])
     if len(told) > DETAILED_MAX:
         told = [replace(member, detail="") for member in told]
     return Draft(
@@ -462,6 +469,24 @@ def list_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Candidat
         ),
         facts_matched=sum(max(len(candidate.facts), 1) for candidate in found),
         truncated=len(found) > len(shown),
+        note=_by_context(reading, knowledge, shown),
+    )
+
+
+def said(knowledge: Knowledge) -> str:
+    """How a list begins: one report names, several name."""
+    return "The report names" if len(knowledge.documents) == 1 else "The reports name"
+
+
+def _by_context(reading: Reading, knowledge: Knowledge, shown: Sequence[Candidate]) -> str:
+    """Which members are small companies by their context only, "" when all are called so or size is not asked."""
+    names = [
+        candidate.label
+        for candidate in shown
+        if reading.kind == "sme" and candidate.key and knowledge.entities[candidate.key].sme == "implied"
+    ]
+    return (
+        f"Taken for SMEs from the passage they stand in, not called so: {', '.join(names)}." if names else ""
     )
 
 
@@ -505,43 +530,6 @@ def clipped(text: str, around: str = "", words_max: int = DETAIL_WORDS_MAX) -> s
         + cut.rstrip(",;")
         + (" …" if end < len(parts) or len(cut.split()) < words_max else "")
     )
-
-
-def counted_above(reading: Reading, knowledge: Knowledge, named: int) -> tuple[Line, ...]:
-    """What the reports count of the same type in all, when that is more than they name."""
-    lines = []
-    for outcome_type in reading.outcome_types[:1] if reading.intent == "list" else ():
-        for fact in knowledge.facts:
-            counts = (
-                fact.value is not None and fact.extractor == "quantity" and fact.outcome_type == outcome_type
-            )
-            if (
-                not counts
-                or fact.unit in {"%", ""}
-                or (fact.value or 0) <= named
-                or len(fact.unit) == 3
-                and fact.unit.isupper()
-            ):
-                continue
-            unit = set(stems(fact.unit))
-            nouns = [stem(word) for word in words(outcome_types()[outcome_type].label.split(" ")[0])]
-            if fact.lead is None or not any(best(noun, unit) >= 0.9 for noun in nouns):
-                continue
-            position = knowledge.passage_at(fact.document_id, fact.selector.start)
-            if position is None or (
-                reading.places
-                or reading.named
-                and not all(_speaks_of(n.keys, knowledge, position, fact) for n in reading.named)
-            ):
-                continue
-            passage = knowledge.passages[position]
-            lines.append(
-                Line(
-                    f"The report counts {passage.text.rstrip('. ')} in all; those not listed here are not named.",
-                    quotes_of(passage),
-                )
-            )
-    return tuple(lines[:1])
 
 
 def quotes_for(candidate: Candidate, knowledge: Knowledge) -> tuple[Quote, ...]:

@@ -9,7 +9,10 @@ from service.knowledge import Knowledge
 from service.listing import clipped
 from service.understand import Reading
 
-_SEAT = frozenset(stem(word) for word in "based base located locate headquarters headquartered seat home from country city place".split())
+_SEAT = frozenset(
+    stem(word)
+    for word in "based base located locate headquarters headquartered seat home from country city place".split()
+)
 
 
 def located(reading: Reading, knowledge: Knowledge) -> Draft | None:

@@ -25,7 +25,10 @@ DENSE_MIN = 0.28  # below it nothing in the corpus is about the question (answer
 def candidates(reading: Reading, knowledge: Knowledge, retriever: Retriever) -> list[Support]:
     """The passages that may answer, best supported first."""
     hits = retriever.search(
-        reading.question, limit=CANDIDATES, kind="passage", document_ids=knowledge.documents if knowledge.is_limited else None
+        reading.question,
+        limit=CANDIDATES,
+        kind="passage",
+        document_ids=knowledge.documents if knowledge.is_limited else None,
     )
     also = sorted(
         {
@@ -50,7 +53,11 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
             break
     lines = tuple(
         Line(
-            clipped(knowledge.passages[item.position].text, matched(reading, knowledge.passages[item.position].text), 45),
+            clipped(
+                knowledge.passages[item.position].text,
+                matched(reading, knowledge.passages[item.position].text),
+                45,
+            ),
             quotes_of(knowledge.passages[item.position]),
         )
         for item in chosen

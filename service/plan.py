@@ -59,7 +59,13 @@ def _with_enumeration(found: Draft, reading: Reading, knowledge: Knowledge) -> D
         r"\W*(?:(?:through|by|in|with|for|to|from|at|on) )?(?:what|which|who|list|name|give)\b(?! (?:is|was)\b)",
         plain(reading.question),
     )
-    if found.members or found.figures or set(reading.kinds) - {"journal", "product", "award"} or not asks_which or reading.intent not in {"list", "who", "describe"}:
+    if (
+        found.members
+        or found.figures
+        or set(reading.kinds) - {"journal", "product", "award"}
+        or not asks_which
+        or reading.intent not in {"list", "who", "describe"}
+    ):
         return found
     quote = found.lines[0].quotes[0]
     position = knowledge.passage_at(quote.document_id, quote.start)

@@ -126,7 +126,11 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
     more = _more(text)
     intent = _intent(_main_part(text, more), named)
     noun_text, noun_start = _asked_noun(text, parsed)
-    if intent == "list" and any(item.start <= noun_start < item.end for item in every) and not kind_of(noun_text):
+    if (
+        intent == "list"
+        and any(item.start <= noun_start < item.end for item in every)
+        and not kind_of(noun_text)
+    ):
         intent, noun_text = "describe", ""
     kind = _kind(noun_text, text, intent)
     found_places = _places(text, named)
@@ -161,9 +165,16 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
         limit=_limit(text),
         based=_based(text, noun_text, found_places),
     )
-    if not reading.named and every and intent in {"define", "describe"} and not _content(text, every, reading.places, parsed)[0]:
+    if (
+        not reading.named
+        and every
+        and intent in {"define", "describe"}
+        and not _content(text, every, reading.places, parsed)[0]
+    ):
         reading = replace(reading, named=every, documents=frozenset())
-    masked = tuple(item for item in every if item in reading.named or all(knowledge.pervades(key) for key in item.keys))
+    masked = tuple(
+        item for item in every if item in reading.named or all(knowledge.pervades(key) for key in item.keys)
+    )
     content, worth = _content(text, masked, reading.places, parsed)
     reading = replace(reading, content=content, worth=worth)
     return replace(reading, constraints=_constraints(reading, knowledge))
@@ -190,7 +201,12 @@ def _tidied(question: str) -> str:
     """The question without what it says of the reports themselves, with contractions written out."""
     text = re.sub(r"\s+", " ", question).strip()
     text = re.sub(r"\b(what|who|where|how|when)['’]?s\b", r"\1 is", text, flags=re.IGNORECASE)
-    text = re.sub(r"\b(people|ppl|persons?|staff) (?:do |does )?works? (?:for|at)\b", r"\1 are employed by", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"\b(people|ppl|persons?|staff) (?:do |does )?works? (?:for|at)\b",
+        r"\1 are employed by",
+        text,
+        flags=re.IGNORECASE,
+    )
     text = re.sub(r"\b(what|which) (?:%|pct)", r"\1 percentage", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(?:take|takes|taken|taking) over\b", "acquire", text, flags=re.IGNORECASE)
     text = re.sub(r"\btook over\b", "acquired", text, flags=re.IGNORECASE)
@@ -360,7 +376,9 @@ def _chunk(parsed: Parse, offset: int) -> str:
         if token.start < offset:
             continue
         class_noun = plain(token.text) in kind_nouns()
-        joined = bool(words_taken) and words_taken[-1].text in {"-", "‑"} and token.start == words_taken[-1].end
+        joined = (
+            bool(words_taken) and words_taken[-1].text in {"-", "‑"} and token.start == words_taken[-1].end
+        )
         if (
             not class_noun
             and not joined
@@ -429,7 +447,9 @@ def _asks_for(text: str, intent: str, kind: str, noun_text: str) -> str:
     ):
         return "place"
     if intent == "quantity":
-        if re.search(r"\b(?:share|proportion|percentage|per ?cent|fraction)\b|\b(?:what|which) part of\b", plain(text)):
+        if re.search(
+            r"\b(?:share|proportion|percentage|per ?cent|fraction)\b|\b(?:what|which) part of\b", plain(text)
+        ):
             return "percent"
         if re.search(
             r"\bhow much\b|\b(?:pay|paid|cost|fetch|raised?|earn|spend|spent|sold for|sell for|charge|budget|turnover|revenues?|price|costs?|worth|sum|money)\b",
@@ -496,10 +516,18 @@ def _period(text: str) -> tuple[str | None, str | None] | None:
         return date.value, None
     if re.match(r"\s*or (?:earlier|before)\b", plain(text[date.end :])):
         return None, date.value
-    if date.relation in {"before", "until", "by"} or re.search(r"\b(?:before|until|prior to|by|earlier than|up to)(?: the)?(?: year)? $", before):
+    if date.relation in {"before", "until", "by"} or re.search(
+        r"\b(?:before|until|prior to|by|earlier than|up to)(?: the)?(?: year)? $", before
+    ):
         year = date.value[:4]
-        return (None, str(int(year) - 1)) if "by" not in date.relation and "until" not in date.relation else (None, date.value)
-    if date.relation in {"since", "after", "from"} or re.search(r"\b(?:since|after|from|later than)(?: the)?(?: year)? $", before):
+        return (
+            (None, str(int(year) - 1))
+            if "by" not in date.relation and "until" not in date.relation
+            else (None, date.value)
+        )
+    if date.relation in {"since", "after", "from"} or re.search(
+        r"\b(?:since|after|from|later than)(?: the)?(?: year)? $", before
+    ):
         return date.value, date.value_end
     return date.value, date.value_end or date.value
 
@@ -508,7 +536,11 @@ def _limit(text: str) -> Limit | None:
     """The test of "more than 5 million", "at least 100", "under 10"."""
     for quantity in quantities(text):
         hedge = plain(f"{text[max(0, quantity.start - 14) : quantity.start]} {quantity.qualifier}")
-        money = quantity.kind == "money" or re.search(r"\b(?:rais|fund|invest|money|worth|cost|paid|turnover|revenue)", plain(text)) is not None
+        money = (
+            quantity.kind == "money"
+            or re.search(r"\b(?:rais|fund|invest|money|worth|cost|paid|turnover|revenue)", plain(text))
+            is not None
+        )
         unit = quantity.unit if quantity.kind == "money" else ""
         if re.search(r"more than|over|above|at least|exceed|greater than|upwards of|>", hedge):
             return Limit(low=quantity.value, unit=unit, money=money)

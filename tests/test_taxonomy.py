@@ -23,7 +23,7 @@ from corpus.taxonomy import (
 SAID = [
     ("spin_out", "The group founded a small company.", "The company found a small fish."),
     ("business_growth", "Its turnover doubled.", "It turned over a new leaf."),
-    ("commercialisation", "The kit is on the market.", "The kit lay on the market square."),
+    ("commercialisation", "The kit is on the market.", "The kit lay in a market square."),
     ("licensing", "Ferrow licensed the camera.", "Ferrow silenced the camera."),
     ("patent", "Two patents were granted.", "The fault was apparent."),
     ("trademark", "It registered a trade mark.", "It left a mark on the trade."),

@@ -1,4 +1,4 @@
-"""Invented reports that hold every class of question, and assistants over texts that a test writes itself."""
+"""Invented reports that hold an answer to every class of question, and the opened parts over any reports."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from pathlib import Path
 from corpus.ingest import ingest
 from corpus.store import Store
 from index.embedder import Embedder
-from index.retriever import Retriever
-from service.ask import Assistant
 from service.indexing import rebuild
+from service.parts import Parts
+from service.settings import Settings
 
-ORRELL = """# What came of the Orrell partnership
+ORRELL = """# What came of the Orrell programme
 
-The Orrell Partnership (ORP) funds research projects of small firms and universities. ORP stands for Orrell
-Research Partnership.
+The Orrell Research Partnership (ORP) funds projects of small firms and universities.
 
 ## New companies
 
@@ -26,44 +25,59 @@ Merrowby Analytics, an SME from Leeds, United Kingdom, has spun off a company ca
 
 ## Money
 
-SMEs received 15.8 % of the funding of the partnership.
+SMEs received 15.8 % of the funding of the programme.
 
 Tarnwood Cells Ltd raised £2.5 million from private investors. Pellucid Assays raised £4 million from private
 investors. The biotech company Corvane Ltd acquired Pellucid Optics in 2018 for £7.5 million.
 
 ## People
 
-The projects of the partnership created over 420 jobs. Tarnwood Cells Ltd employs 45 people. Pellucid Assays
+The projects of the programme created over 420 jobs. Tarnwood Cells Ltd employs 45 people. Pellucid Assays
 employs 80 people. The project LUMEN-3 trained 38 doctoral students. The project ATLAS-9 trained 12 doctoral
 students.
 
-## Results in the clinic
+## In the clinic
 
-The fibre test of LUMEN-3 has not been approved by the regulator. The blood test of ATLAS-9 was approved in
-2017. A trial of the skin graft is planned. LUMEN-3 is potentially the first project to reach patients.
+The fibre test of LUMEN-3 has not been approved by the regulator. In 2017 the blood test of ATLAS-9 was
+approved. The first trial of the skin graft is planned for 2030. The vaccine of ATLAS-9 could potentially
+protect children.
+
+## What the firms achieved
+
+The firms have reported:
+
+- 13 spin-offs
+- 4 awards for innovation
 """
 
-REVIEW = """# A second look at the Orrell partnership
+REVIEW = """# A second look at the Orrell programme
 
-SMEs received 18 % of the funding of the partnership.
+SMEs received 18 % of the funding of the programme.
 
 Wrenfield Optics, an SME from Dresden, Germany, licensed the imaging software in 2012. Wrenfield Optics was
 founded in 2009.
 
 The partners have filed 12 patents. Hartsell University takes part in the project LUMEN-3.
+
+A spin-off is a company that carries on the research of its parent.
 """
 
 VENTURES = {"orrell.md": ORRELL, "review.md": REVIEW}
 
 
-@contextmanager
-def assistant_over(texts: Mapping[str, str], folder: Path, embedder: Embedder) -> Iterator[Assistant]:
-    """An assistant over the texts, stored under their names, indexed in `folder`."""
-    reports = folder / "reports"
-    reports.mkdir()
+def written(texts: Mapping[str, str], folder: Path) -> Path:
+    """The folder, which now holds the texts under their names."""
+    folder.mkdir(exist_ok=True)
     for name, text in texts.items():
-        (reports / name).write_text(text, "utf-8")
-    with Store.open(folder / "data") as store:
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+@contextmanager
+def parts_over(reports: Path, data_dir: Path, embedder: Embedder) -> Iterator[Parts]:
+    """The opened parts over every report of a folder, which are stored and indexed in `data_dir`."""
+    with Store.open(data_dir) as store:
         assert {entry.outcome for entry in ingest([reports], store)} == {"added"}
-        rebuild(store, embedder, folder / "index")
-        yield Assistant(store, Retriever.open(folder / "index", embedder, store.fingerprint()))
+        settings = Settings(data_dir=data_dir)
+        rebuild(store, embedder, settings.index_dir)
+        yield Parts(settings, store, embedder)
