@@ -88,7 +88,7 @@ def parse_all(texts: Iterable[str], batch_size: int = 64) -> Iterator[Parse]:
             Token(
                 token.i,
                 token.text,
-                token.lower_ if _is_bare_verb(token) else token.lemma_.lower(),
+                "found" if _is_to_found(token) else token.lemma_.lower(),
                 token.pos_,
                 token.tag_,
                 token.dep_,
@@ -102,8 +102,10 @@ def parse_all(texts: Iterable[str], batch_size: int = 64) -> Iterator[Parse]:
         yield Parse(doc.text, tokens, tuple(tuple(child.i for child in token.children) for token in doc))
 
 
-def _is_bare_verb(token: SpacyToken) -> bool:
-    """True behind "to", "will" or "did": then "found" is no past of "find", as tagger and lemmatiser have it."""
+def _is_to_found(token: SpacyToken) -> bool:
+    """True for "found" behind "to", "will" or "did", which the model takes for the past of "find"."""
+    if token.lower_ != "found":
+        return False
     auxiliaries = [child for child in token.children if child.dep_ in {"aux", "auxpass"}]
     bare = any(child.tag_ in {"MD", "TO"} or child.lemma_ == "do" for child in auxiliaries)
     return bare and not any(child.lemma_ in {"have", "be"} for child in auxiliaries)

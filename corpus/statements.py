@@ -218,7 +218,7 @@ def quantity_facts(statement: Statement) -> Iterator[Fact]:
             qualifier=quantity.qualifier,
             value_text=quantity.text,
             project=statement.project(referent.key),
-            place=_place(statement, clause.start, clause.end) if clause else "",
+            place=_place_of(statement, quantity, clause) if clause else "",
             date=_date_near(statement, quantity.start),
             polarity=polarity(clause) if clause else "affirmed",
             modality=clause.modality if clause else "achieved",
@@ -283,6 +283,20 @@ def _phrase(statement: Statement, start: int, end: int) -> str:
 
 def _place(statement: Statement, start: int, end: int) -> str:
     return next((place.name for place in statement.places if start <= place.start < end), "")
+
+
+def _place_of(statement: Statement, quantity: Quantity, clause: Clause) -> str:
+    """The place that a figure is about: before its bracket, or behind it and before the next figure.
+
+    When there is none, the first place of the clause counts.
+    """
+    later = [other.start for other in statement.quantities if other.start > quantity.start]
+    own = _place(statement, quantity.end, min([clause.end, *later]))
+    if statement.text[: quantity.start].endswith("("):
+        own = next(
+            (p.name for p in reversed(statement.places) if clause.start <= p.start < quantity.start), ""
+        )
+    return own or _place(statement, clause.start, clause.end)
 
 
 def _date(statement: Statement, start: int, end: int) -> str:

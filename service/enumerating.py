@@ -18,11 +18,8 @@ def enumerated(reading: Reading, knowledge: Knowledge, position: int) -> tuple[M
     """The members of the enumeration in a passage that fits the question; empty when it has none."""
     passage = knowledge.passages[position]
     parsed = parse(passage.text)
-    groups = [
-        group
-        for group in map(lambda token: _group(parsed, token), parsed.tokens)
-        if len(group) >= MEMBERS_MIN
-    ]
+    least = MEMBERS_MIN if reading.intent == "list" else MEMBERS_MIN + 1
+    groups = [group for token in parsed.tokens if len(group := _group(parsed, token)) >= least]
     if not groups:
         return ()
     chosen = max(groups, key=lambda group: (_asked(reading, parsed, group[0]), len(group), -group[0].i))

@@ -185,6 +185,8 @@ def _penalty(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
         and not _MONEY.match(fact.unit)
     ):
         penalty += 0.03
+    if re.match(r"[^,;.]{0,30}\bper\b", after) and not re.search(r"\b(?:per|each|every|rate|ratio)\b", plain(reading.question)):
+        penalty += 0.08
     counted = [word for word in stems(fact.object) if word not in light_stems()]
     extra = [word for word in counted if best(word, [*reading.content, *reading.noun]) < 0.85]
     return penalty + 0.015 * min(len(extra), 3)

@@ -1,6 +1,8 @@
 """Shared parts of the tests: real ones, over two short reports, with the embedder that needs no model.
 
 `parts` and `client` are opened once and only read from; `data_dir` is a copy that a test may change.
+Answers need the real model, which is loaded once: `ventures` answers over invented reports that hold every class
+of question, `samples` over the bundled ones.
 """
 
 from __future__ import annotations
@@ -14,14 +16,17 @@ from fastapi.testclient import TestClient
 
 from corpus.ingest import ingest
 from corpus.store import Store
-from index.embedder import HashEmbedder
+from index.embedder import HashEmbedder, SentenceTransformerEmbedder
 from service import logs
 from service.app import create_app
+from service.ask import Assistant
+from service.first_run import SAMPLES_DIR
 from service.indexing import rebuild
 from service.parts import Parts
 from service.settings import Settings
 from tests.reports import REPORTS
 from tests.serving import Served, served
+from tests.ventures import VENTURES, parts_over, written
 
 logs.configure("critical")  # the tests read what is said, not what is logged
 
@@ -63,3 +68,27 @@ def running(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def data_dir(ingested: Path, tmp_path: Path) -> Path:
     """A copy of the data folder, to be changed at will."""
     return Path(shutil.copytree(ingested, tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def minilm() -> SentenceTransformerEmbedder:
+    return SentenceTransformerEmbedder()
+
+
+@pytest.fixture(scope="session")
+def ventures(
+    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Assistant]:
+    """An assistant over the invented reports of tests/ventures.py."""
+    folder = tmp_path_factory.mktemp("ventures")
+    with parts_over(written(VENTURES, folder / "reports"), folder / "data", minilm) as opened:
+        yield opened.assistant
+
+
+@pytest.fixture(scope="session")
+def samples(
+    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Parts]:
+    """The parts over the bundled samples."""
+    with parts_over(SAMPLES_DIR, tmp_path_factory.mktemp("samples"), minilm) as opened:
+        yield opened

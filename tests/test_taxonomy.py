@@ -1,4 +1,4 @@
-"""The words that show an outcome type or a kind of thing: each with a sentence that has them and a near one."""
+"""The words that show an outcome type or a kind of thing, each with a near phrase that does not."""
 
 from __future__ import annotations
 
@@ -127,7 +127,8 @@ def test_every_kind_but_other_has_nouns() -> None:
 
 
 @pytest.mark.parametrize(
-    ("noun", "many"), [("company", "companies"), ("spin-off", "spin-offs"), ("prize", "prizes"), ("box", "boxes")]
+    ("noun", "many"),
+    [("company", "companies"), ("spin-off", "spin-offs"), ("prize", "prizes"), ("box", "boxes")],
 )
 def test_regular_nouns_have_one_plural_and_one_singular(noun: str, many: str) -> None:
     assert (plural(noun), singular(many), singular(noun)) == (many, noun, noun)
@@ -139,7 +140,7 @@ def test_a_singular_that_ends_in_s_stays(noun: str) -> None:
 
 
 def test_plain_text_has_plain_quotes_and_hyphens() -> None:
-    assert plain("Norvia’s “Spin–Off”") == "norvia's \"spin-off\""
+    assert plain("Norvia’s “Spin–Off”") == 'norvia\'s "spin-off"'
 
 
 @given(st.text())

@@ -35,7 +35,8 @@ def test_forms_of_a_word_have_one_stem() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("university", "universal"), ("policy", "police"), ("animal", "animate"), ("news", "new")]
+    ("one", "other"),
+    [("university", "universal"), ("policy", "police"), ("animal", "animate"), ("news", "new")],
 )
 def test_words_of_another_meaning_keep_stems_of_their_own(one: str, other: str) -> None:
     assert stem(one) != stem(other)
