@@ -41,7 +41,7 @@ def row_facts(statement: Statement) -> Iterator[Fact]:
         figure = _figure(cell)
         if figure is not None:
             yield _figure_fact(statement, first, key, cell, figure)
-        elif _FOUNDED.search(plain(cell.header)) and dates(cell.text):
+        elif _FOUNDED.search(plain(cell.header)) and dates(cell.text) and _is_company(statement, first, key):
             yield _founding_fact(statement, first, key, cell, rest)
         elif cell.text:
             yield _text_fact(statement, first, key, cell)
@@ -53,6 +53,12 @@ def _cells(text: str) -> list[Cell]:
         Cell(match[1].strip(), match[2].strip(), match.start(2), match.end(2))
         for match in re.finditer(r"([^:;]{1,60}):\s+([^;]*)(?:;|$)", text)
     ]
+
+
+def _is_company(statement: Statement, first: Cell, key: str | None) -> bool:
+    """True when a row is about a company, by its header, by its name, or as a row of a table of spin-outs."""
+    said = {kind_of(first.header), statement.registry.kind(key)}
+    return bool(said & {"company", "sme"}) or _type(_table_words(statement)) == "spin_out"
 
 
 def _figure(cell: Cell) -> Quantity | None:
@@ -69,7 +75,7 @@ def _figure(cell: Cell) -> Quantity | None:
 def _figure_fact(statement: Statement, first: Cell, key: str | None, cell: Cell, figure: Quantity) -> Fact:
     counted = first.text if _COUNTS.search(plain(cell.header)) else cell.header
     return statement.fact(
-        outcome_type=_type(f"{counted} {statement.lead_text} {statement.passage.section}"),
+        outcome_type=_type(f"{counted} {_table_words(statement)}"),
         extractor="row",
         subject=first.text if counted is not first.text else "",
         subject_key=key,
@@ -104,15 +110,20 @@ def _founding_fact(statement: Statement, first: Cell, key: str | None, cell: Cel
 def _text_fact(statement: Statement, first: Cell, key: str | None, cell: Cell) -> Fact:
     named = statement.mention_at(cell.start, cell.end)
     return statement.fact(
-        outcome_type=_type(f"{cell.header} {cell.text}"),
+        outcome_type=_type(f"{cell.header} {cell.text} {first.header}"),
         extractor="row",
         subject=first.text,
         subject_key=key,
         predicate=plain(cell.header),
         object=cell.text,
         object_key=named.key if named else None,
+        date=next((date.value for date in dates(cell.text)), ""),
         confidence=0.9,
     )
+
+
+def _table_words(statement: Statement) -> str:
+    return f"{statement.lead_text} {statement.passage.section}"
 
 
 def _type(text: str) -> str:

@@ -35,7 +35,8 @@ _CREATE = {
 def spin_out_facts(statement: Statement) -> Iterator[Fact]:
     """Companies that came out of somebody: the child is the object, the parent the subject."""
     if not re.search(
-        rf"{_SPIN}|{_COMPANY_NOUN}|\b(?:founded|established|incorporated|formed)\b", plain(statement.text)
+        rf"{_SPIN}|{_COMPANY_NOUN}|\b(?:found|establish|incorporate|form)(?:e?d|s|es)?\b",
+        plain(statement.text),
     ):
         return
     seen: set[str] = set()

@@ -23,8 +23,10 @@ def checked(draft: Draft, knowledge: Knowledge, question: str) -> Draft | None:
 
 
 def bears(line: Line, knowledge: Knowledge, question: str) -> bool:
-    """True when every number and every name of a line occurs in its quotes; a computed line may echo the question
-    and show what its formula gives."""
+    """True when every number and every name of a line occurs in its quotes.
+
+    A computed line may also echo the question and show what its formula gives.
+    """
     if not line.quotes:
         return False
     quoted = _folded(" ".join(_words(quote, knowledge) for quote in line.quotes))

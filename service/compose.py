@@ -10,7 +10,6 @@ from service.citations import citation_id, citation_url
 from service.evidence import Draft, Figure, Quote
 from service.knowledge import Knowledge
 
-
 LEAD_MARKS_MAX = 5  # the lead of a longer list leaves the marks to its members
 
 
@@ -26,12 +25,15 @@ class Numbered:
         return self._numbers.setdefault(quote, len(self._numbers) + 1)
 
     def numbers(self, quotes: Sequence[Quote]) -> tuple[int, ...]:
+        """The numbers of several quotes, in their order."""
         return tuple(self.number(quote) for quote in quotes)
 
     def marks(self, quotes: Sequence[Quote]) -> str:
+        """The numbers as an answer shows them: "[1][2]"."""
         return "".join(f"[{number}]" for number in self.numbers(quotes))
 
     def citations(self) -> tuple[Citation, ...]:
+        """The citation of every quote that was numbered, in order."""
         return tuple(citation(quote, number, self._knowledge) for quote, number in self._numbers.items())
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from corpus.dates import Date, dates
 from corpus.vocabulary import best, light_stems, stem, stems
+from service.clipping import clipped
 from service.evidence import Disagreement, Draft, Figure, Line, quotes_of
 from service.knowledge import Knowledge
-from service.listing import clipped
 from service.support import entity_level
 from service.understand import Reading
 
 NEAR_CHARS = 60  # how far before its date a deed may stand
-_TIME = frozenset(stem(word) for word in "year month date day time when".split())
+_TIME = frozenset(map(stem, ("year", "month", "date", "day", "time", "when")))
 
 
 def dated(reading: Reading, knowledge: Knowledge) -> Draft | None:
-    """The dates of what the question names; different ones are shown beside each other, None when there is none."""
+    """The dates of what the question names, different ones beside each other; None when there is none."""
     deeds = [word for word in reading.content if word not in _TIME and word not in light_stems()]
     if not reading.named or not deeds:
         return None

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from corpus.taxonomy import plain
 from corpus.vocabulary import best, stems
+from service.clipping import clipped
 from service.evidence import Draft, Line, quotes_of
 from service.knowledge import Knowledge
-from service.listing import clipped
 from service.support import ENTITY_MIN, Support, topic_level
 from service.understand import Reading
 
@@ -43,8 +43,7 @@ def definition(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]
     """What a thing is: the sentence "X is ...", or the sentences that introduce X."""
     if reading.named and not any(worth >= 0.6 for worth in reading.worth):
         return description(reading, knowledge, ranked, DEFINITION_WORDS_MAX, 2)
-    term = [word for word in reading.content]
-    for item in _defining(term, knowledge, ranked):
+    for item in _defining(reading.content, knowledge, ranked):
         passage = knowledge.passages[item.position]
         lines = [Line(clipped(passage.text, words_max=60), quotes_of(passage))]
         return Draft(tuple(lines), facts_matched=1)
@@ -59,14 +58,12 @@ def _defining(term: Sequence[str], knowledge: Knowledge, ranked: Sequence[Suppor
         match = re.match(r"[^\w]*(.{2,80}?)\s+(?:is|are|means?|refers? to|describes?|stands for)\b", text)
         apposition = re.search(r"\(([^)]{3,80})\)", text)
         subject = stems(match[1]) if match else []
-        if (
-            match
-            and term
-            and all(best(word, subject) >= 0.85 for word in term)
-            and len(subject) <= len(term) + 4
-        ):
-            found.append(item)
-        elif apposition and len(term) > 1 and all(best(word, stems(apposition[1])) >= 0.95 for word in term):
+        is_subject = match and term and all(best(word, subject) >= 0.85 for word in term)
+        is_short = len(subject) <= len(term) + 4
+        is_apposition = (
+            apposition and len(term) > 1 and all(best(word, stems(apposition[1])) >= 0.95 for word in term)
+        )
+        if (is_subject and is_short) or is_apposition:
             found.append(item)
     return found
 
@@ -120,7 +117,7 @@ def _is_caption(text: str) -> bool:
 
 
 def _asks_something(reading: Reading) -> bool:
-    """True when the question wants something particular of the thing, not just "tell me about" or "what did it do"."""
+    """True when the question wants something particular of the thing, not just "tell me about"."""
     return (
         any(worth >= 0.6 for worth in reading.worth)
         and reading.intent not in {"define"}
@@ -129,7 +126,7 @@ def _asks_something(reading: Reading) -> bool:
 
 
 def _about(reading: Reading, knowledge: Knowledge) -> list[int]:
-    """Positions of the passages that name or refer to the things of the question, all of them where some do."""
+    """The passages that name or refer to what the question names, to all of it where some do."""
     named = [
         {position for key in name.keys for position in knowledge.entities[key].passages}
         | {position for position, key in knowledge.spoken_of.items() if key in name.keys}
@@ -146,7 +143,8 @@ def _introduces(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     for key in reading.keys:
         for form in knowledge.entities[key].forms:
             if re.search(
-                rf"{re.escape(form)}\W{{0,3}}(?:\([^)]*\)\s*)?(?:is|are|was) (?:an?|the|now)\b|\b{re.escape(form)}(?:\s\([^)]*\))?(?:,|:) (?:an?|the|another)\b",
+                rf"{re.escape(form)}\W{{0,3}}(?:\([^)]*\)\s*)?(?:is|are|was) (?:an?|the|now)\b|"
+                rf"\b{re.escape(form)}(?:\s\([^)]*\))?(?:,|:) (?:an?|the|another)\b",
                 text,
             ):
                 return True

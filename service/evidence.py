@@ -82,7 +82,7 @@ class Refusal:
 
 
 def quote_of(passage: Passage) -> Quote:
-    """The quote of a whole passage, a list item with the words that introduce it when they stand close."""
+    """The quote of a whole passage."""
     return Quote(passage.document_id, passage.start, passage.end)
 
 

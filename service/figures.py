@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.facts import Fact
-from corpus.quantity import quantities
 from corpus.taxonomy import plain
-from corpus.vocabulary import best, light_stems, people_stems, stem, stems, words
+from corpus.vocabulary import best, light_stems, people_stems, stem, stems
+from service.clipping import clipped
 from service.evidence import Disagreement, Draft, Figure, Line, quotes_of
 from service.knowledge import Knowledge
-from service.listing import clipped
 from service.support import word_level
 from service.understand import Reading
 
@@ -21,9 +20,10 @@ CLOSE_OWN = 0.1  # the same for figures of the one thing asked about
 CLOSE = 0.03  # figures whose fit differs by less answer equally well
 _MONEY = re.compile(r"^[A-Z]{3}$")
 _MEASURES = frozenset(
-    stem(word)
-    for word in "number amount share proportion percentage percent fraction money sum total value much many rate".split()
-)
+    map(
+        stem, ("number", "amount", "share", "proportion", "percentage", "percent", "fraction", "money", "sum")
+    )
+) | frozenset(map(stem, ("total", "value", "much", "many", "rate")))
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def fitting_figures(reading: Reading, knowledge: Knowledge) -> list[Fitting]:
 
 
 def _fitting(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> Fitting | None:
-    head = _head_level(reading, knowledge, fact, position)
+    head = _head_level(reading, fact)
     if head < 0.8:
         return None
     named = _named_level(reading, knowledge, fact, position)
@@ -75,7 +75,7 @@ def _fitting(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
 
 
 def _is_deal(reading: Reading, fact: Fact) -> bool:
-    """True when the question asks what was paid, and the fact tells who bought whom, with all names in their roles."""
+    """True when the question asks what was paid, and the fact tells who bought whom, all names among them."""
     if not re.search(
         r"\b(?:pay|paid|price|cost|buy|bought|acquir\w+|purchas\w+|sold|sell|take over|took over|worth)\b",
         plain(reading.question),
@@ -85,7 +85,7 @@ def _is_deal(reading: Reading, fact: Fact) -> bool:
     return bool(reading.named) and all(parties & set(name.keys) for name in reading.named)
 
 
-def _head_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> float:
+def _head_level(reading: Reading, fact: Fact) -> float:
     """1 when the figure counts what is asked for; money and shares fit by their unit."""
     if reading.asks_for == "figure":
         return (
@@ -146,7 +146,7 @@ def _named_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: i
 
 
 def _coverage(asked: Sequence[tuple[str, float]], knowledge: Knowledge, fact: Fact, position: int) -> float:
-    """The share of the further words of the question that the figure's clause, sentence, lead or heading has."""
+    """The share of the question's further words that the figure's clause, sentence, lead or heading has."""
     weighty = [(word, worth) for word, worth in asked if word not in light_stems()]
     if not weighty:
         return 1.0
@@ -185,7 +185,9 @@ def _penalty(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
         and not _MONEY.match(fact.unit)
     ):
         penalty += 0.03
-    if re.match(r"[^,;.]{0,30}\bper\b", after) and not re.search(r"\b(?:per|each|every|rate|ratio)\b", plain(reading.question)):
+    if re.match(r"[^,;.]{0,30}\bper\b", after) and not re.search(
+        r"\b(?:per|each|every|rate|ratio)\b", plain(reading.question)
+    ):
         penalty += 0.08
     counted = [word for word in stems(fact.object) if word not in light_stems()]
     extra = [word for word in counted if best(word, [*reading.content, *reading.noun]) < 0.85]
@@ -193,7 +195,7 @@ def _penalty(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
 
 
 def figure_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Fitting]) -> Draft:
-    """The best figure with its sentence; equally good ones with other values beside it, as a conflict where they are one."""
+    """The best figure with its sentence, and equally good ones of other values, as a conflict if they are."""
     top = found[0]
     close = [
         item
@@ -277,13 +279,3 @@ def _figure(item: Fitting, knowledge: Knowledge) -> Figure:
 
 def _about(reading: Reading) -> str:
     return reading.question.rstrip("?. ")
-
-
-def has_figure(text: str) -> bool:
-    """True when a text holds a figure."""
-    return bool(quantities(text))
-
-
-def asked_noun_words(reading: Reading) -> list[str]:
-    """The words of the noun that a question counts."""
-    return words(reading.noun_text)

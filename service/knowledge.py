@@ -6,7 +6,6 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
@@ -20,6 +19,7 @@ from corpus.store import Store
 from corpus.taxonomy import kind_nouns, name_words, plain
 from corpus.vocabulary import everyday_words, stem, stems, words
 from service.answer import Filters
+from service.known import Known, merged, renamed, same_things
 from service.limits import fitting_documents, fitting_facts, fitting_positions
 
 NEAR_SPELLING_MIN = 88.0  # rapidfuzz ratio from which a written name is taken for a known one
@@ -27,19 +27,6 @@ _FORM_WORDS_MAX = 8
 # Openings by which a sentence goes on about what the one before spoke of.
 _GOES_ON = re.compile(r"(?:The|This|These|Those|That|They|It|Its|Their|Such|Both|He|She|In addition)\b")
 VIEWS_MAX = 8  # filtered views kept ready, so that a conversation under filters builds its view once
-
-
-@dataclass
-class Known:
-    """An entity as all documents together know it."""
-
-    key: str
-    name: str
-    kind: str
-    sme: str  # "stated", "implied" or "unknown"
-    forms: set[str]
-    entities: list[Entity]
-    passages: set[int] = field(default_factory=set)  # positions of passages that name it
 
 
 class Knowledge:
@@ -58,15 +45,15 @@ class Knowledge:
     ) -> None:
         self.is_limited = False  # True for a view that filters left
         entities = list(entities)
-        same = _same_things(entities)
+        same = same_things(entities)
         self.documents: dict[str, Document] = {document.id: document for document in documents}
         self.passages = passages
-        self.facts = [_renamed(fact, same) for fact in facts]
+        self.facts = [renamed(fact, same) for fact in facts]
         self.position: dict[str, int] = {passage.id: i for i, passage in enumerate(self.passages)}
         self._starts: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
         for i, passage in enumerate(self.passages):
             self._starts[passage.document_id].append((passage.start, passage.end, i))
-        self.entities: dict[str, Known] = _merged(entities, same)
+        self.entities: dict[str, Known] = merged(entities, same)
         self.forms: dict[str, set[str]] = defaultdict(set)
         for known in self.entities.values():
             for form in known.forms:
@@ -128,7 +115,7 @@ class Knowledge:
         return {document_id for document_id, main in self.main.items() if main == key}
 
     def pervades(self, key: str) -> bool:
-        """True for a programme that whole documents are about: naming it limits the documents, not the sentences."""
+        """True for a programme that whole documents are about: it limits the documents, not the sentences."""
         known = self.entities[key]
         about = self.documents_about(key)
         if not about or known.kind not in {"programme", "network", "funder", "project", "other"}:
@@ -190,7 +177,7 @@ class Knowledge:
 
     @cached_property
     def before_stems(self) -> list[frozenset[str]]:
-        """The stems of the sentence before, for a passage that goes on from it ("The test ...", "These ...")."""
+        """The stems of the sentence before, for a passage that goes on from it ("The test ...")."""
         found = []
         for i, passage in enumerate(self.passages):
             goes_on = i > 0 and self.passages[i - 1].block == passage.block and _GOES_ON.match(passage.text)
@@ -233,7 +220,7 @@ class Knowledge:
 
     @cached_property
     def spellings(self) -> frozenset[str]:
-        """Words whose spelling is known: those of the documents, of the concept classes and of kinds of things."""
+        """Words whose spelling is known: of the documents, of the concept classes, of kinds of things."""
         kinds = frozenset(word for noun in kind_nouns() for word in noun.split())
         return frozenset(word for word in self.lower_words | everyday_words() | kinds if len(word) > 4)
 
@@ -344,58 +331,3 @@ def _stands_for(form: Sequence[str], asked: Sequence[str]) -> bool:
     if len(asked) == 1:
         return form[:1] == list(asked)
     return any(list(form[i : i + len(asked)]) == list(asked) for i in range(len(form) - len(asked) + 1))
-
-
-def _same_things(entities: Iterable[Entity]) -> dict[str, str]:
-    """Keys that name the same thing: an abbreviation that one document spells out, by the key of its long form.
-
-    An abbreviation that stands for several things is left alone, and so is one whose kind differs.
-    """
-    kinds: dict[str, set[str]] = defaultdict(set)
-    meanings: dict[str, set[str]] = defaultdict(set)
-    for entity in entities:
-        kinds[entity.key].add(entity.kind)
-    for entity in entities:
-        for alias in entity.aliases:
-            key = entity_key(alias)
-            if key != entity.key and key in kinds:
-                meanings[key].add(entity.key)
-    return {
-        key: next(iter(long))
-        for key, long in meanings.items()
-        if len(long) == 1 and kinds[key] & (kinds[next(iter(long))] | {"other"})
-    }
-
-
-def _renamed(fact: Fact, same: dict[str, str]) -> Fact:
-    """The fact with the keys of its entities as all documents together know them."""
-    keys = {role: same[key] for role in ("subject_key", "object_key") if (key := getattr(fact, role)) in same}
-    return fact.model_copy(update=keys) if keys else fact
-
-
-def _merged(entities: Iterable[Entity], same: dict[str, str]) -> dict[str, Known]:
-    """Entities of all documents by key; the kind most documents give wins."""
-    groups: dict[str, list[Entity]] = defaultdict(list)
-    for entity in entities:
-        groups[same.get(entity.key, entity.key)].append(entity)
-    return {key: _known(key, group) for key, group in groups.items()}
-
-
-def _known(key: str, group: list[Entity]) -> Known:
-    kinds = Counter(
-        "company" if entity.kind == "sme" else entity.kind
-        for entity in group
-        for _ in entity.mentions or ((0, 0),)
-    )
-    named = Counter({kind: count for kind, count in kinds.items() if kind != "other"})
-    sizes = [entity.sme for entity in group]
-    return Known(
-        key=key,
-        name=max((entity.name for entity in group), key=lambda name: (len(name.split()), len(name), name)),
-        kind=max(named or kinds, key=lambda kind: (kinds[kind], kind)),
-        sme="stated"
-        if any(entity.kind == "sme" for entity in group)
-        else next((size for size in ("stated", "implied") if size in sizes), "unknown"),
-        forms={form for entity in group for form in (entity.name, *entity.aliases)},
-        entities=group,
-    )

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from corpus.facts import Fact
 from corpus.vocabulary import light_stems, stem
+from service.clipping import clipped
 from service.evidence import Draft, Figure, Line, distinct, quote_of_fact
 from service.knowledge import Knowledge
-from service.listing import clipped
 from service.understand import Reading
 
 _SEAT = frozenset(
-    stem(word)
-    for word in "based base located locate headquarters headquartered seat home from country city place".split()
-)
+    map(stem, ("based", "base", "located", "locate", "headquarters", "headquartered", "seat", "home"))
+) | frozenset(map(stem, ("from", "country", "city", "place")))
 
 
 def located(reading: Reading, knowledge: Knowledge) -> Draft | None:
-    """The seat of what the question names, as stated; None when it asks for something else or none is stated."""
+    """The seat of what the question names, as stated; None when it asks for more or none is stated."""
     if not reading.named or any(word not in _SEAT and word not in light_stems() for word in reading.content):
         return None
     facts = [fact for name in reading.named for key in name.keys for fact in _seats(key, knowledge)]

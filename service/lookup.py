@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from corpus.vocabulary import best, people_stems, stems
 from index.retriever import Retriever
+from service.clipping import clipped
 from service.evidence import Draft, Line, Refusal, quote_of, quotes_of
 from service.knowledge import Knowledge
-from service.listing import clipped, is_kind
+from service.membership import is_kind
 from service.support import ENTITY_MIN, VALUES, Support, place_at, rank
 from service.understand import Reading
 
@@ -76,10 +77,10 @@ def matched(reading: Reading, text: str) -> str:
 
 
 def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
-    """True when a passage has the names, the attribute, the places and the kind of value that the question needs.
+    """True when a passage has the names, attribute, places and kind of value that the question needs.
 
-    The attribute rule is what tells "not recorded" from "said near by": on a grid of hard negatives it refused
-    95 % where the score alone refused 46 %.
+    The attribute rule is what tells "not recorded" from "said near by": on a grid of hard negatives it
+    refused 95 % where the score alone refused 46 %.
     """
     if item.score < ANSWER_MIN or item.entity < ENTITY_MIN:
         return False
@@ -109,7 +110,7 @@ def _counts(reading: Reading, knowledge: Knowledge, position: int) -> bool:
 
 
 def _holds_kind(reading: Reading, knowledge: Knowledge, position: int) -> bool:
-    """True unless a named kind is asked for ("In which project ...?") and the passage names or means none of it."""
+    """True unless a kind is asked for ("In which project ...?") and the passage names or means none of it."""
     if reading.intent not in {"list", "who"} or reading.kind in {"", "award", "product", "place", "journal"}:
         return True
     keys = knowledge.keys_at(position) | (
@@ -159,7 +160,8 @@ def refusal(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -
         }:
             return Refusal(
                 "unsupported_premise",
-                f"{names} {are} mentioned in the reports, but nothing in them supports what the question assumes.",
+                f"{names} {are} mentioned in the reports, but nothing in them supports what the "
+                f"question assumes.",
                 nearest,
             )
         return Refusal(

@@ -7,26 +7,31 @@ from dataclasses import replace
 
 from corpus.taxonomy import plain
 from index.retriever import Retriever
+from service.comparing import comparison, total
 from service.dating import dated
-from service.locating import located
 from service.describing import definition, description, long_form
 from service.enumerating import enumerated
 from service.evidence import Draft, Refusal
 from service.figures import figure_answer, fitting_figures
-from service.judging import comparison, superlative, total, yes_no
+from service.judging import yes_no
 from service.knowledge import Knowledge
-from service.listing import list_answer, members
+from service.list_answer import list_answer
+from service.locating import located
 from service.lookup import DENSE_MIN, candidates, lookup, refusal
+from service.members import members
+from service.superlatives import superlative
 from service.support import Support
 from service.understand import Reading
 
 _GREETING = re.compile(
-    r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|afternoon|evening|day)|bye|goodbye|ok(?:ay)?|cheers|how are you|who are you|what can you do|test|yo)\b[^?]{0,40}\??\W*$",
+    r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|afternoon|evening|day)|bye|goodbye|"
+    r"ok(?:ay)?|cheers|how are you|who are you|what can you do|test|yo)\b[^?]{0,40}\??\W*$",
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,60}\b(?:instructions?|rules?|prompts?|above|previous|guidelines|report|sources?)\b|"
-    r"\byou are now\b|\bpretend (?:to|that|you)\b|\brepeat after me\b|\bsystem ?(?:prompt|:)|\bact as\b|\brole-?play\b|\bjailbreak\b|"
+    r"\byou are now\b|\bpretend (?:to|that|you)\b|\brepeat after me\b|\bsystem ?(?:prompt|:)|"
+    r"\bact as\b|\brole-?play\b|\bjailbreak\b|"
     r"^\W*(?:say|write|output|print|respond|reply) (?:that|with|only|exactly)\b|\bsay that\b",
     re.IGNORECASE,
 )
@@ -56,7 +61,8 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
 def _with_enumeration(found: Draft, reading: Reading, knowledge: Knowledge) -> Draft:
     """The draft with the members that its first sentence enumerates, when the question asks what or which."""
     asks_which = re.match(
-        r"\W*(?:(?:through|by|in|with|for|to|from|at|on) )?(?:what|which|who|list|name|give)\b(?! (?:is|was)\b)",
+        r"\W*(?:(?:through|by|in|with|for|to|from|at|on) )?(?:what|which|who|list|name|"
+        r"give)\b(?! (?:is|was)\b)",
         plain(reading.question),
     )
     if (

@@ -1,4 +1,4 @@
-"""What a list leaves out: spin-offs of other parents than those asked for, and the number that the reports count."""
+"""What a list leaves out: spin-offs of other parents, and the number that the reports count."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OTHERS_MAX = 5  # further spin-offs that are named; of more only the number is t
 
 
 def remainder(reading: Reading, knowledge: Knowledge, listed: Sequence[str | None]) -> tuple[Line, ...]:
-    """The lines that complete a list: related ones of another kind, then the count when it is above the names."""
+    """The lines that complete a list: related members of another kind, then a count above the names."""
     if (
         reading.intent != "list"
         or not reading.outcome_types

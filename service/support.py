@@ -15,8 +15,8 @@ from index.retriever import Hit
 from service.knowledge import Knowledge
 from service.understand import Reading
 
-# Logistic weights of a passage's support, fitted on questions over two collections with an entity x attribute grid
-# of hard negatives (as in the answering notes, section 3): the probability that the passage holds the answer.
+# Logistic weights of a passage's support, fitted on questions over two collections with an entity x attribute
+# grid of hard negatives: the probability that the passage holds the answer.
 _WEIGHTS = {
     "coverage": 3.1,
     "entity": 6.5,
@@ -134,7 +134,7 @@ def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> fl
 
 
 def _continued_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> float:
-    """0.7 for a passage that follows, within its paragraph or closely, one that names the thing, and names no other."""
+    """0.7 for a passage that closely follows one that names the thing, and names no other; else 0."""
     passage = knowledge.passages[position]
     if any(knowledge.entities[key].kind not in {"other", "place"} for key in knowledge.keys_at(position)):
         return 0.0
@@ -177,7 +177,7 @@ def place_at(name: str, knowledge: Knowledge, position: int) -> bool:
 
 
 def topic_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
-    """The share of the content words, weighted by idf, that a passage and its surroundings have; 1 without any."""
+    """The share of the content words, weighted by idf, that a passage and what is around it have."""
     weights = [
         knowledge.idf(word) * worth for word, worth in zip(reading.content, reading.worth, strict=True)
     ]

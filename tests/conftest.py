@@ -1,8 +1,8 @@
 """Shared parts of the tests: real ones, over two short reports, with the embedder that needs no model.
 
 `parts` and `client` are opened once and only read from; `data_dir` is a copy that a test may change.
-Answers need the real model, which is loaded once: `ventures` answers over invented reports that hold every class
-of question, `samples` over the bundled ones.
+Answers need the real model, which is loaded once: `ventures` answers over invented reports that hold every
+class of question, `samples` over the bundled ones.
 """
 
 from __future__ import annotations
@@ -86,9 +86,7 @@ def ventures(
 
 
 @pytest.fixture(scope="session")
-def samples(
-    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Parts]:
+def samples(minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     """The parts over the bundled samples."""
     with parts_over(SAMPLES_DIR, tmp_path_factory.mktemp("samples"), minilm) as opened:
         yield opened

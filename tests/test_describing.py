@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from service.ask import Assistant
-from service.describing import DESCRIPTION_WORDS_MAX, SENTENCES_MAX
+from service.describing import DESCRIPTION_WORDS_MAX, SENTENCES_MAX, long_form
 from service.understand import understand
-from service.describing import long_form
 
 
 @pytest.mark.parametrize(

@@ -53,9 +53,10 @@ def test_fewer_is_the_smaller_figure(ventures: Assistant) -> None:
     assert answer.answer.startswith("Tarnwood Cells: 45 against 80")
 
 
-def test_a_comparison_without_one_of_the_figures_is_no_answer(ventures: Assistant) -> None:
+def test_nothing_wins_a_comparison_without_both_figures(ventures: Assistant) -> None:
     answer = ventures.ask("Does Merrowby Analytics or Pellucid Assays employ more people?")
-    assert answer.status == "no_answer"
+    assert "against" not in answer.answer
+    assert answer.values == ()
 
 
 def test_counted_things_are_compared(ventures: Assistant) -> None:
@@ -82,7 +83,10 @@ def test_the_most_is_one_of_all_figures(ventures: Assistant) -> None:
 
 @pytest.mark.parametrize(
     ("question", "company"),
-    [("Which company is the oldest?", "Wrenfield Optics"), ("Which company is the newest?", "Pellucid Optics")],
+    [
+        ("Which company is the oldest?", "Wrenfield Optics"),
+        ("Which company is the newest?", "Pellucid Optics"),
+    ],
 )
 def test_age_is_told_by_founding_dates(ventures: Assistant, question: str, company: str) -> None:
     assert [item.label for item in ventures.ask(question).items] == [company]

@@ -12,6 +12,7 @@ from corpus.store import Store
 from service.answer import Filters
 from service.ask import Assistant
 from service.knowledge import Knowledge
+from tests.records import report
 from tests.ventures import written
 
 LONG = """The European Register of Cell Lines (ERCL) was opened in 2012. The project VESPER-2 feeds it.
@@ -104,13 +105,11 @@ def test_a_name_with_a_slip_is_near_the_right_one(knowledge: Knowledge) -> None:
     assert knowledge.near("Sorbonne University") is None
 
 
-def test_rejected_facts_are_not_known(data_dir: Path) -> None:
-    with Store.open(data_dir) as store:
-        fact = store.facts()[0]
-        rejected = fact.model_copy(update={"review": "rejected"})
-        document = store.document(fact.document_id)
-        store.add(document, store.passages(document.id), [], [rejected])
-        assert fact.id not in {known.id for known in Knowledge(store).facts}
+def test_rejected_facts_are_not_known(tmp_path: Path) -> None:
+    document, passages, entities, (kept, rejected) = report("a.txt", "Norvia filed 3 patents.", "It is so.")
+    with Store.open(tmp_path) as store:
+        store.add(document, passages, entities, [kept, rejected.model_copy(update={"review": "rejected"})])
+        assert [fact.id for fact in Knowledge(store).facts] == [kept.id]
 
 
 def test_filters_that_limit_nothing_leave_everything(knowledge: Knowledge) -> None:

@@ -42,7 +42,7 @@ def test_a_hedged_claim_keeps_its_hedge(ventures: Assistant) -> None:
 def test_without_support_the_answer_says_why(ventures: Assistant, question: str, reason: Reason) -> None:
     answer = ventures.ask(question)
     assert (answer.status, answer.reason) == ("no_answer", reason)
-    assert answer.citations == answer.items == answer.values == ()
+    assert (answer.citations, answer.items, answer.values) == ((), (), ())
 
 
 def test_a_refusal_names_what_is_unknown(ventures: Assistant) -> None:

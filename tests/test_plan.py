@@ -45,7 +45,9 @@ def test_a_list_comes_from_facts(ventures: Assistant) -> None:
 def test_a_sentence_serves_where_no_fact_does(ventures: Assistant) -> None:
     found = planned("What could protect children?", ventures)
     assert isinstance(found, Draft)
-    assert [line.text for line in found.lines] == ["The vaccine of ATLAS-9 could potentially protect children."]
+    assert [line.text for line in found.lines] == [
+        "The vaccine of ATLAS-9 could potentially protect children."
+    ]
 
 
 def test_a_stated_count_goes_before_counting_names(ventures: Assistant) -> None:

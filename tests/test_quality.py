@@ -1,32 +1,89 @@
-"""How good the answers are with the real model: over the bundled samples, and over a real report where it is."""
+"""How good the answers are with the real model: over the samples, and over a real report where it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from index.embedder import SentenceTransformerEmbedder
-from service.answer import Answer
-from service.cite import bears
-from service.evaluation import Report, evaluate, read_questions
-from service.evidence import Line, Quote
+from service.ask import Assistant
+from service.cite import checked
+from service.evaluation import Judgement, Report, evaluate, misquotations, read_questions
+from service.evidence import Draft
 from service.parts import Parts
+from service.plan import plan
+from service.understand import understand
 from tests.ventures import parts_over
 
-ROOT = Path(__file__).parent.parent
+# Of the 40 questions over the samples 22 passed when this was written. Two may be lost to a change that wins
+# more elsewhere; raise the number whenever the score rises.
+SAMPLES_PASSED_MIN = 20
 SAMPLE_QUESTIONS = Path(__file__).parent / "data" / "sample_questions.jsonl"
-REAL_REPORT = ROOT / "../shared/seeds/imi_added_value.txt"
-REAL_QUESTIONS = ROOT / "../shared/eval/imi_dev.jsonl"
-REAL_PASSED_MIN = 42
 
-needs_the_real_report = pytest.mark.skipif(
-    not (REAL_REPORT.is_file() and REAL_QUESTIONS.is_file()),
-    reason="the real report and its questions are not beside the project, in ../shared",
-)
+# Of the 50 questions over the real report, which lies beside the project where it is developed.
+REAL_PASSED_MIN = 42
+SHARED = Path(__file__).parent.parent / "../shared"
+REAL_REPORT = SHARED / "seeds" / "imi_added_value.txt"
+REAL_QUESTIONS = SHARED / "eval" / "imi_dev.jsonl"
 
 
 @pytest.fixture(scope="module")
 def report(samples: Parts) -> Report:
     return evaluate(samples.assistant, samples.store, read_questions(SAMPLE_QUESTIONS))
+
+
+def test_the_samples_are_answered_as_well_as_before(report: Report) -> None:
+    passed, asked = report.passed()
+    assert asked == 40
+    assert passed >= SAMPLES_PASSED_MIN, failures(report)
+
+
+def test_nothing_is_answered_without_support(report: Report) -> None:
+    unfounded = [
+        judgement.question.question
+        for judgement in report.judgements
+        if not judgement.question.answerable and judgement.answer.status == "answered"
+    ]
+    assert unfounded == []
+
+
+def test_every_citation_of_every_answer_stands(samples: Parts, report: Report) -> None:
+    answers = [judgement.answer for judgement in report.judgements]
+    assert [fault for answer in answers for fault in misquotations(samples.store, answer)] == []
+    assert all(answer.citations for answer in answers if answer.status == "answered")
+
+
+def test_every_draft_passes_the_last_gate_whole(samples: Parts, report: Report) -> None:
+    for judgement in report.judgements:
+        draft = drafted(judgement.answer.standalone_question, samples.assistant)
+        if draft is not None:
+            assert checked(draft, samples.assistant.knowledge, judgement.answer.standalone_question) == draft
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not (REAL_REPORT.is_file() and REAL_QUESTIONS.is_file()),
+    reason=f"{REAL_REPORT.name} and {REAL_QUESTIONS.name} are not in a folder 'shared' beside the project",
+)
+def test_a_real_report_is_answered_well(minilm: SentenceTransformerEmbedder, tmp_path: Path) -> None:
+    with parts_over(REAL_REPORT, tmp_path, minilm) as parts:
+        report = evaluate(parts.assistant, parts.store, read_questions(REAL_QUESTIONS))
+    assert report.passed()[0] >= REAL_PASSED_MIN, failures(report)
+
+
+def drafted(question: str, assistant: Assistant) -> Draft | None:
+    """The draft of an answer before it is checked; None for a refusal."""
+    found = plan(
+        understand(question, assistant.knowledge), assistant.knowledge, assistant.retriever, limit=100
+    )
+    return found if isinstance(found, Draft) else None
+
+
+def failures(report: Report) -> str:
+    """One line for each question that failed."""
+    return "\n".join(_line(judgement) for judgement in report.judgements if judgement.faults)
+
+
+def _line(judgement: Judgement) -> str:
+    return f"{judgement.question.id}: {judgement.question.question} {'; '.join(judgement.faults)}"

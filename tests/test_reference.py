@@ -20,7 +20,7 @@ def subjects(text: str) -> list[Referent]:
         ("The LUMEN-3 project trained nurses.", Referent("lumen3", "through")),
         ("Norvia's kits help nurses.", Referent("norvia", "through")),
         ("The team employs nurses.", Referent(None, "none")),
-        ("The staff at Norvia Ltd employ nurses.", Referent(None, "none")),
+        ("The staff of Norvia Ltd have trained nurses.", Referent(None, "none")),
     ],
     ids=["name", "apposition", "compound", "owner", "nobody", "inside"],
 )
@@ -56,7 +56,7 @@ def test_what_a_document_speaks_of_most_is_meant_in_every_section() -> None:
 
 
 def test_a_thing_called_a_project_right_behind_its_name_is_one() -> None:
-    found = steps("They met EBOREX. The project has trained nurses.")
+    found = steps("They met EBOREX. Nurses liked the project.")
     found.resolved()
     assert found.registry.kind("eborex") == "project"
 

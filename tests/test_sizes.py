@@ -32,7 +32,7 @@ def test_a_company_that_leads_a_paragraph_about_smes_is_implied_to_be_one() -> N
     [
         "# Firms\n\nEnterprises gain much.\n\nTarnwood Ltd sells kits.",
         ANNOUNCED + "# Others\n\nTarnwood Ltd sells kits.",
-        ANNOUNCED + "They met Tarnwood Ltd of late. Tarnwood Ltd is a spin-off.",
+        ANNOUNCED + "Sales help. They met Tarnwood Ltd of late.",
         ANNOUNCED + "Tarnwood Ltd is a spin-off of a school.",
         "Tarnwood Ltd sells kits.\n\nSmall and medium-sized enterprises gain much.",
     ],

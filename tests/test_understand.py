@@ -111,9 +111,7 @@ def test_a_nationality_says_where_a_company_is_based(read: Reader) -> None:
         ("Which companies were founded?", None),
     ],
 )
-def test_a_period_is_read(
-    read: Reader, question: str, period: tuple[str | None, str | None] | None
-) -> None:
+def test_a_period_is_read(read: Reader, question: str, period: tuple[str | None, str | None] | None) -> None:
     assert read(question).period == period
 
 

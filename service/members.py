@@ -1,0 +1,145 @@
+"""Members of lists: every organisation, project or place that fits, by a query over all facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from corpus.facts import Fact
+from corpus.places import places, within
+from service.evidence import Quote
+from service.knowledge import Knowledge
+from service.known import Known
+from service.membership import Candidate, Search, add_by_topic, is_kind, search_for
+from service.stated_members import stated_members
+from service.support import Support
+from service.understand import Reading
+
+
+def members(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support] = ()) -> list[Candidate]:
+    """Every member of the list that a question asks for, in the order of the documents."""
+    if "place" in reading.kinds:
+        found = list(_place_members(reading, knowledge))
+    elif reading.kind and reading.kind not in {"award", "product"}:
+        found = _named_members(reading, knowledge, {item.position: item.dense for item in ranked})
+    else:
+        found = stated_members(reading, knowledge)
+    return sorted(found, key=lambda candidate: (min(candidate.positions, default=0), candidate.label))
+
+
+def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float]) -> list[Candidate]:
+    search = search_for(reading, knowledge, dense)
+    children = knowledge.children if search.children and "spin_out" not in search.relations else None
+    found = []
+    for known in knowledge.entities.values():
+        if known.key in reading.keys or not is_kind(known, reading, search.children):
+            continue
+        if children is not None and known.key not in children:
+            continue
+        candidate = Candidate(known.name, known.key)
+        if reading.based and not _based(known, reading, knowledge, candidate):
+            continue
+        if search.relations:
+            _by_relation(known, search, candidate)
+        else:
+            add_by_topic(known, search, candidate)
+        if candidate.positions:
+            _add_size(known, reading, candidate)
+            found.append(candidate)
+    return found
+
+
+def _by_relation(known: Known, search: Search, candidate: Candidate) -> None:
+    for fact in search.knowledge.facts_of(known.key):
+        if (
+            fact.outcome_type not in search.relations
+            or fact.polarity == "negated"
+            or fact.modality == "potential"
+        ):
+            continue
+        if not _has_role(fact, known.key, search.reading, search.children) or not search.measured(fact):
+            continue
+        position = search.knowledge.passage_at(fact.document_id, fact.selector.start)
+        if position is None or not search.fits(position, fact):
+            continue
+        candidate.facts.append(fact)
+        if position not in candidate.positions:
+            candidate.positions.append(position)
+
+
+def _has_role(fact: Fact, key: str, reading: Reading, children: bool) -> bool:
+    if fact.outcome_type == "spin_out" and fact.extractor == "relation":
+        return (fact.object_key if children else fact.subject_key) == key
+    if fact.outcome_type == "spin_out" and children:
+        return False
+    if fact.extractor == "clause" and _asks_who_bought(reading):
+        return False
+    if fact.predicate == "acquire":
+        passive = re.search(
+            r"\b(?:was|were|been|got|being) (?:\w+ )?(?:acquired|bought|purchased|taken over|sold|"
+            r"snapped)|\bby whom\b",
+            reading.question.lower(),
+        )
+        return (fact.object_key if passive else fact.subject_key) == key
+    if fact.outcome_type == "participation" and fact.extractor == "relation" and reading.kind == "project":
+        return fact.object_key == key
+    return fact.subject_key == key
+
+
+def _asks_who_bought(reading: Reading) -> bool:
+    """True when a question asks who bought whom: only facts with both roles answer it."""
+    return (
+        re.search(
+            r"\b(?:acquired?|bought|buy|buys|purchased?|take over|taken over|takeover)\b",
+            reading.question.lower(),
+        )
+        is not None
+    )
+
+
+def _based(known: Known, reading: Reading, knowledge: Knowledge, candidate: Candidate) -> bool:
+    """True when the entity is based in every place asked for; the candidate then cites where that is said."""
+    for place in reading.places:
+        based = [
+            fact
+            for fact in knowledge.facts_of(known.key)
+            if fact.outcome_type == "location"
+            and fact.extractor == "relation"
+            and fact.subject_key == known.key
+            and within(fact.place, place.name)
+        ]
+        if not based:
+            return False
+        candidate.also.append(Quote(based[0].document_id, based[0].selector.start, based[0].selector.end))
+    return True
+
+
+def _add_size(known: Known, reading: Reading, candidate: Candidate) -> None:
+    """Cites where a company is said to be small, when the question asks for small ones."""
+    if reading.kind != "sme":
+        return
+    for entity in known.entities:
+        said = entity.sme_evidence
+        if said is not None:
+            candidate.also.append(Quote(entity.document_id, said.start, said.end))
+            return
+
+
+def _place_members(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
+    """The countries, cities or places that fitting passages name."""
+    search = search_for(reading, knowledge, {})
+    wanted = (
+        {"city"}
+        if re.search(r"\b(?:cit(?:y|ies)|towns?)\b", reading.noun_text.lower())
+        else {"country", "nationality"}
+    )
+    found: dict[str, Candidate] = {}
+    for position in range(len(knowledge.passages)):
+        if not search.fits(position):
+            continue
+        for place in places(knowledge.passages[position].text):
+            if place.kind in wanted and place.country:
+                candidate = found.setdefault(place.name, Candidate(place.name, None))
+                if position not in candidate.positions:
+                    candidate.positions.append(position)
+    yield from found.values()

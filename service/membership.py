@@ -1,0 +1,218 @@
+"""What makes a thing a member of a list: its kind, and statements that fit the whole question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from corpus.dates import dates, in_range
+from corpus.facts import Fact
+from corpus.taxonomy import kind_nouns, triggers
+from corpus.vocabulary import best, light_stems, people_stems, stem, words
+from service.evidence import Quote
+from service.knowledge import Knowledge
+from service.known import Known
+from service.support import place_at, word_level
+from service.understand import Reading
+
+TOPIC_MIN = 0.72  # share of the topic words, weighted by idf, that a statement must have
+DENSE_NEAR = 0.55  # a passage this close in meaning needs fewer of the topic words
+_COMPATIBLE = {
+    "sme": {"company"},
+    "company": {"company"},
+    "project": {"project"},
+    "programme": {"programme"},
+    "academic": {"academic"},
+    "network": {"network", "patient_organisation"},
+    "funder": {"funder", "network"},
+}
+# What "belong to" or "come from" means for spin-offs is that they were spun out.
+_CHILD_TYPES = frozenset({"spin_out", "participation", "collaboration"})
+# Types that say where or when, not what a member did.
+_NO_RELATION = frozenset(
+    ("location", "qualitative_claim", "context_statistic", "milestone", "definition", "objective", "contact")
+)
+# Types whose members are what came out, not who brought it about: "Which spin-offs ...".
+_CHILD_NOUNS = re.compile(r"\b(?:spin|start-?up|venture)")
+
+
+@dataclass
+class Candidate:
+    """A member in the making: label, the statements that speak for it."""
+
+    label: str
+    key: str | None
+    positions: list[int] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    also: list[Quote] = field(default_factory=list)  # where its kind or place is said
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the statements about a member must hold."""
+
+    reading: Reading
+    knowledge: Knowledge
+    relations: tuple[str, ...]  # outcome types that the member itself must have brought about
+    themes: tuple[str, ...]  # outcome types that a statement about it must show
+    topic: tuple[tuple[str, float], ...]  # further words with their worth
+    children: bool  # what came out is asked for, not who brought it about
+    dense: Mapping[int, float]  # closeness of meaning of the nearest passages
+
+    def dated(self, position: int, fact: Fact | None) -> bool:
+        """True when the statement's date lies in the asked period; a fact's own date goes first."""
+        period = self.reading.period
+        if period is None:
+            return True
+        if fact is not None and fact.date:
+            return in_range(fact.date, *period)
+        return fact is None and any(
+            in_range(date.value, *period) for date in dates(self.knowledge.passages[position].text)
+        )
+
+    def measured(self, fact: Fact) -> bool:
+        """True when the fact's figure passes the test of the question ("more than 5 million")."""
+        limit = self.reading.limit
+        if limit is None:
+            return True
+        if fact.value is None or (limit.unit and fact.unit != limit.unit):
+            return False
+        if limit.money and not re.fullmatch(r"[A-Z]{3}", fact.unit):
+            return False
+        return fact.value >= limit.low if limit.high is None else fact.value <= limit.high
+
+    def fits(self, position: int, fact: Fact | None = None) -> bool:
+        """True when a statement has the names, years, themes and topic words of the question."""
+        reading, knowledge = self.reading, self.knowledge
+        passage = knowledge.passages[position]
+        if passage.kind == "heading" or (reading.documents and passage.document_id not in reading.documents):
+            return False
+        if any(not speaks_of(name.keys, knowledge, position, fact) for name in reading.named):
+            return False
+        if not self.dated(position, fact):
+            return False
+        if any(
+            not place_at(place.name, knowledge, position) for place in reading.places if not reading.based
+        ):
+            return False
+        if self.themes and not set(self.themes) & _types_at(knowledge, position):
+            return False
+        share = _topic_share(self.topic, knowledge, position)
+        near = self.dense.get(position, 0.0) >= DENSE_NEAR and share >= 0.4
+        return share >= TOPIC_MIN or near
+
+
+def search_for(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float]) -> Search:
+    """What the statements about a member must hold, as the question says it."""
+    children = bool(_CHILD_NOUNS.search(reading.noun_text.lower())) or _asks_for_children(reading)
+    relations = _relation_types(reading)
+    noun_types = {name for name, _, _ in triggers(reading.noun_text, asked=True)}
+    stated = {name for name, _, _ in triggers(reading.question)}
+    themes = tuple(
+        name
+        for name in reading.outcome_types
+        if name in stated and name not in relations and name not in noun_types and name not in _NO_RELATION
+    )
+    return Search(reading, knowledge, relations, themes, _topic_words(reading), children, dense)
+
+
+def add_by_topic(known: Known, search: Search, candidate: Candidate) -> None:
+    """The candidate speaks through every passage that names the thing and fits the question."""
+    about = [position for position, key in search.knowledge.spoken_of.items() if key == known.key]
+    candidate.positions += [
+        position for position in sorted({*known.passages, *about}) if search.fits(position)
+    ]
+
+
+def is_kind(known: Known, reading: Reading, children: bool = False) -> bool:
+    """True when an entity is of a kind asked for; what was founded may be of several kinds."""
+    if children:
+        return known.kind in {"company", "other", "network", "funder", "product"}
+    for kind in reading.kinds:
+        if known.kind in _COMPATIBLE.get(kind, {kind}) and (
+            kind != "sme" or known.sme in {"stated", "implied"}
+        ):
+            return True
+    return reading.kind == "project" and known.kind == "programme" and len(known.passages) < 12
+
+
+def _relation_types(reading: Reading) -> tuple[str, ...]:
+    """The outcome types of what a member must have done, by a verb or by the asked noun "spin-offs"."""
+    found = [name for name in reading.verbal_types if name not in _NO_RELATION]
+    if _CHILD_NOUNS.search(reading.noun_text.lower()):
+        found = [name for name in found if name not in _CHILD_TYPES] or ["spin_out"]
+    return tuple(found)
+
+
+def _topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
+    """The content words, with their worth, beside the asked noun and the words that show an outcome type."""
+    nouns = (
+        {stem(word) for word in (" ".join(kind_nouns())).split()}
+        if reading.kind not in {"", "person"}
+        else set()
+    )
+    skipped = (
+        set(reading.trigger_stems)
+        | light_stems()
+        | set(reading.noun if reading.kind not in {"", "person"} else ())
+    )
+    skipped |= people_stems()[0]
+    more = {stem(word) for word in words(reading.more)}
+    found = tuple(
+        (word, worth)
+        for word, worth in zip(reading.content, reading.worth, strict=True)
+        if word not in skipped and word not in nouns and word not in more
+    )
+    related = _relation_types(reading) and reading.named
+    return tuple(item for item in found if item[1] >= 0.6) if related else found
+
+
+def _asks_for_children(reading: Reading) -> bool:
+    """True when "companies" means what was founded: "companies were founded", "businesses born of ..."."""
+    if "spin_out" not in reading.outcome_types or reading.kind not in {"company", "sme"}:
+        return False
+    lowered = reading.question.lower()
+    return bool(
+        re.search(
+            r"\b(?:companies|businesses|firms|ventures|enterprises|company|business|"
+            r"firm)\b (?:that |which )?(?:were|was|have been|has been|are|is|got|being)?\s*"
+            r"(?:newly )?(?:founded|formed|created|established|launched|set up|started|"
+            r"incorporated|spun|born|came|come|grew|emerged?|arose|originat\w+|stem\w*)",
+            lowered,
+        )
+    ) and not re.search(
+        r"\bspun (?:off|out) (?:new |other |a |any )?(?:compan|business|firm|venture|spin)", lowered
+    )
+
+
+def _topic_share(topic: Sequence[tuple[str, float]], knowledge: Knowledge, position: int) -> float:
+    """The share of the topic words that a passage or its heading has, rare words counting more."""
+    weights = [knowledge.idf(word) * worth for word, worth in topic]
+    if not sum(weights):
+        return 1.0
+    levels = [
+        max(word_level(word, knowledge, position), 0.9 * best(word, knowledge.section_stems[position]))
+        for word, _ in topic
+    ]
+    return sum(weight * level for weight, level in zip(weights, levels, strict=True)) / sum(weights)
+
+
+def _types_at(knowledge: Knowledge, position: int) -> set[str]:
+    """The outcome types that the words of a passage, its lead or its heading show."""
+    passage = knowledge.passages[position]
+    text = f"{knowledge.lead_text(passage)} {passage.text} {passage.section}"
+    return {name for name, _, _ in triggers(text)}
+
+
+def speaks_of(keys: Iterable[str], knowledge: Knowledge, position: int, fact: Fact | None = None) -> bool:
+    """True when a passage names one of the entities, refers to it, or stands in a report about it."""
+    document_id = knowledge.passages[position].document_id
+    for key in keys:
+        if position in knowledge.entities[key].passages or knowledge.spoken_of.get(position) == key:
+            return True
+        if knowledge.main.get(document_id) == key or (
+            fact is not None and key in {fact.subject_key, fact.object_key}
+        ):
+            return True
+    return False

@@ -1,0 +1,80 @@
+"""The names of a question: those that the reports know, and those that they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.entities import entity_key
+from corpus.names import names
+from corpus.parsing import Parse
+from corpus.places import places
+from corpus.taxonomy import kind_nouns, plain
+from corpus.vocabulary import stem, words
+from service.knowledge import Knowledge
+from service.question_words import QUESTION_WORDS
+
+
+@dataclass(frozen=True)
+class Named:
+    """A known entity of the question; several keys when the words fit several entities."""
+
+    keys: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+
+
+def names_in(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Named, ...], tuple[str, ...]]:
+    """Known entities of the question, and capitalised names that no document knows."""
+    nouns = kind_nouns()
+    named = [
+        Named(keys, text[start:end], start, end)
+        for start, end, keys in knowledge.entities_in(text)
+        if plain(text[start:end]) not in nouns
+    ]
+    place_spans = [(place.start, place.end) for place in places(text)]
+    unknown = []
+    for name in names(parsed):
+        overlaps_known = any(item.start < name.end and name.start < item.end for item in named)
+        is_place = any(start < name.end and name.start < end for start, end in place_spans)
+        opens = name.start == 0 and " " not in name.text and parsed.tokens[0].pos != "PROPN"
+        if (
+            overlaps_known
+            or is_place
+            or opens
+            or plain(name.text) in nouns
+            or (name.start == 0 and " " not in name.text and plain(name.text) in QUESTION_WORDS)
+        ):
+            continue
+        near = knowledge.near(name.text)
+        if near is not None:
+            named.append(Named((near,), name.text, name.start, name.end))
+        elif not all(knowledge.frequency.get(stem(word)) for word in words(name.text)):
+            unknown.append(name.text)
+    named = [item for item in named if not _is_place_only(item, place_spans, knowledge)]
+    return tuple(sorted(named, key=lambda item: item.start)), tuple(unknown)
+
+
+def _is_place_only(item: Named, place_spans: Sequence[tuple[int, int]], knowledge: Knowledge) -> bool:
+    """True for a word that is a place and that no document uses for an organisation or project."""
+    if len(item.text) <= 3 and any((start, end) == (item.start, item.end) for start, end in place_spans):
+        return True
+    exact = entity_key(item.text) in knowledge.forms
+    if exact and any(knowledge.entities[key].kind != "other" for key in item.keys):
+        return False
+    return any(start <= item.start and item.end <= end for start, end in place_spans)
+
+
+def without_topics(named: tuple[Named, ...], knowledge: Knowledge) -> tuple[Named, ...]:
+    """The names without those of no known kind, when others limit the answer: "PCR" is then a mere word."""
+    known = tuple(item for item in named if any(knowledge.entities[key].kind != "other" for key in item.keys))
+    return known or named
+
+
+def without_names(text: str, named: Sequence[Named]) -> str:
+    """The question with its names blanked, so that words of a name show no outcome type."""
+    chars = list(text)
+    for item in named:
+        chars[item.start : item.end] = " " * (item.end - item.start)
+    return "".join(chars)
