@@ -82,7 +82,7 @@ def _kinds_in_passage(registry: Registry, number: int, text: str) -> None:
 
 
 def _kind_before(registry: Registry, mentions: list[Mention], position: int, text: str) -> None:
-    """ "the patient organisation X", "IMI projects A, B and C", "Professor Y"."""
+    """ "the patient organisation X", "the projects A, B and C", "Professor Y"."""
     mention = mentions[position]
     left = text[: mention.start].rstrip("\"'“‘´` ")
     if _TITLE.search(plain(left)):

@@ -31,9 +31,9 @@ def bears(line: Line, knowledge: Knowledge, question: str) -> bool:
         return False
     quoted = _folded(" ".join(_words(quote, knowledge) for quote in line.quotes))
     allowed = f"{quoted} {_folded(question)} {_folded(line.computed)}" if line.computed else quoted
-    return all(
-        _folded(token) in allowed
-        for token in (*_NUMBER.findall(line.text), *_NAME.findall(_unmarked(line.text)))
+    numbers = set(_NUMBER.findall(allowed))
+    return all(_folded(number) in numbers for number in _NUMBER.findall(line.text)) and all(
+        _folded(name) in allowed for name in _NAME.findall(_unmarked(line.text))
     )
 
 

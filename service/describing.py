@@ -11,6 +11,7 @@ from service.clipping import clipped
 from service.evidence import Draft, Line, quotes_of
 from service.knowledge import Knowledge
 from service.support import ENTITY_MIN, Support, topic_level
+from service.telling import told
 from service.understand import Reading
 
 DEFINITION_WORDS_MAX = 75
@@ -103,12 +104,7 @@ def description(
             continue
         chosen.append(position)
         words += length
-    lines = tuple(
-        Line(
-            clipped(knowledge.passages[position].text, words_max=45), quotes_of(knowledge.passages[position])
-        )
-        for position in sorted(chosen)
-    )
+    lines = tuple(told(knowledge, position, beside=chosen) for position in sorted(chosen))
     return Draft(lines, facts_matched=len(pool))
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from corpus.facts import Fact
 from corpus.taxonomy import plain
 from corpus.vocabulary import best, light_stems, people_stems, stem, stems
-from service.clipping import clipped
-from service.evidence import Disagreement, Draft, Figure, Line, quotes_of
+from service.evidence import Disagreement, Draft, Figure, quotes_of
 from service.knowledge import Knowledge
 from service.support import word_level
+from service.telling import told
 from service.understand import Reading
 
 FIT_MIN = 0.62  # below it a figure is about something else
@@ -204,10 +204,7 @@ def figure_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Fittin
     ]
     chosen = _distinct(close)[:3]
     lines = tuple(
-        Line(
-            clipped(_sentence(knowledge, item.position), item.fact.value_text, words_max=40),
-            quotes_of(knowledge.passages[item.position]),
-        )
+        told(knowledge, item.position, item.fact.value_text, 40, _sentence(knowledge, item.position))
         for item in _by_passage(chosen)
     )
     figures = tuple(_figure(item, knowledge) for item in chosen)

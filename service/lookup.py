@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from corpus.vocabulary import best, people_stems, stems
 from index.retriever import Retriever
-from service.clipping import clipped
-from service.evidence import Draft, Line, Refusal, quote_of, quotes_of
+from service.evidence import Draft, Refusal, quote_of
 from service.knowledge import Knowledge
 from service.membership import is_kind
 from service.support import ENTITY_MIN, VALUES, Support, place_at, rank
+from service.telling import told
 from service.understand import Reading
 
 CANDIDATES = 40
@@ -53,13 +53,11 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
             chosen.append(item)
             break
     lines = tuple(
-        Line(
-            clipped(
-                knowledge.passages[item.position].text,
-                matched(reading, knowledge.passages[item.position].text),
-                45,
-            ),
-            quotes_of(knowledge.passages[item.position]),
+        told(
+            knowledge,
+            item.position,
+            matched(reading, knowledge.passages[item.position].text),
+            beside=[other.position for other in chosen],
         )
         for item in chosen
     )

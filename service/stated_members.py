@@ -14,7 +14,7 @@ from service.understand import Reading
 
 # An object that a preposition governs says how or where, not what.
 _GOVERNED = re.compile(
-    r"(?:in|as|of|by|to|through|for|from|with|on|at|under|during|into|via|within|because)\\b", re.IGNORECASE
+    r"(?:in|as|of|by|to|through|for|from|with|on|at|under|during|into|via|within|because)\b", re.IGNORECASE
 )
 
 

@@ -104,6 +104,11 @@ def test_the_items_of_a_list_are_members(ask: Ask) -> None:
     assert "13 spin-offs" in answer.answer
 
 
+def test_what_one_sentence_enumerates_are_members(ask: Ask) -> None:
+    answer = ask("Which diseases does ATLAS-9 study?")
+    assert [item.label for item in answer.items] == ["asthma", "gout", "lupus"]
+
+
 def test_a_short_sentence_is_not_cut() -> None:
     assert clipped("Norvia filed 3 patents.") == "Norvia filed 3 patents."
 

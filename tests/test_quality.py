@@ -16,9 +16,9 @@ from service.plan import plan
 from service.understand import understand
 from tests.ventures import parts_over
 
-# Of the 40 questions over the samples 22 passed when this was written. Two may be lost to a change that wins
+# Of the 40 questions over the samples 23 passed when this was written. Two may be lost to a change that wins
 # more elsewhere; raise the number whenever the score rises.
-SAMPLES_PASSED_MIN = 20
+SAMPLES_PASSED_MIN = 21
 SAMPLE_QUESTIONS = Path(__file__).parent / "data" / "sample_questions.jsonl"
 
 # Of the 50 questions over the real report, which lies beside the project where it is developed.

@@ -233,7 +233,7 @@ def test_what_names_or_dates_is_no_quantity(text: str) -> None:
         ("40+ fast in vitro assays & more", "fast in vitro assays"),
         ("40+ fast in silico (simulated) assays & more", "fast in silico (simulated) assays"),
         ("one company employs people", "company"),
-        ("1 R&D job is", "R&D job"),
+        ("3 Q&A events are", "Q&A events"),
         ("€2 million grant from", "grant"),
         ("14 Norwegian hired part-time", "Norwegian"),
         ("20 more antibodies", "more antibodies"),

@@ -59,7 +59,8 @@ founded in 2009.
 
 The partners have filed 12 patents. Hartsell University takes part in the project LUMEN-3.
 
-A spin-off is a company that carries on the research of its parent.
+A spin-off is a company that carries on the research of its parent. The diseases that ATLAS-9 studies are
+asthma, gout and lupus.
 """
 
 VENTURES = {"orrell.md": ORRELL, "review.md": REVIEW}
