@@ -28,6 +28,7 @@ class Evidence:
     aliases: set[str] = field(default_factory=set)
 
     def add(self, kind: str, weight: float, at: tuple[int, int, int]) -> None:
+        """Adds a vote for a kind; the first place that says it is kept."""
         self.kinds[kind] += weight
         if kind not in self.said_at:
             self.said_at[kind] = at
@@ -56,4 +57,5 @@ class Registry:
     home_passage: int | None = None
 
     def kind(self, key: str | None) -> str:
+        """The kind of the entity of a key; "other" when there is no such entity."""
         return self.entities[key].kind if key in self.entities else "other"

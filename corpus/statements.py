@@ -45,22 +45,27 @@ class Statement:
 
     @property
     def passage(self) -> Passage:
+        """The passage that makes the statement."""
         return self.passages[self.number]
 
     @property
     def text(self) -> str:
+        """Its words; offsets of clauses, mentions and figures count in them."""
         return self.passage.text
 
     @property
     def mentions(self) -> Sequence[Mention]:
+        """Its names, in order."""
         return self.registry.by_passage.get(self.number, [])
 
     @cached_property
     def quantities(self) -> list[Quantity]:
+        """Its figures, in order."""
         return quantities(self.text)
 
     @cached_property
     def dates(self) -> list[Date]:
+        """Its dates, in order."""
         return dates(self.text)
 
     @cached_property
@@ -74,9 +79,11 @@ class Statement:
 
     @cached_property
     def lead_text(self) -> str:
+        """The words that introduce the list it stands in, "" when it stands in none."""
         return self.document.text[slice(*self.passage.lead)] if self.passage.lead else ""
 
     def name(self, key: str | None) -> str:
+        """The fullest name of an entity, "" when there is no such entity."""
         return self.registry.entities[key].name if key in self.registry.entities else ""
 
     @property
@@ -88,6 +95,7 @@ class Statement:
         return select(self.document.text, self.passages[number].start, self.passages[number].end)
 
     def subject_of(self, clause: Clause) -> Referent:
+        """Who acts in one of its clauses."""
         return self.resolved.subjects[self.clauses.index(clause)]
 
     def mention_at(self, start: int, end: int) -> Mention | None:

@@ -29,8 +29,9 @@ def bears(line: Line, knowledge: Knowledge, question: str) -> bool:
     """
     if not line.quotes:
         return False
-    quoted = _folded(" ".join(_words(quote, knowledge) for quote in line.quotes))
-    allowed = f"{quoted} {_folded(question)} {_folded(line.computed)}" if line.computed else quoted
+    # A bar between them, lest "37" at the end of one quote and "3" at the start of the next become "37 3".
+    quoted = _folded(" | ".join(_words(quote, knowledge) for quote in line.quotes))
+    allowed = f"{quoted} | {_folded(question)} | {_folded(line.computed)}" if line.computed else quoted
     numbers = set(_NUMBER.findall(allowed))
     return all(_folded(number) in numbers for number in _NUMBER.findall(line.text)) and all(
         _folded(name) in allowed for name in _NAME.findall(_unmarked(line.text))

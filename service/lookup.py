@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.quantity import quantities
 from corpus.vocabulary import best, people_stems, stems
 from index.retriever import Retriever
 from service.evidence import Draft, Refusal, quote_of
 from service.knowledge import Knowledge
 from service.membership import is_kind
-from service.support import ENTITY_MIN, VALUES, Support, place_at, rank
+from service.support import ENTITY_MIN, VALUES, Support, place_at, rank, weakest_name
 from service.telling import told
 from service.understand import Reading
 
@@ -19,6 +20,7 @@ ANSWER_MIN = 0.5  # support from which a passage answers
 CLOSE_MIN = 0.8  # a second sentence needs this share of the best one's support
 COVERAGE_MIN = 0.45  # share of the asked words that a passage about the named thing must have
 COVERAGE_UNNAMED_MIN = 0.35  # the same for questions that name nothing
+CLAIM_NAME_MIN = 0.7  # how surely a passage must speak of each name of a yes-or-no question
 DENSE_CLOSE = 0.6  # a passage so close in meaning may use other words
 DENSE_MIN = 0.28  # below it nothing in the corpus is about the question (answering notes, section 3)
 
@@ -88,6 +90,8 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
         return False
     if not _holds_kind(reading, knowledge, item.position):
         return False
+    if reading.intent in {"yes_no", "compare"} and not _bears_claim(reading, knowledge, item.position):
+        return False
     close = item.dense >= DENSE_CLOSE
     if reading.named and item.coverage < COVERAGE_MIN and not (close and len(reading.content) >= 2):
         return False
@@ -98,6 +102,14 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     if re.match(r"\s*why\b", reading.question, re.IGNORECASE):
         return item.coverage >= 0.8 and _gives_reason(knowledge.passages[item.position].text)
     return True
+
+
+def _bears_claim(reading: Reading, knowledge: Knowledge, position: int) -> bool:
+    """True when a passage speaks of every name of a claim and has its figures: "Does X employ 80 people?"."""
+    if weakest_name(reading, knowledge, position) < CLAIM_NAME_MIN:
+        return False
+    claimed = {quantity.value for quantity in quantities(reading.question) if quantity.kind == "count"}
+    return claimed <= {quantity.value for quantity in quantities(knowledge.passages[position].text)}
 
 
 def _counts(reading: Reading, knowledge: Knowledge, position: int) -> bool:

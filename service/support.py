@@ -117,6 +117,11 @@ def entity_level(reading: Reading, knowledge: Knowledge, position: int) -> float
     return sum(_named_level(name.keys, knowledge, position) for name in reading.named) / len(reading.named)
 
 
+def weakest_name(reading: Reading, knowledge: Knowledge, position: int) -> float:
+    """How surely a passage speaks of the asked name that it speaks of least; 1 when none is asked."""
+    return min((_named_level(name.keys, knowledge, position) for name in reading.named), default=1.0)
+
+
 def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> float:
     document_id = knowledge.passages[position].document_id
     levels = [_continued_level(keys, knowledge, position)]

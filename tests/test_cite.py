@@ -38,6 +38,13 @@ def test_numbers_and_names_must_stand_in_the_quote(
     assert bears(Line(text, (quote,)), knowledge, "How many patents were filed?") is stands
 
 
+def test_numbers_of_two_quotes_do_not_run_together(knowledge: Knowledge) -> None:
+    document = next(iter(knowledge.documents.values()))
+    first, second = (document.text.index(number) for number in ("420", "38"))
+    quotes = (Quote(document.id, first, first + 3), Quote(document.id, second, second + 2))
+    assert bears(Line("They created 420 jobs.", quotes), knowledge, "")
+
+
 def test_a_sentence_without_a_quote_does_not_stand(knowledge: Knowledge) -> None:
     assert not bears(Line("It is so.", ()), knowledge, "")
 

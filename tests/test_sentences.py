@@ -32,7 +32,7 @@ def test_one_sentence_stays_whole(sentence: str) -> None:
     ("first", "second"),
     [
         ("It was sold for £3.2M.", "Norvia bought it."),
-        ("The number has doubled in two years", "More than 320+ people came."),
+        ("Attendance grew threefold since then", "More than 250+ nurses came."),
         ("They use kitsE.", "Norvia sells them."),
         ("It was founded as Norvia Ltd.", "The company grew."),
         ("It fell by 30%.", "Norvia grew."),
