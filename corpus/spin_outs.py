@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from corpus.clauses import Clause, polarity
 from corpus.facts import Fact
 from corpus.registry import Mention
+from corpus.selectors import Selector
 from corpus.statements import Statement
 from corpus.taxonomy import plain
 
@@ -92,32 +93,36 @@ def _home(statement: Statement) -> str | None:
 
 def _from_home(statement: Statement, child: Mention, home: str, clause: Clause | None) -> Fact:
     """The fact that a company came out of the institution that the report is from, whoever founded it."""
-    return statement.fact(
-        outcome_type="spin_out",
-        extractor="relation",
-        subject=statement.name(home),
-        subject_key=home,
-        predicate="spin out",
-        object=statement.name(child.key),
-        object_key=child.key,
-        date=_year_of(statement, clause, child),
-        lead=statement.home_selector,
-        confidence=0.6,
-    )
+    lead = statement.home_selector
+    return _origin(statement, child, home, clause, predicate="spin out", lead=lead, confidence=0.6)
 
 
 def _founding(statement: Statement, child: Mention, founder: str, clause: Clause | None) -> Fact:
     """The fact that somebody, not the institution, founded a company."""
+    return _origin(statement, child, founder, clause, predicate="found", lead=None, confidence=0.85)
+
+
+def _origin(
+    statement: Statement,
+    child: Mention,
+    origin: str,
+    clause: Clause | None,
+    *,
+    predicate: str,
+    lead: Selector | None,
+    confidence: float,
+) -> Fact:
     return statement.fact(
         outcome_type="spin_out",
         extractor="relation",
-        subject=statement.name(founder),
-        subject_key=founder,
-        predicate="found",
+        subject=statement.name(origin),
+        subject_key=origin,
+        predicate=predicate,
         object=statement.name(child.key),
         object_key=child.key,
         date=_year_of(statement, clause, child),
-        confidence=0.85,
+        lead=lead,
+        confidence=confidence,
     )
 
 
