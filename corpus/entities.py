@@ -17,6 +17,7 @@ from corpus.places import places
 from corpus.registry import Evidence, Mention, Registry
 from corpus.taxonomy import name_words, plain
 
+HOME_PASSAGES = 12  # the head of a document, where it says whose it is
 _HOME = re.compile(
     r"(?:submitting |lead |host |home )?(?:institution|university|organi[sz]ation)\s*:", re.IGNORECASE
 )
@@ -33,6 +34,11 @@ def entity_key(name: str) -> str:
     while len(parts) > 1 and parts[-1] in legal:
         parts = parts[:-1]
     return re.sub(r"[^a-z0-9+&]", "", "".join(parts)) or "".join(parts)
+
+
+def tells_home(text: str) -> bool:
+    """True for a line such as "Institution: University of X", by which a document says whose it is."""
+    return _HOME.match(text) is not None
 
 
 def recognise(passages: Sequence[Passage], parses: Sequence[Parse]) -> Registry:
@@ -139,8 +145,8 @@ def _merge(registry: Registry, aliases: dict[str, str]) -> None:
 
 def _find_home(registry: Registry, passages: Sequence[Passage]) -> None:
     """The institution named in a line such as "Institution: University of X" at the head of a document."""
-    for number, passage in enumerate(passages[:12]):
-        if _HOME.match(passage.text):
+    for number, passage in enumerate(passages[:HOME_PASSAGES]):
+        if tells_home(passage.text):
             mentions = registry.by_passage.get(number, [])
             if mentions:
                 registry.home, registry.home_passage = mentions[0].key, number

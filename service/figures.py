@@ -138,6 +138,8 @@ def _named_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: i
                 best_level = max(best_level, 0.7 if owner and known.kind == "company" else 0.95)
             elif knowledge.spoken_of.get(position) == key:
                 best_level = max(best_level, 0.9)
+            elif key in knowledge.homes.get(fact.document_id, ()):
+                best_level = max(best_level, 0.7)
             elif knowledge.main.get(fact.document_id) == key:
                 owned = fact.subject_key is not None and fact.subject_key != key and known.kind == "company"
                 best_level = max(best_level, 0.3 if owned else 0.85)

@@ -30,8 +30,15 @@ _INTENTS: tuple[tuple[str, str], ...] = (
         "quantity",
     ),
     (
-        r"\bhow much\b|\bhow (?:large|big|long|often|old|high)\b|\b(?:what|which) (?:share|"
-        r"proportion|percentage|percent|fraction|amount|part|sum)\b",
+        r"\bhow much\b|\bhow (?:large|big|long|often|old|high|far|tall|heavy|wide|deep|fast|quickly|soon)\b|"
+        r"\b(?:what|which) (?:share|proportion|percentage|percent|fraction|amount|part|sum|price|turnover|"
+        r"revenues?|budget|profit|level of (?:funding|investment|support))\b",
+        "quantity",
+    ),
+    (
+        r"^what (?:did|does|do|has|have|will) .{2,60}\b(?:get|got|receive|received|win|won|make|made|bring in|"
+        r"brought in|generate|generated|invest|invested|contribute|contributed|give|given)\b"
+        r"(?=.*\b(?:in|of) (?:\w+ )?(?:funding|grants?|money|revenues?|sales|income|investment|support)\b)",
         "quantity",
     ),
     (
@@ -65,8 +72,11 @@ _INTENTS: tuple[tuple[str, str], ...] = (
 )
 
 
-def intent_of(text: str) -> Intent:
-    """What the opening of a question wants; a description when it tells nothing else."""
+def intent_of(text: str, is_verbless: bool = False) -> Intent:
+    """What the opening of a question wants; a description when it tells nothing else.
+
+    A measure without any verb asks for its figure: "Turnover of X in 2011?".
+    """
     lowered = plain(text)
     lowered = re.sub(
         r"^(?:and|so|ok|okay|but|also|please|can you tell me|could you tell me|do you know|"
@@ -75,6 +85,8 @@ def intent_of(text: str) -> Intent:
         lowered,
     )
     found = next((intent for pattern, intent in _INTENTS if re.search(pattern, lowered)), "describe")
+    if found == "describe" and is_verbless and _MEASURE.search(lowered):
+        return "quantity"
     if found == "what_is":
         return _what_is(lowered)
     if (
@@ -116,21 +128,7 @@ def answer_type(text: str, intent: str, kind: str, noun_text: str) -> str:
     ):
         return "place"
     if intent == "quantity":
-        if re.search(
-            r"\b(?:share|proportion|percentage|per ?cent|fraction)\b|\b(?:what|which) part of\b", plain(text)
-        ):
-            return "percent"
-        if re.search(
-            r"\bhow much\b|\b(?:pay|paid|cost|fetch|raised?|earn|spend|spent|sold for|sell for|"
-            r"charge|budget|turnover|revenues?|price|costs?|worth|sum|money)\b",
-            plain(text),
-        ):
-            return "money"
-        return (
-            "number"
-            if re.search(r"\bhow (?:many|often|long|old|large|big)\b|\bnumber of\b", plain(text))
-            else "figure"
-        )
+        return _quantity_type(plain(text))
     if kind:
         return (
             "organisation"
@@ -140,3 +138,24 @@ def answer_type(text: str, intent: str, kind: str, noun_text: str) -> str:
     if intent == "who":
         return "organisation or person"
     return noun_text.lower() or "statement"
+
+
+def _quantity_type(lowered: str) -> str:
+    """The type of a figure: "percent", "money", "number", or "figure" when any will do."""
+    if re.search(r"\bby how (?:much|many)\b|\bby what (?:factor|amount|margin)\b", lowered):
+        return "figure"
+    if re.search(
+        r"\b(?:share|proportion|percentage|per ?cent|fraction)\b|\b(?:what|which) part of\b", lowered
+    ):
+        return "percent"
+    if re.search(r"\bhow many (?:million |billion )?(?:pounds?|euros?|dollars?)\b", lowered):
+        return "money"
+    if re.search(r"\bhow many\b|\bnumber of\b", lowered):
+        return "number"
+    if re.search(
+        r"\bhow much\b|\b(?:pay|paid|cost|fetch|raised?|earn|spend|spent|sold for|sell for|charge|budget|"
+        r"turnover|revenues?|price|costs?|worth|sum|money|funding|grants?|income|sales|investment|profit)\b",
+        lowered,
+    ):
+        return "money"
+    return "number" if re.search(r"\bhow (?:often|long|old|large|big)\b", lowered) else "figure"

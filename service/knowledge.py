@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from rapidfuzz import fuzz, process
 
 from corpus.document import Document
-from corpus.entities import entity_key
+from corpus.entities import HOME_PASSAGES, entity_key, tells_home
 from corpus.facts import Entity, Fact
 from corpus.passages import Passage
 from corpus.places import places
@@ -24,6 +24,8 @@ from service.limits import fitting_documents, fitting_facts, fitting_positions
 
 NEAR_SPELLING_MIN = 88.0  # rapidfuzz ratio from which a written name is taken for a known one
 _FORM_WORDS_MAX = 8
+_SPELT_MIN = 5  # letters from which a name run together is looked for in texts run together
+_MARKS = re.compile(r"[™®©]|(?<=[a-z])TM\b|[\W_]+")  # what spellings of one name differ by
 # Openings by which a sentence goes on about what the one before spoke of.
 _GOES_ON = re.compile(r"(?:The|This|These|Those|That|They|It|Its|Their|Such|Both|He|She|In addition)\b")
 VIEWS_MAX = 8  # filtered views kept ready, so that a conversation under filters builds its view once
@@ -109,6 +111,19 @@ class Knowledge:
             for fact in self.facts
             if fact.outcome_type == "spin_out" and fact.extractor == "relation" and fact.object_key
         )
+
+    @cached_property
+    def homes(self) -> dict[str, frozenset[str]]:
+        """By document, the keys of the institution that its head says it comes from."""
+        found = {}
+        for document_id, rows in self._starts.items():
+            head = next(
+                (i for _, _, i in rows[:HOME_PASSAGES] if tells_home(self.passages[i].text)),
+                None,
+            )
+            if head is not None:
+                found[document_id] = frozenset(self.keys_at(head))
+        return found
 
     def documents_about(self, key: str) -> set[str]:
         """The documents that speak of an entity more than of anything else."""
@@ -217,6 +232,15 @@ class Knowledge:
             for passage in self.passages
             for word in re.findall(r"(?<![\w.-])[a-z][a-z'-]+", passage.text)
         )
+
+    def spells(self, name: str) -> bool:
+        """True when a document has the name, with or without spaces, hyphens and trade marks inside."""
+        asked = _MARKS.sub("", name).lower()
+        return len(asked) >= _SPELT_MIN and any(asked in text for text in self._run_together)
+
+    @cached_property
+    def _run_together(self) -> list[str]:
+        return [_MARKS.sub("", document.text).lower() for document in self.documents.values()]
 
     @cached_property
     def spellings(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.entities import entity_key
-from corpus.names import names
+from corpus.names import Name, names
 from corpus.parsing import Parse
 from corpus.places import places
 from corpus.taxonomy import kind_nouns, plain
@@ -50,10 +50,18 @@ def names_in(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Name
         near = knowledge.near(name.text)
         if near is not None:
             named.append(Named((near,), name.text, name.start, name.end))
-        elif not all(knowledge.frequency.get(stem(word)) for word in words(name.text)):
+        elif not _is_said(name, parsed, knowledge):
             unknown.append(name.text)
     named = [item for item in named if not _is_place_only(item, place_spans, knowledge)]
     return tuple(sorted(named, key=lambda item: item.start)), tuple(unknown)
+
+
+def _is_said(name: Name, parsed: Parse, knowledge: Knowledge) -> bool:
+    """True when the documents have the words of a name, written apart or as one, or it is a mere adjective."""
+    if all(knowledge.frequency.get(stem(word)) for word in words(name.text)):
+        return True
+    token = parsed.at(name.start)
+    return knowledge.spells(name.text) or (token is not None and token.pos == "ADJ" and " " not in name.text)
 
 
 def _is_place_only(item: Named, place_spans: Sequence[tuple[int, int]], knowledge: Knowledge) -> bool:

@@ -28,7 +28,15 @@ _WEIGHTS = {
 }
 _BIAS = -12.8
 ENTITY_MIN = 0.65  # below it a passage is about somebody else
+# A sum that a report keeps to itself is what it says of the sum.
+_UNDISCLOSED = re.compile(
+    r"\b(?:undisclosed|not (?:been )?disclosed|confidential) (?:sum|amount|price|fee|terms)\b|"
+    r"\b(?:sum|amount|price|fee|terms) (?:was|were|is|are|has|have)(?: been)? (?:not disclosed|undisclosed|confidential)\b"
+)
 _CONTACT = re.compile(r"https?://|www\.|\S@\S|@\w|\bbit\.ly\b")
+HOME_LEVEL = (
+    0.7  # what a report of an institution tells is the institution's, if less surely than its subject's
+)
 VALUES = frozenset({"money", "percent", "number", "figure", "date"})  # answers that must hold a value
 SECTION_WORTH = 0.6  # a word that only the heading has counts less than one of the sentence
 BEFORE_WORTH = 0.75  # the sentence that a passage goes on from
@@ -133,6 +141,8 @@ def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> fl
             levels.append(0.9)
         if knowledge.main.get(document_id) == key:
             levels.append(0.75)
+        elif key in knowledge.homes.get(document_id, ()):
+            levels.append(HOME_LEVEL)
         elif any(entity.document_id == document_id for entity in known.entities):
             levels.append(0.3)
     return max(levels)
@@ -166,7 +176,10 @@ def type_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
         case "place":
             return 1.0 if places(text) else 0.3
         case "money":
-            return 1.0 if any(quantity.kind == "money" for quantity in quantities(text)) else 0.2
+            given = any(quantity.kind == "money" for quantity in quantities(text)) or _UNDISCLOSED.search(
+                text
+            )
+            return 1.0 if given else 0.2
         case "percent":
             return (
                 1.0 if any(quantity.kind in {"percent", "multiple"} for quantity in quantities(text)) else 0.2

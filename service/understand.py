@@ -70,7 +70,9 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
     named = tuple(item for item in every if not all(knowledge.pervades(key) for key in item.keys))
     named = without_topics(named, knowledge)
     more = second_question(text)
-    intent = intent_of(main_part(text, more))
+    intent = intent_of(
+        main_part(text, more), not any(token.pos in {"VERB", "AUX"} for token in parsed.tokens)
+    )
     noun_text, noun_start = asked_noun(text, parsed)
     if (
         intent == "list"
