@@ -18,6 +18,17 @@ DEFINITION_WORDS_MAX = 75
 DESCRIPTION_WORDS_MAX = 150
 SENTENCES_MAX = 4
 TOPIC_MIN = 0.6  # share of the content words that a sentence about the named thing must have
+GOING_ON_MAX = 2  # sentences after the best one that are told with it
+_ASKS_PURPOSE = re.compile(
+    r"\b(?:used?|good|meant|intended|needed|useful) (?:for|to)\b|\bpurpose\b|\bwhat for\b"
+)
+_PURPOSE = re.compile(
+    r"\b(?:used (?:for|to|in|by|as|on|when)|use (?:of|in|for)|designed (?:for|to)|intended (?:for|to)|"
+    r"enabl(?:es?|ing)|allow(?:s|ing)?|helps?|aids?|supports?|quantif(?:y|ies)|measures?|detects?|"
+    r"for (?:the |use in )?(?:diagnosis|treatment|detection|monitoring|management|analysis|measurement|"
+    r"prevention|study|early|assessment)|to (?:detect|diagnose|treat|measure|monitor|identify|prevent|assess|"
+    r"improve|reduce|help|guide|teach|train|predict))\b"
+)
 NEAR_MIN = 0.45  # or as close in meaning to the question
 
 
@@ -87,15 +98,19 @@ def description(
     if not pool:
         return None
     introducing = [position for position in pool if _introduces(reading, knowledge, position)]
+    asks_purpose = _ASKS_PURPOSE.search(plain(reading.question)) is not None
     best_first = sorted(
         pool,
         key=lambda position: (
             _is_caption(knowledge.passages[position].text),
+            asks_purpose and not _tells_purpose(knowledge.passages[position].text),
             position not in introducing,
             -scores.get(position, 0.0),
             position,
         ),
     )
+    if _asks_something(reading):
+        best_first = list(dict.fromkeys([best_first[0], *_going_on(knowledge, best_first[0]), *best_first]))
     chosen: list[int] = []
     words = 0
     for position in best_first:
@@ -106,6 +121,21 @@ def description(
         words += length
     lines = tuple(told(knowledge, position, beside=chosen) for position in sorted(chosen))
     return Draft(lines, facts_matched=len(pool))
+
+
+def _going_on(knowledge: Knowledge, position: int) -> list[int]:
+    """The sentences of the same paragraph that follow one: an explanation goes on over them."""
+    block = knowledge.passages[position].block
+    return [
+        following
+        for following in range(position + 1, min(position + 1 + GOING_ON_MAX, len(knowledge.passages)))
+        if knowledge.passages[following].block == block
+        and knowledge.passages[following].document_id == knowledge.passages[position].document_id
+    ]
+
+
+def _tells_purpose(text: str) -> bool:
+    return _PURPOSE.search(plain(text)) is not None
 
 
 def _is_caption(text: str) -> bool:

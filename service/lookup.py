@@ -16,6 +16,8 @@ from service.telling import told
 from service.understand import Reading
 
 CANDIDATES = 40
+LINE_WORDS_MAX = 42  # two sentences together stay under what a reader of a look-up wants to read
+ALONE_WORDS_MAX = 70
 ANSWER_MIN = 0.5  # support from which a passage answers
 CLOSE_MIN = 0.8  # a second sentence needs this share of the best one's support
 COVERAGE_MIN = 0.45  # share of the asked words that a passage about the named thing must have
@@ -54,16 +56,30 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
         if item.score >= CLOSE_MIN * ranked[0].score and accepted(reading, knowledge, item):
             chosen.append(item)
             break
+    words_max = LINE_WORDS_MAX if len(chosen) > 1 else ALONE_WORDS_MAX
     lines = tuple(
         told(
             knowledge,
             item.position,
-            matched(reading, knowledge.passages[item.position].text),
+            shown_for(reading, knowledge.passages[item.position].text),
+            words_max,
             beside=[other.position for other in chosen],
         )
         for item in chosen
     )
     return Draft(lines=lines, facts_matched=len(chosen))
+
+
+def shown_for(reading: Reading, text: str) -> str:
+    """What must stay in sight when a text is cut: the value asked for that stands nearest the asked words."""
+    said = matched(reading, text)
+    kinds = {"money": {"money"}, "percent": {"percent", "multiple"}}.get(reading.asks_for)
+    if reading.asks_for not in VALUES - {"date"} or not said:
+        return said
+    at = text.index(said)
+    figures = [item for item in quantities(text) if kinds is None or item.kind in kinds]
+    nearest = min(figures, key=lambda item: (abs(item.start - at), item.start), default=None)
+    return nearest.text if nearest else said
 
 
 def matched(reading: Reading, text: str) -> str:

@@ -10,6 +10,7 @@ from corpus.taxonomy import plain
 from corpus.vocabulary import stem
 from service.knowledge import Knowledge
 
+_VOWELS = "aeiouy"
 SPELLING_MIN = 86.0  # rapidfuzz ratio from which an unknown word is taken for a known one
 _QUESTION_WORDS = """
     what which who whom whose where when why how is are was were be been being am do does did done has have
@@ -65,12 +66,28 @@ def spelt(text: str, knowledge: Knowledge) -> str:
 
     def repaired(match: re.Match[str]) -> str:
         word = match.group()
-        if word in knowledge.spellings or stem(word) in knowledge.known_stems or knowledge.key_of(word):
+        if word in knowledge.spellings or knowledge.key_of(word):
             return word
+        if stem(word) in knowledge.known_stems:
+            return _other_vowel(word, knowledge)
         found = process.extractOne(word, knowledge.spellings, scorer=fuzz.ratio, score_cutoff=SPELLING_MIN)
         return str(found[0]) if found and found[0][0] == word[0] else word
 
     return re.sub(r"(?<![\w'’-])[a-z]{6,}(?![\w'’-])", repaired, text)
+
+
+def _other_vowel(word: str, knowledge: Knowledge) -> str:
+    """The known word that differs from an unknown one in a single vowel ("visiters"), else the word itself.
+
+    Any other letter may make another word: "employers" is no slip for "employees".
+    """
+    found = (
+        word[:i] + vowel + word[i + 1 :]
+        for i, letter in enumerate(word)
+        if letter in _VOWELS
+        for vowel in _VOWELS
+    )
+    return next((other for other in found if other in knowledge.lower_words), word)
 
 
 def second_question(text: str) -> str:
