@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from index.manifest import (
 from index.ranking import Ranking, Scores, fuse
 from index.vectors import Mask, Rows, Vectors
 
+ENCODED_MAX = 64  # vectors of questions kept
 POOL_MIN = 200  # candidates that vectors and words each put forward, however few hits are asked for
 
 
@@ -71,6 +73,7 @@ class Retriever:
         self._words = Bm25.load(generation, len(self._rows))
         self._is_fact = np.array([row.kind == "fact" for row in self._rows], dtype=np.bool_)
         self._rows_of_document = _rows_of_document(self._rows)
+        self._encoded = lru_cache(maxsize=ENCODED_MAX)(self._encode)
 
     @classmethod
     def open(
@@ -107,7 +110,10 @@ class Retriever:
             return True  # there is nothing better to open
 
     def encode(self, text: str) -> Matrix:
-        """The vector of `text`, shape (dimension,)."""
+        """The vector of `text`, shape (dimension,); a question searched twice is encoded once."""
+        return self._encoded(text)
+
+    def _encode(self, text: str) -> Matrix:
         return self._embedder.encode([text]).reshape(-1)
 
     def search(

@@ -36,8 +36,8 @@ _INTENTS: tuple[tuple[str, str], ...] = (
         "quantity",
     ),
     (
-        r"^what (?:did|does|do|has|have|will) .{2,60}\b(?:get|got|receive|received|win|won|make|made|bring in|"
-        r"brought in|generate|generated|invest|invested|contribute|contributed|give|given)\b"
+        r"^what (?:did|does|do|has|have|will) .{2,60}\b(?:get|got|receive|received|win|won|make|made|"
+        r"bring in|brought in|generate|generated|invest|invested|contribute|contributed|give|given)\b"
         r"(?=.*\b(?:in|of) (?:\w+ )?(?:funding|grants?|money|revenues?|sales|income|investment|support)\b)",
         "quantity",
     ),

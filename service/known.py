@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from corpus.entities import entity_key
 from corpus.facts import Entity, Fact
@@ -21,6 +22,11 @@ class Known:
     forms: set[str]
     entities: list[Entity]
     passages: set[int] = field(default_factory=set)  # positions of passages that name it
+
+    @cached_property
+    def documents(self) -> frozenset[str]:
+        """The ids of the documents that name it."""
+        return frozenset(entity.document_id for entity in self.entities)
 
 
 def same_things(entities: Iterable[Entity]) -> dict[str, str]:

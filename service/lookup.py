@@ -11,17 +11,21 @@ from index.retriever import Retriever
 from service.evidence import Draft, Refusal, quote_of
 from service.knowledge import Knowledge
 from service.membership import is_kind
-from service.support import ENTITY_MIN, VALUES, Support, place_at, rank, weakest_name
+from service.support import ENTITY_MIN, ONLY_DOCUMENT_LEVEL, VALUES, Support, place_at, rank, weakest_name
 from service.telling import told
 from service.understand import Reading
 
 CANDIDATES = 40
+CANDIDATES_WITHIN = 15  # further ones from the documents that alone speak of a name asked for
+DOCUMENTS_OF_NAME_MAX = 2
+FIRST_ACCEPTED_AMONG = 4  # best supported passages among which the answer must be
 LINE_WORDS_MAX = 42  # two sentences together stay under what a reader of a look-up wants to read
 ALONE_WORDS_MAX = 70
 ANSWER_MIN = 0.5  # support from which a passage answers
 CLOSE_MIN = 0.8  # a second sentence needs this share of the best one's support
 COVERAGE_MIN = 0.45  # share of the asked words that a passage about the named thing must have
 COVERAGE_UNNAMED_MIN = 0.35  # the same for questions that name nothing
+COVERAGE_ONLY_DOCUMENT_MIN = 0.75  # the same for passages of the one document that speaks of a name
 CLAIM_NAME_MIN = 0.7  # how surely a passage must speak of each name of a yes-or-no question
 DENSE_CLOSE = 0.6  # a passage so close in meaning may use other words
 DENSE_MIN = 0.28  # below it nothing in the corpus is about the question (answering notes, section 3)
@@ -35,6 +39,13 @@ def candidates(reading: Reading, knowledge: Knowledge, retriever: Retriever) -> 
         kind="passage",
         document_ids=knowledge.documents if knowledge.is_limited else None,
     )
+    within = _documents_of_names(reading, knowledge)
+    if within:
+        seen = {hit.id for hit in hits}
+        closer = retriever.search(
+            reading.question, limit=CANDIDATES_WITHIN, kind="passage", document_ids=within
+        )
+        hits = [*hits, *(hit for hit in closer if hit.id not in seen)]
     also = sorted(
         {
             position
@@ -47,13 +58,31 @@ def candidates(reading: Reading, knowledge: Knowledge, retriever: Retriever) -> 
     return rank(reading, knowledge, hits, also)
 
 
+def _documents_of_names(reading: Reading, knowledge: Knowledge) -> set[str]:
+    """The documents that alone speak of a name asked for: their sentences need not repeat it."""
+    return {
+        document_id
+        for key in reading.keys
+        if len(found := knowledge.entities[key].documents) <= DOCUMENTS_OF_NAME_MAX
+        for document_id in found & knowledge.documents.keys()
+    }
+
+
 def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
     """The best supported sentence, with a second one when it is nearly as good; None below the threshold."""
-    if not ranked or not accepted(reading, knowledge, ranked[0]):
+    first = next(
+        (
+            place
+            for place, item in enumerate(ranked[:FIRST_ACCEPTED_AMONG])
+            if accepted(reading, knowledge, item)
+        ),
+        None,
+    )
+    if first is None:
         return None
-    chosen = [ranked[0]]
-    for item in ranked[1:4]:
-        if item.score >= CLOSE_MIN * ranked[0].score and accepted(reading, knowledge, item):
+    chosen = [ranked[first]]
+    for item in ranked[first + 1 : first + 4]:
+        if item.score >= CLOSE_MIN * ranked[first].score and accepted(reading, knowledge, item):
             chosen.append(item)
             break
     words_max = LINE_WORDS_MAX if len(chosen) > 1 else ALONE_WORDS_MAX
@@ -98,7 +127,7 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     The attribute rule is what tells "not recorded" from "said near by": on a grid of hard negatives it
     refused 95 % where the score alone refused 46 %.
     """
-    if item.score < ANSWER_MIN or item.entity < ENTITY_MIN:
+    if item.score < ANSWER_MIN or not _is_about(item):
         return False
     if reading.asks_for in VALUES and item.type < 0.9:
         return False
@@ -118,6 +147,13 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     if re.match(r"\s*why\b", reading.question, re.IGNORECASE):
         return item.coverage >= 0.8 and _gives_reason(knowledge.passages[item.position].text)
     return True
+
+
+def _is_about(item: Support) -> bool:
+    """True when a passage speaks of the asked names, or says the rest in the one document that does."""
+    return item.entity >= ENTITY_MIN or (
+        item.entity >= ONLY_DOCUMENT_LEVEL and item.coverage >= COVERAGE_ONLY_DOCUMENT_MIN
+    )
 
 
 def _bears_claim(reading: Reading, knowledge: Knowledge, position: int) -> bool:

@@ -57,7 +57,7 @@ def names_in(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Name
 
 
 def _is_said(name: Name, parsed: Parse, knowledge: Knowledge) -> bool:
-    """True when the documents have the words of a name, written apart or as one, or it is a mere adjective."""
+    """True when the documents have the words of a name, apart or run together, or it is an adjective."""
     if all(knowledge.frequency.get(stem(word)) for word in words(name.text)):
         return True
     token = parsed.at(name.start)

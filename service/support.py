@@ -13,6 +13,7 @@ from corpus.quantity import quantities
 from corpus.vocabulary import best
 from index.retriever import Hit
 from service.knowledge import Knowledge
+from service.known import Known
 from service.understand import Reading
 
 # Logistic weights of a passage's support, fitted on questions over two collections with an entity x attribute
@@ -31,9 +32,11 @@ ENTITY_MIN = 0.65  # below it a passage is about somebody else
 # A sum that a report keeps to itself is what it says of the sum.
 _UNDISCLOSED = re.compile(
     r"\b(?:undisclosed|not (?:been )?disclosed|confidential) (?:sum|amount|price|fee|terms)\b|"
-    r"\b(?:sum|amount|price|fee|terms) (?:was|were|is|are|has|have)(?: been)? (?:not disclosed|undisclosed|confidential)\b"
+    r"\b(?:sum|amount|price|fee|terms) (?:was|were|is|are|has|have)(?: been)? "
+    r"(?:not disclosed|undisclosed|confidential)\b"
 )
 _CONTACT = re.compile(r"https?://|www\.|\S@\S|@\w|\bbit\.ly\b")
+ONLY_DOCUMENT_LEVEL = 0.55  # a passage of the one document that names the thing, speaking of nothing like it
 HOME_LEVEL = (
     0.7  # what a report of an institution tells is the institution's, if less surely than its subject's
 )
@@ -143,9 +146,19 @@ def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> fl
             levels.append(0.75)
         elif key in knowledge.homes.get(document_id, ()):
             levels.append(HOME_LEVEL)
-        elif any(entity.document_id == document_id for entity in known.entities):
-            levels.append(0.3)
+        elif document_id in known.documents:
+            alone = len(known.documents) == 1 and not _speaks_of_another(known, knowledge, position)
+            levels.append(ONLY_DOCUMENT_LEVEL if alone else 0.3)
     return max(levels)
+
+
+def _speaks_of_another(known: Known, knowledge: Knowledge, position: int) -> bool:
+    """True when a passage tells of, or refers to, another thing of a name's kind, whose the statement may be."""
+    told = {fact.subject_key for fact in knowledge.facts_at.get(position, ())}
+    others = (told | {knowledge.spoken_of.get(position)}) - {None, known.key}
+    return any(
+        key in knowledge.entities and knowledge.entities[key].kind == known.kind for key in others if key
+    )
 
 
 def _continued_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> float:
