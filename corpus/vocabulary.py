@@ -1,21 +1,27 @@
-"""When two words mean the same: stems and concept classes of everyday impact words."""
+"""When two words mean the same: stems, concept classes of impact words, a thesaurus of other fields."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import snowballstemmer
 
+from corpus.numerals import WORDS, value_of
 from corpus.taxonomy import plain
 
 SAME_STEM, SAME_CONCEPT, SAME_BEGINNING = 1.0, 0.9, 0.85  # answering notes, word levels
+# Below 0.85, from which on two nouns are taken for one thing: a synonym supports a passage, it names nothing.
+SAME_MEANING = 0.8
 _WORD = re.compile(r"\d{1,3}(?:[ ,\u202f\u00a0]\d{3})+|[^\W_]+(?:['-][^\W_]+)*")
+_DATA = Path(__file__).parent / "data"
+# "one" is a pronoun more often than a number.
+_COUNT = re.compile(rf"(?!one$){WORDS}")
 _stemmer = snowballstemmer.stemmer("english")
 
 
@@ -28,38 +34,83 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The stem of one lower-case word; hyphens do not count, words the stemmer wrongly merges stay apart."""
-    return _data()["stems"].get(word) or str(_stemmer.stemWord(word.replace("-", "")))
+    """The stem of one lower-case word; hyphens do not count, "ten" and "10" are the same.
+
+    Words the stemmer wrongly merges stay apart, irregular forms meet.
+    """
+    if _COUNT.fullmatch(word):
+        return str(int(value_of(word)))
+    regular = _data()["irregular"].get(word, word).replace("-", "")
+    return _data()["stems"].get(word) or str(_stemmer.stemWord(regular))
 
 
 def stems(text: str) -> list[str]:
-    """The stems of a text; a hyphenated word also counts as its parts."""
-    found = []
+    """The stems of a text; a hyphenated word also counts as its parts, two words also as an expression."""
+    found: list[str] = []
+    before = ""
     for word in words(text):
-        found.append(stem(word))
-        if "-" in word:
-            found.extend(stem(part) for part in word.split("-"))
+        whole = stem(word)
+        parts = [whole] if "-" not in word or whole.isdigit() else [stem(part) for part in word.split("-")]
+        if len(parts) > 1:
+            found.append(whole)
+        for part in parts:
+            if pair := expression(before, part):
+                found.append(pair)
+            found.append(part)
+            before = part
     return found
+
+
+def expression(first: str, second: str) -> str:
+    """The stem of two words that the thesaurus knows as one expression ("heart attack"), "" for others."""
+    pair = f"{first} {second}"
+    return pair if pair in _meanings() else ""
 
 
 @lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "data" / "concepts.toml").read_text("utf-8"))
+    return tomllib.loads((_DATA / "concepts.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=1)
-def _concepts() -> dict[str, frozenset[int]]:
-    classes: dict[str, set[int]] = {}
-    for number, members in enumerate(_data()["classes"]):
-        for word in members:
-            classes.setdefault(stem(word), set()).add(number)
-    return {key: frozenset(numbers) for key, numbers in classes.items()}
+def synonym_sets() -> tuple[tuple[str, ...], ...]:
+    """The sets of the thesaurus, their members as written."""
+    fields = tomllib.loads((_DATA / "thesaurus.toml").read_text("utf-8"))
+    return tuple(tuple(line.split(", ")) for field in fields.values() for line in field.splitlines())
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> dict[str, set[str]]:
+    return _sharing(synonym_sets())
+
+
+@lru_cache(maxsize=1)
+def _concepts() -> dict[str, set[str]]:
+    return _sharing(_data()["classes"])
+
+
+def _sharing(groups: Iterable[Sequence[str]]) -> dict[str, set[str]]:
+    """By stem, the stems that stand in a group with it."""
+    sharing: dict[str, set[str]] = {}
+    for members in groups:
+        keys = {key for member in members for key in _keys(member)}
+        for key in keys:
+            sharing.setdefault(key, set()).update(keys)
+    return sharing
+
+
+def _keys(member: str) -> list[str]:
+    """What `stems` makes of a member: its stem, and the pair of stems of two words or a hyphenated word."""
+    parts = re.split("[ -]", member)
+    pair = [" ".join(stem(part) for part in parts)] if len(parts) == 2 else []
+    return pair if " " in member else [stem(member), *pair]
 
 
 @lru_cache(maxsize=1)
 def everyday_words() -> frozenset[str]:
-    """The words of all concept classes, as written."""
-    return frozenset(word for members in _data()["classes"] for word in members) | frozenset(_data()["light"])
+    """The words of all concept classes and of the thesaurus, as written."""
+    listed = {word for members in _data()["classes"] for word in members} | set(_data()["light"])
+    return frozenset(listed.union(*(member.split(" ") for members in synonym_sets() for member in members)))
 
 
 @lru_cache(maxsize=1)
@@ -77,19 +128,29 @@ def people_stems() -> tuple[frozenset[str], frozenset[str]]:
     )
 
 
-@lru_cache(maxsize=262144)
 def similarity(asked: str, said: str) -> float:
-    """How well two stems agree: 1 same, 0.9 same concept, 0.85 same beginning, else 0."""
-    if asked == said:
-        return SAME_STEM
-    concepts = _concepts()
-    if asked in concepts and said in concepts and concepts[asked] & concepts[said]:
-        return SAME_CONCEPT
-    if len(asked) >= 6 and len(said) >= 6 and asked[:6] == said[:6]:
-        return SAME_BEGINNING
-    return 0.0
+    """How well two stems agree: 1 same, 0.9 same concept, 0.85 same beginning, 0.8 synonyms, else 0."""
+    return best(asked, (said,))
 
 
 def best(asked: str, said: Iterable[str]) -> float:
     """The best agreement of a stem with any of `said`; 0 when there is none."""
-    return max((similarity(asked, stem_said) for stem_said in said), default=0.0)
+    agreeing = _agreeing(asked)
+    level, beginning = 0.0, asked[:6]
+    # Numbers and expressions that begin alike say different things.
+    begins = len(asked) >= 6 and asked.isalpha()
+    for other in said:
+        if other in agreeing:
+            level = max(level, agreeing[other])
+        if begins and other.startswith(beginning) and other.isalpha():
+            level = max(level, SAME_BEGINNING)
+    return level
+
+
+@lru_cache(maxsize=65536)
+def _agreeing(asked: str) -> dict[str, float]:
+    """Every stem that agrees with one, save by its beginning, with the level."""
+    levels: dict[str, float] = {}
+    for sharing, level in ((_meanings(), SAME_MEANING), (_concepts(), SAME_CONCEPT)):
+        levels |= dict.fromkeys(sharing.get(asked, ()), level)
+    return levels | {asked: SAME_STEM}

@@ -157,12 +157,11 @@ def _topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
         | light_stems()
         | set(reading.noun if reading.kind not in {"", "person"} else ())
     )
-    skipped |= people_stems()[0]
-    more = {stem(word) for word in words(reading.more)}
+    skipped |= people_stems()[0] | nouns | {stem(word) for word in words(reading.more)}
     found = tuple(
         (word, worth)
         for word, worth in zip(reading.content, reading.worth, strict=True)
-        if word not in skipped and word not in nouns and word not in more
+        if word not in skipped and not skipped.issuperset(word.split(" "))
     )
     related = _relation_types(reading) and reading.named
     return tuple(item for item in found if item[1] >= 0.6) if related else found

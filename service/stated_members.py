@@ -55,11 +55,8 @@ def _introduces(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     type_ok = bool(asked & types)
     if not (noun_ok or (type_ok and reading.intent in {"who", "list"} and not reading.kind)):
         return False
-    rest = [
-        word
-        for word in reading.content
-        if word not in reading.noun and word not in reading.trigger_stems and word not in light_stems()
-    ]
+    known = {*reading.noun, *reading.trigger_stems, *light_stems()}
+    rest = [word for word in reading.content if word not in known and not known.issuperset(word.split(" "))]
     around = lead | set(stems(passage.section))
     document = knowledge.documents[passage.document_id]
     near = (

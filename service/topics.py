@@ -10,13 +10,15 @@ from corpus.parsing import Parse
 from corpus.places import Place
 from corpus.quantity import quantities
 from corpus.taxonomy import kind_nouns, plain, triggers
-from corpus.vocabulary import light_stems, stem, words
+from corpus.vocabulary import expression, light_stems, stem, stems, words
 from service.conditions import limit_of
 from service.named import Named
 from service.question_words import QUESTION_WORDS
 
 _WORTH = {"VERB": 0.45, "AUX": 0.3, "ADV": 0.35, "ADJ": 0.8, "ADP": 0.2, "INTJ": 0.2}
 _CLASS_WORTH = 0.3  # "project", "company": what kind of thing it is says little about what is asked
+# "Set up" says something else than "set"; "pay for" says "pay".
+_PARTICLES = frozenset({"up", "out", "off", "down", "over"})
 # What a question adds to tell who it means: "X, the Leeds company".
 _APPOSITION = re.compile(r",\s+(?:an?|the)\s+[^,?]{3,60}(?=[,?]|$)")
 
@@ -27,7 +29,7 @@ def asked_types(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     shown: set[str] = set()
     for outcome_type, start, end in triggers(text, asked=True):
         found.setdefault(outcome_type, start)
-        shown |= {stem(word) for word in words(text[start:end]) if word not in QUESTION_WORDS}
+        shown |= {said for said in stems(text[start:end]) if said not in QUESTION_WORDS}
     return tuple(sorted(found, key=lambda name: (found[name], name))), frozenset(shown)
 
 
@@ -46,7 +48,10 @@ def verbal_types(text: str, parsed: Parse) -> tuple[str, ...]:
 def content_words(
     text: str, named: Sequence[Named], found_places: Sequence[Place], parsed: Parse
 ) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """Stems that an answer should speak of, with their worth: no question words, no names, no light words."""
+    """Stems that an answer should speak of, with their worth: no question words, no names, no light words.
+
+    Two words that say one thing ("heart attack", "set up") are one stem.
+    """
     spans = [(item.start, item.end) for item in named]
     spans += [(place.start, place.end) for place in found_places]
     spans += [(date.start, date.end) for date in dates(text)]
@@ -55,8 +60,10 @@ def content_words(
     titled = {end for _, end in spans}
     found: dict[str, float] = {}
     light: dict[str, float] = {}
+    before = ""
     for match in re.finditer(r"\d{1,3}(?:[ ,]\d{3})+|[^\W_]+(?:['’-][^\W_]+)*", text):
         if any(start <= match.start() < end for start, end in spans):
+            before = ""
             continue
         is_class = plain(match.group()) in kind_nouns()
         if is_class and any(
@@ -65,9 +72,14 @@ def content_words(
             continue
         token = parsed.at(match.end() - 1)
         for word in words(match.group()):
+            base = token.lemma if token and token.pos in {"VERB", "AUX"} and "-" not in word else word
+            first, before = before, stem(base)
+            is_joined = word not in QUESTION_WORDS or word in _PARTICLES
+            if is_joined and first in found and (pair := expression(first, before)):
+                found[pair] = found.pop(first)
+                continue
             if word in QUESTION_WORDS or (len(word) == 1 and not word.isdigit()):
                 continue
-            base = token.lemma if token and token.pos in {"VERB", "AUX"} and "-" not in word else word
             worth = _CLASS_WORTH if is_class else _WORTH.get(token.pos if token else "", 1.0)
             target = light if {stem(base), stem(word)} & light_stems() else found
             target[stem(base)] = max(worth, target.get(stem(base), 0.0))

@@ -135,6 +135,22 @@ def test_the_reports_themselves_are_no_topic(read: Reader) -> None:
     assert read("Which SMEs are mentioned in the report?").content == read("Which SMEs?").content
 
 
+@pytest.mark.parametrize(
+    ("question", "expression"),
+    [("How many heart attacks were prevented?", "heart attack"), ("Which trust was set up?", "set up")],
+)
+def test_two_words_that_say_one_thing_are_looked_for_as_one(
+    read: Reader, question: str, expression: str
+) -> None:
+    reading = read(question)
+    assert expression in {*reading.content, *reading.trigger_stems}
+    assert not {*expression.split()} & {*reading.content}
+
+
+def test_a_preposition_makes_no_expression_of_a_verb(read: Reader) -> None:
+    assert "pay" in read("How much did Corvane pay for Pellucid Optics?").content
+
+
 def test_a_second_question_is_kept_apart(read: Reader) -> None:
     assert read("Which SMEs spun off companies, and where are they based?").more == "where are they based"
 
