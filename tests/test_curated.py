@@ -1,4 +1,4 @@
-"""Answers after people decided about facts: the rejected is not stated, the corrected is said to be corrected."""
+"""Answers after people decided about facts: rejected is not stated, corrected is said to be corrected."""
 
 from __future__ import annotations
 
@@ -39,9 +39,8 @@ def test_a_rejected_fact_makes_no_member_and_no_count(parts: Parts) -> None:
     spun = fact_of(parts, "Tarnwood Imaging", "relation", outcome_type="spin_out")
     parts.store.decide(spun.id, "reject", by="Ines Varga")
     after = parts.assistant.ask("Which SMEs spun off companies?")
-    assert {item.label for item in before.items} - {item.label for item in after.items} == {
-        "Tarnwood Cells Ltd"
-    }
+    gone = {item.label for item in before.items} - {item.label for item in after.items}
+    assert gone == {"Tarnwood Cells Ltd"}
     assert [value.number for value in after.values][:1] == [2.0]
     assert "Tarnwood" not in after.answer
 
