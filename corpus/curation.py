@@ -100,11 +100,18 @@ def history(connection: Connection, fact: Fact) -> list[Decision]:
     return rows.parsed(connection.scalars(query), _DECISIONS)
 
 
+def decided_facts(connection: Connection) -> list[Fact]:
+    """The facts that bear a decision."""
+    fact, document = schema.fact.c, schema.document.c
+    curated = select(document.id).where(document.curated_sha256 != "")
+    query = select(fact.record).where(fact.document_id.in_(curated), fact.proposed.is_not(None))
+    return rows.parsed(connection.scalars(query.order_by(fact.document_id, fact.position)), rows.FACTS)
+
+
 def borne_decisions(connection: Connection) -> dict[str, list[str]]:
     """By decision id, the ids of the stored facts that it holds for."""
-    query = select(schema.fact.c.record).where(schema.fact.c.proposed.is_not(None))
     found: dict[str, list[str]] = defaultdict(list)
-    for fact in rows.parsed(connection.scalars(query), rows.FACTS):
+    for fact in decided_facts(connection):
         for id in fact.decisions:
             found[id].append(fact.id)
     return found

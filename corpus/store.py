@@ -267,6 +267,11 @@ class Store:
             held = curation.borne_decisions(connection)
             return [(decision, held.get(decision.id, [])) for decision in curation.made(connection)]
 
+    def decided_facts(self) -> list[Fact]:
+        """The facts that bear a decision."""
+        with self._database.reading() as connection:
+            return curation.decided_facts(connection)
+
     def history(self, fact_id: str) -> list[Decision]:
         """The decisions that the fact bears, oldest first. Raises NotFound."""
         with self._database.reading() as connection:

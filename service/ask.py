@@ -27,7 +27,9 @@ class Assistant:
         self.decisions = (
             store.decision_count()
         )  # counted first: one made while facts are read is seen next time
-        self.knowledge: Knowledge = before.knowledge.revised(store.facts()) if before else Knowledge(store)
+        self.knowledge: Knowledge = (
+            before.knowledge.revised(store.decided_facts()) if before else Knowledge(store)
+        )
         self.retriever = retriever
 
     @property

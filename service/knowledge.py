@@ -42,13 +42,21 @@ class Knowledge:
     def __init__(self, store: Store) -> None:
         self._hold(store.documents(), store.passages(), store.facts(), store.entities())
 
-    def revised(self, facts: Iterable[Fact]) -> Knowledge:
-        """The same documents under the facts of a later moment: what people decided about them since."""
+    def revised(self, decided: Iterable[Fact]) -> Knowledge:
+        """The same documents after people decided about some facts; `decided` are these, as they are now.
+
+        Reading 100 000 facts anew takes seconds, and a decision has to hold for the next question.
+        """
+        now = {fact.id: fact for fact in decided}
+        facts = [now.get(fact.id, fact) for fact in self._facts_read]
         later = Knowledge.__new__(Knowledge)
-        facts = [fact for fact in facts if fact.document_id in self.documents]
-        later._hold(self.documents.values(), self.passages, facts, self._entities_read)
-        # What is worked out from passages alone stays as it is; on 30 000 passages that is most of the work.
-        later.__dict__.update({name: self.__dict__[name] for name in _OF_PASSAGES if name in self.__dict__})
+        for name, value in self.__dict__.items():
+            if name in _OF_PASSAGES or not isinstance(getattr(Knowledge, name, None), cached_property):
+                later.__dict__[name] = value
+        if introduced(facts, self._entities_read) == self._introduced:
+            later._hold_facts(facts)
+        else:
+            later._hold(self.documents.values(), self.passages, facts, self._entities_read)
         return later
 
     def _hold(
@@ -61,22 +69,28 @@ class Knowledge:
         self.is_limited = False  # True for a view that filters left
         facts = list(facts)
         self._entities_read = list(entities)
-        entities = [*self._entities_read, *introduced(facts, self._entities_read)]
-        same = same_things(entities)
+        self._introduced = introduced(facts, self._entities_read)
+        entities = [*self._entities_read, *self._introduced]
+        self._same = same_things(entities)
         self.documents: dict[str, Document] = {document.id: document for document in documents}
         self.passages = passages
-        self.facts = [renamed(fact, same) for fact in facts if fact.review != "rejected"]
-        self.rejected = [renamed(fact, same) for fact in facts if fact.review == "rejected"]
         self.position: dict[str, int] = {passage.id: i for i, passage in enumerate(self.passages)}
         self._starts: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
         for i, passage in enumerate(self.passages):
             self._starts[passage.document_id].append((passage.start, passage.end, i))
-        self.entities: dict[str, Known] = merged(entities, same)
+        self.entities: dict[str, Known] = merged(entities, self._same)
         self.forms: dict[str, set[str]] = defaultdict(set)
         for known in self.entities.values():
             for form in known.forms:
                 self.forms[entity_key(form)].add(known.key)
             self._place(known)
+        self.main: dict[str, str] = self._main_entities()
+        self._hold_facts(facts)
+
+    def _hold_facts(self, facts: list[Fact]) -> None:
+        self._facts_read = facts
+        self.facts = [renamed(fact, self._same) for fact in facts if fact.review != "rejected"]
+        self.rejected = [renamed(fact, self._same) for fact in facts if fact.review == "rejected"]
         self.facts_at: dict[int, list[Fact]] = defaultdict(list)
         self.rejected_at: dict[int, list[Fact]] = defaultdict(list)
         for at, held in ((self.facts_at, self.facts), (self.rejected_at, self.rejected)):
@@ -88,7 +102,6 @@ class Knowledge:
         for fact in self.facts:
             for key in {fact.subject_key, fact.object_key} - {None}:
                 self._facts_of[str(key)].append(fact)
-        self.main: dict[str, str] = self._main_entities()
         self._limited = lru_cache(maxsize=VIEWS_MAX)(self._view)
 
     def _place(self, known: Known) -> None:
