@@ -13,6 +13,17 @@ Origin = Literal["extracted", "imported", "curated"]
 Review = Literal["proposed", "accepted", "rejected"]
 
 
+class Correction(Record):
+    """What a person changed in a fact: the report's words stay in its selector."""
+
+    field: str
+    was: str  # as extracted, "" when the report said nothing there
+    now: str
+    by: str
+    at: str  # ISO 8601, UTC
+    note: str = ""
+
+
 class Fact(Record):
     """Who did what, with which quantity, where, when, how sure: DESIGN's fact, W3C selectors for its place.
 
@@ -49,6 +60,10 @@ class Fact(Record):
     extractor: str = ""  # name of the rule or mapping, with version
     confidence: float = Field(default=1.0, ge=0, le=1)
     review: Review = "proposed"
+    corrections: tuple[Correction, ...] = ()
+    decisions: tuple[
+        str, ...
+    ] = ()  # ids of the decisions that it bears, oldest first; their number is its revision
 
 
 class Entity(Record):

@@ -14,6 +14,7 @@ from corpus.document import Document
 from corpus.extract import Extraction
 from corpus.lock import exclusive
 from corpus.store import Store
+from corpus.version import version
 
 SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".csv"})
 
@@ -22,7 +23,7 @@ class Ingested(NamedTuple):
     """What became of one file; `reason` says why it failed, or what is worth knowing otherwise."""
 
     path: Path
-    outcome: Literal["added", "replaced", "unchanged", "failed"]
+    outcome: Literal["added", "replaced", "reread", "unchanged", "failed"]
     document_id: str | None = None
     passages: int = 0
     facts: int = 0
@@ -38,7 +39,8 @@ def ingest(
     """What became of every file in `paths`, in order; folders are walked, hidden files left out.
 
     A file is stored under its path below the given folder, or under its file name. Its bytes decide whether
-    anything is done: the same file with other bytes replaces its document. Another file of the same name is
+    anything is done: the same file with other bytes replaces its document; the same bytes are read again when
+    the code or the word lists that read them have changed. Another file of the same name is
     another document, stored under as much more of its path as tells them apart ("2014/report.txt"), for as
     long as the first file exists; once that is gone, the new one is taken for it in another place.
 
@@ -128,7 +130,7 @@ def _known(path: Path, name: str, store: Store) -> Ingested | None:
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     summary = store.summary(sha256)
-    if summary is None:
+    if summary is None or store.extractor(summary.id) != version():
         return None
     outcome = store.add_name(summary.id, name, _location(path))
     reason = "" if name == summary.source_name else f"the same bytes are stored as '{summary.source_name}'"
@@ -139,8 +141,16 @@ def _added(path: Path, name: str, store: Store) -> Ingested:
     document, extraction, reason = _read_table(path) if path.suffix.lower() == ".csv" else _read_report(path)
     document = document.model_copy(update={"source_name": name})
     outcome = store.add(
-        document, extraction.passages, extraction.entities, extraction.facts, location=_location(path)
+        document,
+        extraction.passages,
+        extraction.entities,
+        extraction.facts,
+        location=_location(path),
+        extractor=version(),
     )
+    if outcome == "reread":
+        again = "read again, since the extraction has changed; decisions about its facts are kept"
+        reason = "; ".join(filter(None, [again, reason]))
     return Ingested(path, outcome, document.id, len(extraction.passages), len(extraction.facts), reason)
 
 

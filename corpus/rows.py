@@ -41,7 +41,9 @@ def document_row(
 
 def record_rows(table: Table, records: Sequence[Passage | Entity | Fact]) -> list[Row]:
     """The rows of one document's records in `table`: the fields that have a column, position and JSON."""
-    fields = [column.name for column in table.columns if column.name not in {"position", "record"}]
+    fields = [
+        column.name for column in table.columns if column.name not in {"position", "proposed", "record"}
+    ]
     return [
         {
             **{field: getattr(record, field) for field in fields},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
-REVISION = "1"  # of the newest migration: a store that says the same needs none
+REVISION = "2"  # of the newest migration: a store that says the same needs none
 
 metadata = MetaData()
 
@@ -39,7 +39,9 @@ document = Table(
     Column("chars", Integer, nullable=False),
     Column("passages", Integer, nullable=False),
     Column("facts", Integer, nullable=False),
-    _text("content_sha256"),  # of all that is indexed: its text, passages, entities and facts
+    _text("content_sha256"),  # of all that was read from it: its text, passages, entities and facts
+    Column("curated_sha256", Text, nullable=False, server_default=""),  # of its decided facts, "" without any
+    Column("extractor", Text, nullable=False, server_default=""),  # version of the code that read it
     _text("record"),
 )
 
@@ -81,6 +83,19 @@ fact = Table(
     _text("modality"),
     _text("origin"),
     _text("review"),
+    Column("proposed", Text),  # the record as it was read, once a decision has changed it
+    _text("record"),
+)
+
+# What people decided about facts, only ever added to. No key leads to documents and facts: these come and go
+# with the files, the decisions stay.
+decision = Table(
+    "decision",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("document_id", Text, nullable=False, index=True),
+    Column("source_name", Text, nullable=False, index=True),
     _text("record"),
 )
 

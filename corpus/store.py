@@ -13,17 +13,19 @@ from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Select, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, select, update
 
-from corpus import queries, rows, schema
+from corpus import curation, queries, rows, schema
 from corpus.database import Database, StoreError
+from corpus.decisions import Changes, Decision, Verdict
 from corpus.document import Document
 from corpus.facts import Entity, Fact
 from corpus.passages import Passage
 from corpus.queries import OneOrMore
 from corpus.rows import R
 
-Added = Literal["added", "replaced", "unchanged"]
+Added = Literal["added", "replaced", "reread", "unchanged"]
+STANDING = ("proposed", "accepted")  # the facts that answers, lists and exports may use
 
 
 class NotFound(StoreError, LookupError):
@@ -79,27 +81,39 @@ class Store:
         entities: Sequence[Entity],
         facts: Sequence[Fact],
         location: str = "",
+        extractor: str = "",
     ) -> Added:
         """What adding the document did to the store: all of it in one transaction, or nothing.
 
         "unchanged": these bytes are stored already, under this name or another (which is remembered too).
+        "reread": they are, but another `extractor` had read them; what it found has given way.
         "replaced": the name stood for other bytes, whose document is gone with all that was read from it.
-        Facts that share an id are one statement and are stored once. `location` is the file's absolute path.
+        Facts that share an id are one statement and are stored once; decisions about what they say hold.
+        `location` is the file's absolute path, `extractor` the version of the code that read it.
         Raises ValueError for a record whose words do not stand in the document where it says.
         """
         facts = rows.distinct(facts)
         rows.check(document, [*passages, *entities, *facts])
-        row = rows.document_row(document, passages, entities, facts)
+        row = rows.document_row(document, passages, entities, facts) | {"extractor": extractor}
         with self._database.writing() as connection:
-            known = _exists(connection, schema.document, document.id)
+            stored = _stored(connection, document.id)
             replaced = _release(connection, document.source_name, document.id)
-            if not known:
+            outdated = stored is not None and stored.extractor != extractor
+            names = _names(connection, document.id) if outdated else []
+            if stored is not None and outdated:
+                connection.execute(delete(schema.document).where(schema.document.c.id == document.id))
+                row |= _kept_name(document, stored.source_name)
+            if stored is None or outdated:
                 connection.execute(insert(schema.document), row)
                 _insert(connection, schema.passage, passages)
                 _insert(connection, schema.entity, entities)
                 _insert(connection, schema.fact, facts)
-            _name(connection, document.source_name, document.id, location)
-        return "replaced" if replaced else "unchanged" if known else "added"
+            for name, place in [*names, (document.source_name, location)]:
+                _name(connection, name, document.id, place)
+            curation.apply(connection, document.id)
+        if outdated:
+            return "reread"
+        return "replaced" if replaced else "added" if stored is None else "unchanged"
 
     def add_name(self, document_id: str, source_name: str, location: str = "") -> Added:
         """What naming a stored document did: "replaced" when the name stood for one that is gone now.
@@ -111,6 +125,7 @@ class Store:
                 raise _no_document(document_id)
             replaced = _release(connection, source_name, document_id)
             _name(connection, source_name, document_id, location)
+            curation.apply(connection, document_id)
         return "replaced" if replaced else "unchanged"
 
     def remove(self, document_id: str) -> None:
@@ -130,6 +145,14 @@ class Store:
             row = connection.execute(_summaries().where(schema.document.c.sha256 == sha256)).one_or_none()
             return DocumentSummary(*row) if row else None
 
+    def extractor(self, document_id: str) -> str:
+        """The version of the code that read the document, "" when it is not known. Raises NotFound."""
+        with self._database.reading() as connection:
+            stored = _stored(connection, document_id)
+        if stored is None:
+            raise _no_document(document_id)
+        return str(stored.extractor)
+
     def sources(self) -> dict[str, str]:
         """Every name that stands for a document, with the absolute path it was read from ("" if none)."""
         with self._database.reading() as connection:
@@ -139,9 +162,10 @@ class Store:
     def fingerprint(self) -> str:
         """64 hex digits that change exactly when a stored text, passage, entity or fact does."""
         document = schema.document.c
+        columns = document.id, document.content_sha256, document.curated_sha256
         with self._database.reading() as connection:
-            found = connection.execute(select(document.id, document.content_sha256).order_by(document.id))
-            return rows.sha256_of(part for row in found for part in row)
+            found = connection.execute(select(*columns).order_by(document.id))
+            return rows.sha256_of(part for row in found for part in row if part)
 
     def documents(self) -> list[Document]:
         """Every document with its text, by source name: the order of ingestion never shows."""
@@ -215,10 +239,48 @@ class Store:
 
     def fact(self, id: str) -> Fact:
         """The fact. Raises NotFound."""
-        found = self._read(select(schema.fact.c.record).where(schema.fact.c.id == id), rows.FACTS)
-        if not found:
-            raise _no_fact(id)
-        return found[0]
+        with self._database.reading() as connection:
+            return _fact(connection, id)
+
+    def decide(
+        self,
+        fact_id: str,
+        verdict: Verdict,
+        by: str,
+        changes: Changes | None = None,
+        note: str = "",
+        revision: int = 0,
+    ) -> Fact:
+        """The fact after a person's decision, which is kept for ever and outlives its document.
+
+        `revision` is the one of the fact that the person saw, the number of its decisions. Raises NotFound,
+        InvalidDecision, and Outdated when somebody decided in between.
+        """
+        with self._database.writing() as connection:
+            fact = _fact(connection, fact_id)
+            curation.decide(connection, fact, verdict, by, changes or {}, note, revision)
+            return _fact(connection, fact_id)
+
+    def decisions(self) -> list[tuple[Decision, list[str]]]:
+        """Every decision, oldest first, with the ids of the facts it holds for, none when these are gone."""
+        with self._database.reading() as connection:
+            held = curation.borne_decisions(connection)
+            return [(decision, held.get(decision.id, [])) for decision in curation.made(connection)]
+
+    def decided_facts(self) -> list[Fact]:
+        """The facts that bear a decision."""
+        with self._database.reading() as connection:
+            return curation.decided_facts(connection)
+
+    def history(self, fact_id: str) -> list[Decision]:
+        """The decisions that the fact bears, oldest first. Raises NotFound."""
+        with self._database.reading() as connection:
+            return curation.history(connection, _fact(connection, fact_id))
+
+    def decision_count(self) -> int:
+        """How many decisions were ever made: it grows with each, so that a reader notices new ones."""
+        with self._database.reading() as connection:
+            return curation.count(connection)
 
     def new_conversation(self) -> str:
         """The id of a conversation that has no turns yet."""
@@ -277,6 +339,33 @@ def _summaries() -> Select[Any]:
 def _insert(connection: Connection, table: Table, records: Sequence[Passage | Entity | Fact]) -> None:
     if records:
         connection.execute(insert(table), rows.record_rows(table, records))
+
+
+def _fact(connection: Connection, id: str) -> Fact:
+    record = connection.scalar(select(schema.fact.c.record).where(schema.fact.c.id == id))
+    if record is None:
+        raise _no_fact(id)
+    return Fact.model_validate_json(record)
+
+
+def _stored(connection: Connection, document_id: str) -> Row[Any, Any] | None:
+    """The source name and the extractor of a document; None when it is not stored."""
+    document = schema.document.c
+    query = select(document.source_name, document.extractor).where(document.id == document_id)
+    return connection.execute(query).one_or_none()
+
+
+def _names(connection: Connection, document_id: str) -> list[tuple[str, str]]:
+    """The names of a document with their locations."""
+    source = schema.source.c
+    found = connection.execute(select(source.name, source.location).where(source.document_id == document_id))
+    return [(row.name, row.location) for row in found]
+
+
+def _kept_name(document: Document, source_name: str) -> rows.Row:
+    """What a row holds of the name that sorts the document: the one it had."""
+    kept = document.model_copy(update={"source_name": source_name})
+    return {"source_name": source_name, "record": kept.model_dump_json()}
 
 
 def _exists(connection: Connection, table: Table, id: str) -> bool:

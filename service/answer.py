@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from corpus.facts import Correction
+
 Intent = Literal[
     "list",
     "count",
@@ -73,6 +75,8 @@ class Citation(Wire):
     url: str
     rectangles: tuple[tuple[float, ...], ...] = ()
     document_sha256: str
+    # What people corrected in facts that this span states; left out where there is none.
+    corrections: tuple[Correction, ...] = Field(default=(), exclude_if=lambda value: not value)
 
 
 class Item(Wire):

@@ -11,6 +11,7 @@ from service import compose
 from service.answer import Answer, Coverage, Filters
 from service.cite import checked
 from service.conversation import standalone
+from service.curated import marked, standing
 from service.evidence import Draft, Refusal
 from service.knowledge import Knowledge
 from service.lookup import candidates, refusal
@@ -21,9 +22,20 @@ from service.understand import Reading, understand
 class Assistant:
     """Answers questions over one store and its index; everything is loaded once."""
 
-    def __init__(self, store: Store, retriever: Retriever) -> None:
-        self.knowledge = Knowledge(store)
+    def __init__(self, store: Store, retriever: Retriever, before: Assistant | None = None) -> None:
+        """`before` is an assistant over the same index, whose facts have been decided about since."""
+        self.decisions = (
+            store.decision_count()
+        )  # counted first: one made while facts are read is seen next time
+        self.knowledge: Knowledge = (
+            before.knowledge.revised(store.decided_facts()) if before else Knowledge(store)
+        )
         self.retriever = retriever
+
+    @property
+    def version(self) -> str:
+        """The version of the index, and how many decisions of people the facts bear beside it."""
+        return f"{self.retriever.version}+{self.decisions}" if self.decisions else self.retriever.version
 
     def ask(
         self,
@@ -41,8 +53,13 @@ class Assistant:
         found = plan(reading, knowledge, self.retriever, limit)
         retrieved = time.perf_counter()
         if isinstance(found, Draft):
-            found = checked(found, knowledge, asked) or refusal(
-                reading, knowledge, candidates(reading, knowledge, self.retriever)
+            found = standing(found, reading, knowledge)
+        if isinstance(found, Draft):
+            sound = checked(found, knowledge, asked)
+            found = (
+                marked(sound, knowledge)
+                if sound
+                else refusal(reading, knowledge, candidates(reading, knowledge, self.retriever))
             )
         answer = self._written(question, asked, reading, found, len(knowledge.documents))
         finished = time.perf_counter()
@@ -71,7 +88,7 @@ class Assistant:
                 nearest=tuple(
                     compose.citation(quote, i, self.knowledge) for i, quote in enumerate(found.nearest, 1)
                 ),
-                index_version=self.retriever.version,
+                index_version=self.version,
             )
         return Answer(
             id="ans_unsaved",
@@ -90,7 +107,7 @@ class Assistant:
                 note=found.note,
             ),
             citations=numbered.citations(),
-            index_version=self.retriever.version,
+            index_version=self.version,
         )
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.ingest import ingest
-from corpus.store import Store
+from corpus.store import STANDING, Store
 from index.embedder import Embedder
 from service.evaluation import read_questions
 from service.examples import example_questions
@@ -51,7 +51,7 @@ def measure(
 
 
 def _examples(store: Store) -> list[str]:
-    found = example_questions(store.facts(), _QUESTIONS)
+    found = example_questions(store.facts(review=STANDING), _QUESTIONS)
     return found or ["What did the projects achieve?"]
 
 

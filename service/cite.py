@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.taxonomy import plain
+from service.curated import corrections_of
 from service.evidence import Draft, Line, Member, Quote
 from service.knowledge import Knowledge
 
@@ -25,12 +26,14 @@ def checked(draft: Draft, knowledge: Knowledge, question: str) -> Draft | None:
 def bears(line: Line, knowledge: Knowledge, question: str) -> bool:
     """True when every number and every name of a line occurs in its quotes.
 
-    A computed line may also echo the question and show what its formula gives.
+    A computed line may also echo the question and show what its formula gives. What a person corrected a
+    quoted fact to counts too: the answer then says who did and what the report says instead.
     """
     if not line.quotes:
         return False
     # A bar between them, lest "37" at the end of one quote and "3" at the start of the next become "37 3".
-    quoted = _folded(" | ".join(_words(quote, knowledge) for quote in line.quotes))
+    corrected = [correction.now for correction in corrections_of(line.quotes, knowledge)]
+    quoted = _folded(" | ".join([*(_words(quote, knowledge) for quote in line.quotes), *corrected]))
     allowed = f"{quoted} | {_folded(question)} | {_folded(line.computed)}" if line.computed else quoted
     numbers = set(_NUMBER.findall(allowed))
     return all(_folded(number) in numbers for number in _NUMBER.findall(line.text)) and all(

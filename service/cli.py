@@ -33,6 +33,20 @@ class Format(StrEnum):
     json = "json"
 
 
+class ReviewFilter(StrEnum):
+    standing = "standing"
+    proposed = "proposed"
+    accepted = "accepted"
+    rejected = "rejected"
+    any = "any"
+
+
+class Decides(StrEnum):
+    accept = "accept"
+    reject = "reject"
+    correct = "correct"
+
+
 def main() -> None:
     """Runs the command of the command line; a foreseen failure is one line on stderr and exit code 1."""
     try:
@@ -129,6 +143,9 @@ def facts(
     place: Annotated[str, typer.Option(help="Name of a place.")] = "",
     subject: Annotated[str, typer.Option(help="Part of the subject's name.")] = "",
     words: Annotated[str, typer.Option(help="Words that the fact or its quote must hold.")] = "",
+    review: Annotated[
+        ReviewFilter, typer.Option(help="What people decided; by default all but rejected ones.")
+    ] = ReviewFilter.standing,
     format: Annotated[Format, typer.Option(help="How to print them.")] = Format.table,
 ) -> None:
     """List the facts that were read from the documents."""
@@ -137,16 +154,66 @@ def facts(
     from service.facts_table import as_csv
 
     with Store.open(_settings().data_dir) as store:
-        found = matching(store, FactQuery(document, outcome_type, project, place, subject, words))
+        chosen = "" if review is ReviewFilter.standing else review.value
+        found = matching(store, FactQuery(document, outcome_type, project, place, subject, words, chosen))
     if format is Format.csv:
         typer.echo(as_csv(found), nl=False)
     elif format is Format.json:
         print_json([fact.model_dump(mode="json") for fact in found])
     else:
         rows = [
-            (f.outcome_type, f.subject, f.predicate, f.value_text, f.object, f.selector.exact) for f in found
+            (f.id, f.outcome_type, f.subject, f.predicate, f.value_text, f.object, f.review, f.selector.exact)
+            for f in found
         ]
-        print_table(("type", "subject", "predicate", "value", "object", "quote"), rows)
+        print_table(("id", "type", "subject", "predicate", "value", "object", "review", "quote"), rows)
+
+
+@app.command()
+def review(
+    fact_id: Annotated[str, typer.Argument(metavar="FACT", show_default=False)],
+    decision: Annotated[Decides, typer.Argument(show_default=False)],
+    by: Annotated[str, typer.Option(help="Who decides.", show_default=False)],
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="What a correction changes; may be repeated."),
+    ] = None,
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+    revision: Annotated[int, typer.Option(help="Revision of the fact that was seen.", min=0)] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Accept, reject or correct a fact; the decision outlives the document."""
+    from corpus.store import Store
+    from service.api.decisions import curated_fact
+
+    settings = _settings()
+    with Store.open(settings.data_dir) as store:
+        fact = store.decide(fact_id, decision.value, by, dict(map(_change, changes or ())), note, revision)
+        _index(settings, store)
+        shown = curated_fact(store, fact_id)
+    if as_json:
+        print_json(shown.model_dump(mode="json"))
+        return
+    typer.echo(f"{fact.review}  {fact.id}  (revision {shown.revision})")
+    for change in fact.corrections:
+        typer.echo(f"  {change.field}: {change.now!r}, not {change.was!r}  ({change.by}, {change.at})")
+
+
+@app.command()
+def decisions(as_json: AsJson = False) -> None:
+    """List what people decided about facts, and whether it still applies."""
+    from corpus.store import Store
+    from service.api.decisions import listed_decision
+
+    with Store.open(_settings().data_dir) as store:
+        listed = [listed_decision(decision, fact_ids) for decision, fact_ids in store.decisions()]
+    if as_json:
+        print_json([entry.model_dump(mode="json") for entry in listed])
+        return
+    rows = [
+        (entry.fact_id, entry.decision, entry.by, entry.at, entry.state.replace("_", " "), entry.quote)
+        for entry in listed
+    ]
+    print_table(("fact", "decision", "by", "at", "state", "quote"), rows)
 
 
 @app.command()
@@ -299,6 +366,14 @@ def _index(settings: Settings, store: Any, anyway: bool = False) -> None:
             lambda done, count: progress.update(task, completed=done, total=count),
         )
     say(f"Indexed {manifest.passages} passages and {manifest.facts} facts of {manifest.documents} documents.")
+
+
+def _change(given: str) -> tuple[str, str]:
+    """The field and the value of FIELD=VALUE."""
+    field, sign, value = given.partition("=")
+    if not sign:
+        raise ValueError(f"--set {given!r} is no change. Write FIELD=VALUE, for example: --set value=47")
+    return field.strip(), value.strip()
 
 
 def _is_foreseen(error: Exception) -> bool:

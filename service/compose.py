@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from corpus.selectors import select
 from service.answer import Citation, Conflict, Item, Value
 from service.citations import citation_id, citation_url
+from service.curated import corrections_of
 from service.evidence import Draft, Figure, Quote
 from service.knowledge import Knowledge
 
@@ -57,6 +58,7 @@ def citation(quote: Quote, number: int, knowledge: Knowledge) -> Citation:
         end=quote.end,
         url=citation_url(document.id, quote.start, quote.end),
         document_sha256=document.sha256,
+        corrections=tuple(corrections_of([quote], knowledge)),
     )
 
 

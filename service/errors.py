@@ -13,7 +13,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
+from corpus.curation import Outdated
 from corpus.database import StoreUnusable
+from corpus.decisions import InvalidDecision
 from corpus.store import NotFound
 from service.web import render
 
@@ -39,6 +41,8 @@ class NotReady(RuntimeError):
 
 STATUS: dict[type[Exception], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
+    Outdated: HTTPStatus.CONFLICT,
+    InvalidDecision: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -134,7 +138,7 @@ def _routing_detail(request: Request, error: HTTPException) -> str:
 
 
 def _field_problems(error: BaseException) -> list[FieldProblem]:
-    if isinstance(error, InvalidInput):
+    if isinstance(error, InvalidInput | InvalidDecision):
         return [FieldProblem(field=error.field, problem=error.problem, remedy=error.remedy)]
     if isinstance(error, RequestValidationError):
         return [_field_problem(entry) for entry in error.errors()]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from corpus.facts import Fact, in_words
-from corpus.store import Store
+from corpus.store import STANDING, Store
 from service.errors import InvalidInput
 
 
@@ -19,6 +19,7 @@ class FactQuery(NamedTuple):
     place: str = ""
     subject: str = ""  # part of the subject's name
     q: str = ""  # words that the fact or its quote must hold
+    review: str = ""  # proposed, accepted, rejected, or any; "" leaves out the rejected
 
 
 class FactPage(NamedTuple):
@@ -31,7 +32,13 @@ class FactPage(NamedTuple):
 
 def matching(store: Store, query: FactQuery) -> list[Fact]:
     """Every fact that meets the query, in document order and then reading order."""
-    facts = store.facts(query.document_id, query.outcome_type, project=query.project, place=query.place)
+    facts = store.facts(
+        query.document_id,
+        query.outcome_type,
+        project=query.project,
+        place=query.place,
+        review=() if query.review == "any" else query.review or STANDING,
+    )
     subject, words = query.subject.casefold(), query.q.casefold().split()
     return [fact for fact in facts if subject in fact.subject.casefold() and _holds(fact, words)]
 

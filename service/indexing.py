@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corpus.facts import in_words
 from corpus.passages import index_text
-from corpus.store import Store
+from corpus.store import STANDING, Store
 from index.build import Entry, Progress, build
 from index.embedder import Embedder
 from index.manifest import Manifest, SearchIndexError, current_generation, read_manifest
@@ -30,9 +30,9 @@ def is_current(store: Store, folder: Path) -> bool:
 
 
 def entries(store: Store) -> Iterator[Entry]:
-    """Every passage and fact of the store, document by document, passages first."""
+    """Every passage and fact of the store that is not rejected, document by document, passages first."""
     for document in store.documents():
         for passage in store.passages(document.id):
             yield Entry(passage.id, "passage", document.id, index_text(passage, document))
-        for fact in store.facts(document.id):
+        for fact in store.facts(document.id, review=STANDING):
             yield Entry(fact.id, "fact", document.id, in_words(fact))

@@ -19,7 +19,7 @@ from corpus.store import Store
 from corpus.taxonomy import kind_nouns, name_words, plain
 from corpus.vocabulary import everyday_words, stem, stems, words
 from service.answer import Filters
-from service.known import Known, merged, renamed, same_things
+from service.known import Known, introduced, merged, renamed, same_things
 from service.limits import fitting_documents, fitting_facts, fitting_positions
 
 NEAR_SPELLING_MIN = 88.0  # rapidfuzz ratio from which a written name is taken for a known one
@@ -28,6 +28,11 @@ _SPELT_MIN = 5  # letters from which a name run together is looked for in texts 
 _MARKS = re.compile(r"[™®©]|(?<=[a-z])TM\b|[\W_]+")  # what spellings of one name differ by
 # Openings by which a sentence goes on about what the one before spoke of.
 _GOES_ON = re.compile(r"(?:The|This|These|Those|That|They|It|Its|Their|Such|Both|He|She|In addition)\b")
+# What is worked out once from the passages, whatever the facts are.
+_OF_PASSAGES = (
+    *("passage_stems", "around_stems", "before_stems", "section_stems", "place_names", "frequency"),
+    *("lower_words", "spellings", "known_stems"),
+)
 VIEWS_MAX = 8  # filtered views kept ready, so that a conversation under filters builds its view once
 
 
@@ -35,42 +40,68 @@ class Knowledge:
     """A read-only view of one state of the store."""
 
     def __init__(self, store: Store) -> None:
-        facts = [fact for fact in store.facts() if fact.review != "rejected"]
-        self._hold(store.documents(), store.passages(), facts, store.entities())
+        self._hold(store.documents(), store.passages(), store.facts(), store.entities())
+
+    def revised(self, decided: Iterable[Fact]) -> Knowledge:
+        """The same documents after people decided about some facts; `decided` are these, as they are now.
+
+        Reading 100 000 facts anew takes seconds, and a decision has to hold for the next question.
+        """
+        now = {fact.id: fact for fact in decided}
+        facts = [now.get(fact.id, fact) for fact in self._facts_read]
+        later = Knowledge.__new__(Knowledge)
+        for name, value in self.__dict__.items():
+            if name in _OF_PASSAGES or not isinstance(getattr(Knowledge, name, None), cached_property):
+                later.__dict__[name] = value
+        if introduced(facts, self._entities_read) == self._introduced:
+            later._hold_facts(facts)
+        else:
+            later._hold(self.documents.values(), self.passages, facts, self._entities_read)
+        return later
 
     def _hold(
         self,
         documents: Iterable[Document],
         passages: list[Passage],
-        facts: list[Fact],
+        facts: Iterable[Fact],
         entities: Iterable[Entity],
     ) -> None:
         self.is_limited = False  # True for a view that filters left
-        entities = list(entities)
-        same = same_things(entities)
+        facts = list(facts)
+        self._entities_read = list(entities)
+        self._introduced = introduced(facts, self._entities_read)
+        entities = [*self._entities_read, *self._introduced]
+        self._same = same_things(entities)
         self.documents: dict[str, Document] = {document.id: document for document in documents}
         self.passages = passages
-        self.facts = [renamed(fact, same) for fact in facts]
         self.position: dict[str, int] = {passage.id: i for i, passage in enumerate(self.passages)}
         self._starts: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
         for i, passage in enumerate(self.passages):
             self._starts[passage.document_id].append((passage.start, passage.end, i))
-        self.entities: dict[str, Known] = merged(entities, same)
+        self.entities: dict[str, Known] = merged(entities, self._same)
         self.forms: dict[str, set[str]] = defaultdict(set)
         for known in self.entities.values():
             for form in known.forms:
                 self.forms[entity_key(form)].add(known.key)
             self._place(known)
+        self.main: dict[str, str] = self._main_entities()
+        self._hold_facts(facts)
+
+    def _hold_facts(self, facts: list[Fact]) -> None:
+        self._facts_read = facts
+        self.facts = [renamed(fact, self._same) for fact in facts if fact.review != "rejected"]
+        self.rejected = [renamed(fact, self._same) for fact in facts if fact.review == "rejected"]
         self.facts_at: dict[int, list[Fact]] = defaultdict(list)
-        for fact in self.facts:
-            found = self.passage_at(fact.document_id, fact.selector.start)
-            if found is not None:
-                self.facts_at[found].append(fact)
+        self.rejected_at: dict[int, list[Fact]] = defaultdict(list)
+        for at, held in ((self.facts_at, self.facts), (self.rejected_at, self.rejected)):
+            for fact in held:
+                found = self.passage_at(fact.document_id, fact.selector.start)
+                if found is not None:
+                    at[found].append(fact)
         self._facts_of: dict[str, list[Fact]] = defaultdict(list)
         for fact in self.facts:
             for key in {fact.subject_key, fact.object_key} - {None}:
                 self._facts_of[str(key)].append(fact)
-        self.main: dict[str, str] = self._main_entities()
         self._limited = lru_cache(maxsize=VIEWS_MAX)(self._view)
 
     def _place(self, known: Known) -> None:
@@ -93,7 +124,7 @@ class Knowledge:
         view._hold(
             [document for document in self.documents.values() if document.id in ids],
             [self.passages[position] for position in kept],
-            facts,
+            [*facts, *self.rejected],
             [entity for entity in entities if entity.document_id in ids],
         )
         view.is_limited = True

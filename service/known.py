@@ -56,6 +56,30 @@ def renamed(fact: Fact, same: dict[str, str]) -> Fact:
     return fact.model_copy(update=keys) if keys else fact
 
 
+def introduced(facts: Iterable[Fact], entities: Iterable[Entity]) -> list[Entity]:
+    """What corrections name and no report does, where the fact stands; its size is that of the old one."""
+    known = {entity.key: entity for entity in entities}
+    found: dict[tuple[str, str], Entity] = {}
+    for fact in facts:
+        for correction in fact.corrections:
+            key = getattr(fact, f"{correction.field}_key", None)
+            if key and key not in known and fact.review != "rejected":
+                kind = getattr(fact, f"{correction.field}_type") or "other"
+                before = known.get(entity_key(correction.was))
+                found.setdefault(
+                    (key, fact.document_id),
+                    Entity(
+                        key=key,
+                        document_id=fact.document_id,
+                        name=correction.now,
+                        kind=kind if kind != "other" or before is None else before.kind,
+                        sme=before.sme if before else "unknown",
+                        mentions=((fact.selector.start, fact.selector.end),),
+                    ),
+                )
+    return list(found.values())
+
+
 def merged(entities: Iterable[Entity], same: dict[str, str]) -> dict[str, Known]:
     """Entities of all documents by key; the kind most documents give wins."""
     groups: dict[str, list[Entity]] = defaultdict(list)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from corpus.facts import Fact
 from corpus.places import places, within
+from service.curated import unrejected
 from service.evidence import Quote
 from service.knowledge import Knowledge
 from service.known import Known
@@ -24,6 +25,7 @@ def members(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support] = 
         found = _named_members(reading, knowledge, {item.position: item.dense for item in ranked})
     else:
         found = stated_members(reading, knowledge)
+    found = list(unrejected(found, reading, knowledge))
     return sorted(found, key=lambda candidate: (min(candidate.positions, default=0), candidate.label))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from corpus.store import Store
+from corpus.store import STANDING, Store
 from service.citations import citation_id
 
 Schema = dict[str, Any]
@@ -30,7 +30,7 @@ def install(app: FastAPI) -> None:
 
 def path_examples(store: Store) -> dict[str, str]:
     """An id that exists for each path parameter; none for an empty store."""
-    facts = store.facts(limit=1)
+    facts = store.facts(review=STANDING, limit=1)
     if not facts:
         return {}
     fact, quote = facts[0], facts[0].selector

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import HTMLResponse
 
 from corpus.facts import Fact
+from corpus.store import STANDING
 from corpus.taxonomy import outcome_types
 from service import prose, reading
 from service.answer import Answer, AskRequest, Citation
@@ -92,7 +93,7 @@ def facts(parts: PartsDep, query: FactQueryDep, cursor: Annotated[str, Query(max
         facts=found,
         total=total,
         query=query,
-        kinds=_kinds(parts.store.facts()),
+        kinds=_kinds(parts.store.facts(review=STANDING)),
         documents=documents,
         titles={document.id: document.title for document in documents},
         labels={name: kind.label for name, kind in outcome_types().items()},
@@ -103,7 +104,7 @@ def facts(parts: PartsDep, query: FactQueryDep, cursor: Annotated[str, Query(max
 
 
 def _start_page(parts: Parts) -> str:
-    facts = parts.store.facts()
+    facts = parts.store.facts(review=STANDING)
     return render(
         "start.html",
         examples=example_questions(facts),

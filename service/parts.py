@@ -51,17 +51,22 @@ class Parts:
 
     @property
     def assistant(self) -> Assistant:
-        """The assistant over the index in use, which another process may have built since the last call."""
+        """The assistant over the index in use and the facts as people have decided about them by now.
+
+        Another process may have built the one and decided about the others since the last call.
+        """
         with self._reopening:
             if not self._assistant.retriever.is_current():
                 retriever = Retriever.open(self.settings.index_dir, self.embedder)
                 self._assistant = Assistant(self.store, retriever)
+            elif self.store.decision_count() != self._assistant.decisions:
+                self._assistant = Assistant(self.store, self._assistant.retriever, before=self._assistant)
             return self._assistant
 
     @property
     def index_version(self) -> str:
-        """The version of the index that answers come from."""
-        return self.assistant.retriever.version
+        """The version of the index and the decisions that answers come from."""
+        return self.assistant.version
 
     def warm_up(self) -> None:
         """The first question is as quick as the second: what is loaded at first use has been used."""

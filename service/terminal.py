@@ -19,6 +19,7 @@ def print_table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Non
     from rich.text import Text
 
     table = Table(*header, box=None, header_style="bold", pad_edge=False)
+    table.columns[0].no_wrap = True  # an id that is cut or folded cannot be copied
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))  # Text: a report's brackets are no markup
     Console().print(table)

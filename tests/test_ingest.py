@@ -198,3 +198,32 @@ def test_the_lock_goes_with_the_process_that_held_it(store: Store, reports: Path
             ingest([reports], store, wait_seconds=0)
         process.kill()
     assert outcomes([write(reports / "norvia.txt", REPORT)], store) == ["added"]
+
+
+def test_unchanged_files_are_read_again_once_the_extraction_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("Norvia Biotech Ltd employs 45 people.")
+    with Store.open(tmp_path / "data") as store:
+        (first,) = ingest([tmp_path], store)
+        fact = next(fact for fact in store.facts() if fact.value == 45)
+        store.decide(fact.id, "correct", "Ines Varga", {"value": 47})
+        monkeypatch.setattr("corpus.ingest.version", lambda: "another")
+        (again,) = ingest([tmp_path / "a.txt"], store)
+        assert (again.outcome, again.document_id) == ("reread", first.document_id)
+        assert "the extraction has changed" in again.reason
+        assert store.fact(fact.id).value == 47
+        assert [entry.outcome for entry in ingest([tmp_path / "a.txt"], store)] == ["unchanged"]
+
+
+def test_a_file_that_is_read_again_keeps_all_its_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("Norvia Biotech Ltd employs 45 people.")
+    with Store.open(tmp_path / "data") as store:
+        ingest([tmp_path], store)
+        monkeypatch.setattr("corpus.ingest.version", lambda: "another")
+        assert [entry.outcome for entry in ingest([tmp_path / "b.txt"], store)] == ["reread"]
+        assert sorted(store.sources()) == ["a.txt", "b.txt"]
+        assert store.document_list()[0].source_name == "a.txt"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from service.api import ask, citations, documents, facts, health, search
+from service.api import ask, citations, decisions, documents, facts, health, search
 
 ROUTERS: tuple[APIRouter, ...] = (
     ask.router,
     facts.router,
+    decisions.router,
     documents.router,
     citations.router,
     search.router,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from corpus.facts import Fact
+from service.api.decisions import CuratedFact, FactId, curated_fact
 from service.errors import InvalidInput, responses
 from service.fact_query import FactQuery, matching, page
 from service.facts_table import as_csv
@@ -34,9 +35,13 @@ def fact_query(
     place: _Text = "",
     subject: Annotated[str, Query(max_length=500, description="Part of the subject's name.")] = "",
     q: Annotated[str, Query(max_length=500, description="Words that the fact or its quote must hold.")] = "",
+    review: Annotated[
+        Literal["", "proposed", "accepted", "rejected", "any"],
+        Query(description="What people decided; by default all but rejected facts.", examples=["proposed"]),
+    ] = "",
 ) -> FactQuery:
     """The conditions of the query string."""
-    return FactQuery(document_id, outcome_type, project, place, subject, q)
+    return FactQuery(document_id, outcome_type, project, place, subject, q, review)
 
 
 FactQueryDep = Annotated[FactQuery, Depends(fact_query)]
@@ -71,6 +76,6 @@ def list_facts(
 
 
 @router.get("/{fact_id}", operation_id="get_fact", summary="Get one fact", responses=responses(404, 422))
-def get_fact(parts: PartsDep, fact_id: Annotated[str, Path(max_length=100)]) -> Fact:
-    """The fact, with the quote it was read from."""
-    return parts.store.fact(fact_id)
+def get_fact(parts: PartsDep, fact_id: FactId) -> CuratedFact:
+    """The fact, with the quote it was read from and what people decided about it."""
+    return curated_fact(parts.store, fact_id)

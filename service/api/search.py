@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from corpus.store import Store
+from corpus.store import STANDING, Store
 from index.retriever import Hit
 from service.citations import citation_url
 from service.errors import responses
@@ -55,12 +55,12 @@ def search(
 
 
 def _located(store: Store, hits: Sequence[Hit]) -> list[SearchHit]:
-    """The hits with their places; those whose document was removed since the index was built are left out."""
+    """The hits with their places; what was removed or rejected since the index was built is left out."""
     spans: dict[str, tuple[str, int, int, str]] = {}
     for document_id in {hit.document_id for hit in hits}:
         for passage in store.passages(document_id):
             spans[passage.id] = passage.section, passage.start, passage.end, passage.text
-        for fact in store.facts(document_id):
+        for fact in store.facts(document_id, review=STANDING):
             spans[fact.id] = fact.section, fact.selector.start, fact.selector.end, fact.selector.exact
     titles = {document.id: document.title for document in store.document_list()}
     return [_search_hit(hit, titles[hit.document_id], *spans[hit.id]) for hit in hits if hit.id in spans]
