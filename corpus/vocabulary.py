@@ -120,6 +120,12 @@ def light_stems() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def unit_stems() -> frozenset[str]:
+    """The stems of nouns that count things of any sort: "units", "pieces"."""
+    return frozenset(stem(word) for word in _data()["units"])
+
+
+@lru_cache(maxsize=1)
 def people_stems() -> tuple[frozenset[str], frozenset[str]]:
     """The stems that ask for people of any sort, and the stems of the sorts that figures count."""
     return (

@@ -54,6 +54,8 @@ def long_form(reading: Reading, knowledge: Knowledge) -> Draft | None:
 def definition(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
     """What a thing is: the sentence "X is ...", or the sentences that introduce X."""
     if reading.named and not any(worth >= 0.6 for worth in reading.worth):
+        if _ASKS_PURPOSE.search(plain(reading.question)):
+            return description(reading, knowledge, ranked)
         return description(reading, knowledge, ranked, DEFINITION_WORDS_MAX, 2)
     for item in _defining(reading.content, knowledge, ranked):
         passage = knowledge.passages[item.position]

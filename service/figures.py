@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.facts import Fact
 from corpus.taxonomy import plain
-from corpus.vocabulary import best, light_stems, people_stems, stem, stems
+from corpus.vocabulary import best, light_stems, people_stems, stem, stems, unit_stems
 from service.evidence import Disagreement, Draft, Figure, quotes_of
 from service.knowledge import Knowledge
 from service.support import word_level
@@ -16,6 +16,7 @@ from service.telling import told
 from service.understand import Reading
 
 FIT_MIN = 0.62  # below it a figure is about something else
+UNIT_LEVEL = 0.82  # "2 000 units a month" counts what the named maker makes, whatever it is called elsewhere
 CLOSE_OWN = 0.1  # the same for figures of the one thing asked about
 CLOSE = 0.03  # figures whose fit differs by less answer equally well
 _MONEY = re.compile(r"^[A-Z]{3}$")
@@ -116,6 +117,8 @@ def _head_level(reading: Reading, fact: Fact) -> float:
         ]
         if head in asked_people and people & set(counted):
             levels.append(0.95)
+        if reading.named and counted[-1] in unit_stems():
+            levels.append(UNIT_LEVEL)
     return max(levels)
 
 

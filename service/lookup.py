@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.quantity import quantities
-from corpus.vocabulary import best, people_stems, stems
+from corpus.vocabulary import best, people_stems, stems, unit_stems
 from index.retriever import Retriever
 from service.evidence import Draft, Refusal, quote_of
 from service.knowledge import Knowledge
@@ -168,7 +168,12 @@ def _counts(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     """True when the passage speaks of the thing that is counted."""
     asked_people, people = people_stems()
     said = knowledge.passage_stems[position]
-    return any(best(head, said) >= 0.85 or (head in asked_people and people & said) for head in reading.heads)
+    return any(
+        best(head, said) >= 0.85
+        or (head in asked_people and people & said)
+        or (bool(reading.named) and unit_stems() & said)
+        for head in reading.heads
+    )
 
 
 def _holds_kind(reading: Reading, knowledge: Knowledge, position: int) -> bool:
