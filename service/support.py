@@ -153,7 +153,7 @@ def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> fl
 
 
 def _speaks_of_another(known: Known, knowledge: Knowledge, position: int) -> bool:
-    """True when a passage tells of, or refers to, another thing of a name's kind, whose the statement may be."""
+    """True when a passage tells of, or refers to, another thing of the kind of a name."""
     told = {fact.subject_key for fact in knowledge.facts_at.get(position, ())}
     others = (told | {knowledge.spoken_of.get(position)}) - {None, known.key}
     return any(
