@@ -21,10 +21,9 @@ CONFIDENCE: dict[How, float] = {
 }  # fmt: skip
 
 _DEFINITE = re.compile(
-    r"\b(?:the|this)\s+((?:\w+\s+)?(?:compan(?:y|ies)|firm|project|consortium|spin-?out|spin-?off|start-?up|sme|programme|"
+    r"\b(?i:the|this)\s+(?i:((?:\w+\s+)?(?:compan(?:y|ies)|firm|project|consortium|spin-?out|spin-?off|start-?up|sme|programme|"
     r"initiative|network|business|organisation|foundation|venture|university|technology|platform|product|drug|vaccine|"
-    r"test|device|database|group))\b(?!\s+[A-Z])(?!['’]s\s+[A-Z])",
-    re.IGNORECASE,
+    r"test|device|database|group)))\b(?!\s+[A-Z])(?!['’]s\s+[A-Z])"
 )
 _PRONOUNS = re.compile(r"^(?:it|its|they|their|them|he|she|his|her|we|our|which)$")
 # What may stand between a subject and its verb.

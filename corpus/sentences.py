@@ -35,11 +35,18 @@ _OPENING = re.compile(
     r"|Although|Over|More|To|Through|Both|All|Each|Such|There|Here|Thus|Today|Now|Also|One|Two|Three|Another|If"
     r"|Because|Despite|Using|Based|Subsequently|Currently|Recently|Many|Most|Some|Other|Between|Until|Of)\b"
 )
+# A legal form ends a sentence where a name and its verb follow: "to Norvia Ltd. Ferrow was founded".
+_LEGAL_FORM_LAST = re.compile(r"\b(?:Ltd|Inc|Corp|Co|Pvt|plc)\.$")
+_NAME_AND_VERB = re.compile(
+    r"(?:[A-Z][\w&’'™®-]*,?\s+){1,4}(?:is|was|has|had|have|were|are|will|now|also|can|currently|then|subsequently|"
+    r"(?!as\b|plus\b)[a-z]+(?:ed|es|s))\b(?!\.)"
+)
 # Stops that syntok does not see: "for £3.2M. Next", "by the FDA. Next", "by 30%. Next", "in use [4]. Next".
 _UNSEEN_STOP = re.compile(
     r"(?:\d(?:[kKmMbB]n?|bn)|[A-Za-z][A-Z]|[%\])]|[a-z]{3}[\"'’”]?)[.!?][\"'’”)\]]*"
     rf"(?:{_BEHIND_STOP}{_NOTES})?\s+(?=[\"'‘“(]*[A-Z][a-z]*\b)"
 )
+_AFTER_LEGAL_FORM = re.compile(r"\b(?:Ltd|Inc|Corp|Co|Pvt|plc)\.\s+(?=[A-Z])")
 # A capitalised hedge before a figure opens a sentence even where the stop before it is missing.
 _UNSTOPPED = re.compile(
     r"(?:\b[a-z]{2,}|\d|%|\))\s+"
@@ -78,6 +85,8 @@ def _may_cut(text: str, start: int) -> bool:
         return False
     if after[:1].isdigit() and _BEFORE_FIGURE.search(before):
         return False
+    if _LEGAL_FORM_LAST.search(before) and _NAME_AND_VERB.match(after):
+        return True
     return not _SELDOM_LAST.search(before) or bool(_OPENING.match(after))
 
 
@@ -87,7 +96,7 @@ def _cut_anew(text: str, starts: list[int]) -> list[int]:
 
 
 def _unseen_starts(text: str) -> Iterator[int]:
-    for match in _UNSEEN_STOP.finditer(text):
+    for match in (*_UNSEEN_STOP.finditer(text), *_AFTER_LEGAL_FORM.finditer(text)):
         if _may_cut(text, match.end()):
             yield match.end()
 

@@ -20,8 +20,8 @@ _CHILD_BEFORE = re.compile(
     r"\s*(?:the\s+|[\"'(“‘´`]+)*$"
 )
 _IS_SPIN = re.compile(
-    r"^[^.;]{0,60}?(?:,|\s(?:is|was|are|were|became|has become)|\sas)\s+(?:an?|the)\s+"
-    rf"(?:[\w-]+\s+){{0,3}}?{_SPIN}\b(?!\s+{_COMPANY_NOUN}s?\s*,?\s*[A-Z(])"
+    r"^(?i:[^.;]{0,60}?(?:,|\s(?:is|was|are|were|became|has become)|\sas)\s+(?:an?|the)\s+"
+    rf"(?:[\w-]+\s+){{0,3}}?{_SPIN})\b(?!\s+{_COMPANY_NOUN}s?\s*,?\s*[A-Z(])"
 )
 _FOUNDED_BEFORE = re.compile(
     r"\b(?:founded|formed|established|created|creation|establishment|launched|incorporated|set up)\b"
@@ -127,7 +127,7 @@ def _origin(
 
 
 def _is_child(statement: Statement, mention: Mention) -> bool:
-    before, after = plain(statement.text[: mention.start]), plain(statement.text[mention.end :])
+    before, after = plain(statement.text[: mention.start]), statement.text[mention.end :]
     return bool(_CHILD_BEFORE.search(before) or _IS_SPIN.match(after))
 
 

@@ -22,6 +22,8 @@ _ATX_END = re.compile(r"[ ]+#+[ ]*$")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ ]*$")
 _RULE = re.compile(r" {0,3}([-*_])(?:[ ]*\1){2,}[ ]*$")
 _ITEM = re.compile(r"[ ]*(?:[-*+•]|\d{1,9}[.)])[ ]+(?:\[[ xX]\][ ]+)?")
+# Inside a paragraph only 1 opens a list (CommonMark): "... since May in\n2017. Then ..." is wrapped text.
+_NUMBERED_ON = re.compile(r"[ ]*(?!1[.)])\d{1,9}[.)] ")
 _QUOTE = re.compile(r" {0,3}(?:>[ ]?)+")
 _DELIMITER_ROW = re.compile(r"[ ]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
 _DEFINITION = re.compile(r" {0,3}\[[^\]^][^\]]*\]:[ ]+\S+")
@@ -140,7 +142,9 @@ def _goes_on_indented(lines: Sequence[Traced], number: int) -> bool:
 
 def _paragraph(lines: Sequence[Traced], number: int) -> tuple[list[Draft], int]:
     own: list[Traced] = []
-    while number < len(lines) and lines[number].text.strip() and not (own and _begins_block(lines, number)):
+    while number < len(lines) and lines[number].text.strip():
+        if own and _begins_block(lines, number) and not _NUMBERED_ON.match(lines[number].text):
+            break
         if own and _UNDERLINE.match(lines[number].text):
             return _draft("heading", joined(own, "\n")), number + 1
         text = lines[number].text
