@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from corpus.passages import Passage
+from corpus.places import places
 from corpus.registry import Registry
 from corpus.taxonomy import name_words, plain
 
@@ -68,6 +69,56 @@ def short_names(registry: Registry) -> dict[str, str]:
         ]
         if len(longer) == 1:
             aliases[key] = longer[0]
+    return aliases
+
+
+_NOTE_MARK = re.compile(r"(?<=[a-z.])(?:\d{1,2}(?:[-–,]\d{1,2})*|[A-Z])$")
+_OF_PLACE = re.compile(r"university of (?:the )?(.+)|(.+) university")
+
+
+def misprints(registry: Registry, key_of: Callable[[str], str]) -> dict[str, str]:
+    """Name's key by the key of the same name with a note mark glued to it: "Ferrow Ltd7"."""
+    aliases = {}
+    for key, evidence in registry.entities.items():
+        bare = _NOTE_MARK.sub("", evidence.name)
+        if bare != evidence.name and key_of(bare) in registry.entities:
+            aliases[key] = key_of(bare)
+    return aliases
+
+
+def university_names(registry: Registry) -> dict[str, str]:
+    """Key of "University of X" by the key of "X University", where a document prints both."""
+    by_place: dict[str, list[str]] = defaultdict(list)
+    for key, evidence in registry.entities.items():
+        match = _OF_PLACE.fullmatch(plain(evidence.name))
+        if match:
+            by_place[match[1] or match[2]].append(key)
+    return {
+        min(pair): max(pair) if max(pair).startswith("universityof") else min(pair)
+        for pair in by_place.values()
+        if len(pair) == 2
+    }
+
+
+def company_short_names(registry: Registry) -> dict[str, str]:
+    """Full name's key by the first word or words of it, where exactly one name of the document begins so.
+
+    "Ferrow Optics Ltd ... Ferrow": the full name is that of a company, and the short one is nothing else.
+    """
+    forms = {key: plain(evidence.name).split() for key, evidence in registry.entities.items()}
+    company_ends = name_words()["legal_forms"] | name_words()["company_words"] - {"group", "bank"}
+    aliases = {}
+    for key, short in forms.items():
+        if registry.kind(key) not in {"other", "company", "product", "project"}:
+            continue
+        longer = [
+            other for other, words in forms.items()
+            if other != key and len(words) > len(short) and words[: len(short)] == short
+        ]  # fmt: skip
+        if len(longer) == 1 and forms[longer[0]][-1] in company_ends:
+            rest = registry.entities[longer[0]].name.split()[len(short) :]
+            if not places(" ".join(rest)):  # "Ferrow Norway Ltd" is a branch of Ferrow
+                aliases[key] = longer[0]
     return aliases
 
 

@@ -8,7 +8,15 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from corpus.abbreviations import long_form
-from corpus.aliases import abbreviations, acronyms, short_names, surnames
+from corpus.aliases import (
+    abbreviations,
+    acronyms,
+    company_short_names,
+    misprints,
+    short_names,
+    surnames,
+    university_names,
+)
 from corpus.kinds import find_kinds
 from corpus.names import Name, names
 from corpus.parsing import Parse
@@ -55,10 +63,13 @@ def recognise(passages: Sequence[Passage], parses: Sequence[Parse]) -> Registry:
             evidence.mentions.append(mention)
     registry = Registry(dict(entities), dict(by_passage))
     _merge(registry, abbreviations(passages, registry))
+    _merge(registry, misprints(registry, entity_key))
+    _merge(registry, university_names(registry))
     _merge(registry, short_names(registry))
     _merge(registry, acronyms(registry))
     find_kinds(registry, passages, parses)
     _merge(registry, surnames(registry))
+    _merge(registry, company_short_names(registry))
     _find_home(registry, passages)
     return registry
 

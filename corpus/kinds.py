@@ -7,21 +7,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
+from corpus.name_words import kinds_told
 from corpus.parsing import Parse
 from corpus.passages import Passage
 from corpus.registry import Mention, Registry
 from corpus.taxonomy import kind_of, name_words, plain
 
-# What the head word of a name weighs. The first match counts: a prize named after a university is an award.
-_HEAD_WORD_WEIGHTS = {
-    "award": 4.0,
-    "academic": 5.0,
-    "journal": 2.0,
-    "network": 2.0,
-    "regulator": 2.0,
-    "funder": 2.0,
-    "company": 2.0,
-}
 _ROLE_NOUNS = re.compile(r"\s+(?:partner|participant|member|coordinator|co-ordinator|beneficiary|leader)s?$")
 # The head of an apposition or a predicate: everything up to the first preposition, verb or mark.
 _PHRASE = (
@@ -44,6 +35,14 @@ _COMPANY_AFTER = re.compile(
 _COMPANY_BEFORE = re.compile(
     r"(?:acquired by|sold to|licen[cs]ed to|bought by|purchased by|agreements? with|distributed by|"
     r"customers? include|acquisition by|takeover by|investment from|partnership with)\s+(?:the\s+)?$"
+)
+_FUNDER_AFTER = re.compile(
+    r"^(?:[-‑]funded|\s+(?:(?:project|programme|program|research|training|equipment|strategic)\s+)?"
+    r"(?:grants?|studentships?|fellowships?|funding|awards?|contracts?))\b"
+)
+_FUNDER_BEFORE = re.compile(
+    r"(?:\b(?:funded|sponsored|financed|co-funded|awarded) by|\b(?:grants?|funding|awards?|fellowships?|studentships?|"
+    r"(?:financial )?support)(?: \([^()]{1,30}\))? from)\s+(?:the\s+)?(?:UK\s+|US\s+|EU\s+)?$"
 )
 _TITLE = re.compile(rf"\b(?:{'|'.join(sorted(name_words()['person_titles']))})\.?$")
 _PROJECT_AFTER = re.compile(
@@ -77,8 +76,20 @@ def _kinds_in_passage(registry: Registry, number: int, text: str) -> None:
             evidence.add("company", 1.0, (number, mention.start, mention.end))
         if _COMPANY_AFTER.match(right) or _COMPANY_BEFORE.search(left):
             evidence.add("company", 1.2, (number, mention.start, mention.end))
+        _funder(registry, mentions, position, text)
         if _PROJECT_AFTER.match(right):
             evidence.add("project", 2.0, (number, mention.start, mention.end))
+
+
+def _funder(registry: Registry, mentions: list[Mention], position: int, text: str) -> None:
+    """ "an ABC grant", "funded by ABC and DEF": surer of letters than of a name, which may be a firm's."""
+    mention = mentions[position]
+    group = coordinated(mentions, position, text) if _FUNDER_BEFORE.search(text[: mention.start]) else None
+    if group is None and not _FUNDER_AFTER.match(text[mention.end :]):
+        return
+    for member in [mention, *(group or [])]:
+        weight = 1.6 if re.fullmatch(r"[A-Z]{3,6}", member.text) else 0.6
+        registry.entities[member.key].add("funder", weight, (member.passage, member.start, member.end))
 
 
 def _kind_before(registry: Registry, mentions: list[Mention], position: int, text: str) -> None:
@@ -88,7 +99,10 @@ def _kind_before(registry: Registry, mentions: list[Mention], position: int, tex
     if _TITLE.search(plain(left)):
         registry.entities[mention.key].add("person", 3.0, (mention.passage, mention.start, mention.end))
         return
-    noun_text = re.sub(r"(?:,| named| called| namely| such as| including|:|\(| of| the)+$", "", left)
+    noun_text = re.sub(
+        r"(?:,| named| called| namely| such as| including| like|:| ?\(| e\.?g\.?,?| of| the)+$", "", left
+    )
+    noun_text = noun_text.rstrip()
     bare = _ROLE_NOUNS.sub("", noun_text)
     kind = kind_of(bare[-60:]) if bare else None
     if bare != noun_text and kind in {"project", "programme", "network"}:
@@ -131,7 +145,7 @@ def _kind_after(registry: Registry, mentions: list[Mention], position: int, text
     if match is None or kind_of(match[3]) is None:
         match = re.match(r"()\s+([a-z-]+\s+)([A-Za-z-]+)\b", right)
     kind = kind_of(match[3]) if match else None
-    if kind is None or match is None or kind in {"person", "product"}:
+    if kind is None or match is None or kind in {"person", "product", "award"}:
         return
     at = (mention.passage, mention.start, mention.end + match.end())
     is_plural = match[3].lower().endswith("s")
@@ -153,23 +167,8 @@ def _kinds_from_names(registry: Registry) -> None:
         mention = evidence.mentions[0]
         at = (mention.passage, mention.start, mention.end)
         for form in {*evidence.forms, *evidence.aliases}:
-            parts = [part.strip(",") for part in plain(form).split()]
-            if len(parts) < 2:
-                continue
-            if parts[-1] in name_words()["legal_forms"]:
-                evidence.add("company", 3.0, at)
-            kind = next((kind for kind in _HEAD_WORD_WEIGHTS if _has_head_word(parts, kind)), None)
-            if kind is not None:
-                evidence.add(kind, _HEAD_WORD_WEIGHTS[kind], at)
-
-
-def _has_head_word(parts: Sequence[str], kind: str) -> bool:
-    """True when the last word of a name, or the one before "of" or "for", is a word of the kind.
-
-    "University" and its like may stand anywhere: "University Hospital Haldenmark".
-    """
-    heads = {parts[-1], *(head for head, after in pairwise(parts) if after in {"of", "for"})}
-    return not name_words()[f"{kind}_words"].isdisjoint(parts if kind == "academic" else heads)
+            for kind, weight in kinds_told(form):
+                evidence.add(kind, weight, at)
 
 
 def _kinds_from_recogniser(registry: Registry, parses: Sequence[Parse]) -> None:

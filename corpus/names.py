@@ -34,8 +34,18 @@ _NEVER = {
 # Words that a name may hold but that are none alone.
 _NEVER_ALONE = {
     "impact", "research", "details", "summary", "context", "award", "academy", "master", "science", "project",
-    "programme", "european",
+    "programme", "european", "university", "college", "institute", "hospital", "school", "department", "faculty",
+    "company", "centre", "council", "government", "group", "trust", "ministry", "commission", "case", "key",
+    "i", "ii", "iii", "iv", "vi", "vii", "viii",
 }  # fmt: skip
+# What somebody is, before the name or alone: "Chief Executive Anna Kvist".
+_ROLE = re.compile(
+    r"(?:(?:Senior|Chief|Managing|Research|Clinical|Medical|Executive|Scientific|Technical|Principal|Honorary|Deputy|"
+    r"Business|Development|Key|Visiting|Vice|Associate|Programme|Project|General|Commercial|Operating|Financial)\s+)*"
+    r"(?:Fellows?|Lecturers?|Directors?|Officers?|Managers?|Readers?|Executives?|Presidents?|Chairman|Chairs?|Founders?|"
+    r"Secretary|Associates?|Assistants?|Advis[eo]rs?|Scientists?|Engineers?|Researchers?|Investigators?|Technologists?)"
+    r"(?=\s|$)"
+)
 # What follows the name of an organisation that opens a sentence.
 _DESCRIBED = re.compile(r",\s+(?:based|located|headquartered|from|an?|another|the|which)\b")
 # Adjectives made of a name: "X-funded", "pan-European".
@@ -191,6 +201,13 @@ def _trimmed(text: str, run: list[_Word]) -> Name | None:
         run = run[:-1]
     if not run:
         return None
+    role = _ROLE.match(text[run[0].start : run[-1].end])
+    if role:
+        run = [word for word in run if word.start >= run[0].start + role.end()]
+        while run and run[0].lower in _CONNECTORS:
+            run = run[1:]
+        if not run:
+            return None
     start, end = run[0].start, run[-1].end
     printed = re.sub(r"['’]s$", "", text[start:end]).rstrip("'’")
     if end < len(text) and text[end] == "." and _is_legal_form(run[-1].text + "."):

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from corpus.clauses import Clause, polarity
 from corpus.facts import Fact
+from corpus.founders import founders_of, goes_on_founding, is_spun_out, origin_of
+from corpus.name_words import is_part
 from corpus.registry import Mention
 from corpus.selectors import Selector
 from corpus.statements import Statement
@@ -19,14 +21,17 @@ _CHILD_BEFORE = re.compile(
     r"(?:\s+(?:in|from)\s+(?:the\s+)?[\w ]{2,20}?)?\s*(?:,|\(|named|called|namely)?"
     r"\s*(?:the\s+|[\"'(“‘´`]+)*$"
 )
+_GOVERNED = re.compile(r"\b(?:from|of|in|at|by)\s+(?:the\s+)?$")
 _IS_SPIN = re.compile(
     r"^(?i:[^.;]{0,60}?(?:,|\s(?:is|was|are|were|became|has become)|\sas)\s+(?:an?|the)\s+"
     rf"(?:[\w-]+\s+){{0,3}}?{_SPIN})\b(?!\s+{_COMPANY_NOUN}s?\s*,?\s*[A-Z(])"
 )
-_FOUNDED_BEFORE = re.compile(
-    r"\b(?:founded|formed|established|created|creation|establishment|launched|incorporated|set up)\b"
-    r"[^.;]{0,60}$"
+_FOUNDING = re.compile(
+    r"\b(?:founded|formed|established|created|creation|establishment|launched|incorporated|set up|sp[iu]n[ -](?:out|off)|"
+    r"spin-?out|spin-?off)\b"
 )
+_FOUNDED_BEFORE = re.compile(_FOUNDING.pattern + r"[^.;]{0,60}$")
+_DATED_BEHIND = re.compile(r"\.?[\s(,]*(?:in|since|during|founded|est\.?)?\s*")
 _CREATE = {
     "found", "establish", "create", "form", "incorporate", "launch", "set up", "spin out", "spin off",
     "start", "initiate",
@@ -36,11 +41,12 @@ _CREATE = {
 def spin_out_facts(statement: Statement) -> Iterator[Fact]:
     """Companies that came out of somebody: the child is the object, the parent the subject."""
     if not re.search(
-        rf"{_SPIN}|{_COMPANY_NOUN}|\b(?:found|establish|incorporate|form)(?:e?d|s|es)?\b",
+        rf"{_SPIN}|{_COMPANY_NOUN}|\b(?:found|establish|incorporate|form|create|launche?|start)(?:e?d|s|es)?\b|founder|set up|creation",
         plain(statement.text),
     ):
         return
     seen: set[str] = set()
+    earlier: list[Mention] = []
     for mention in statement.mentions:
         if mention.key in seen or statement.registry.kind(mention.key) in {
             "person",
@@ -52,16 +58,30 @@ def spin_out_facts(statement: Statement) -> Iterator[Fact]:
         }:
             continue
         clause = _creation(statement, mention)
-        if not (_is_child(statement, mention) or clause):
+        founders, origin = founders_of(statement, mention), origin_of(statement, mention)
+        if not founders and goes_on_founding(statement, mention):
+            founders = earlier
+        earlier = founders or earlier
+        if not (_is_child(statement, mention) or clause or founders or origin):
             continue
         seen.add(mention.key)
-        parent = _parent(statement, mention, clause)
+        made_by = [
+            founder for founder in founders if statement.registry.kind(founder.key) in {"person", "other"}
+        ]
+        for founder in made_by:
+            yield _founding(statement, mention, founder.key, clause)
+        if made_by == founders and not (clause or origin or _is_child(statement, mention)):
+            continue  # "A, founder of C" does not say that C came out of the institution
+        others = [founder.key for founder in founders if founder not in made_by]
+        parent = origin.key if origin else _parent(statement, mention, clause) or next(iter(others), None)
+        if parent is not None and is_part(statement.name(parent)):
+            parent = _home(statement) or parent
         home = (
             _home(statement)
             if parent is None or statement.registry.kind(parent) in {"person", "other"}
             else None
         )
-        if home is not None and parent is not None:
+        if home is not None and parent is not None and home != parent:
             yield _founding(statement, mention, parent, clause)
         elif (
             parent is not None and statement.registry.kind(parent) == "company" and (own := _home(statement))
@@ -128,7 +148,8 @@ def _origin(
 
 def _is_child(statement: Statement, mention: Mention) -> bool:
     before, after = plain(statement.text[: mention.start]), statement.text[mention.end :]
-    return bool(_CHILD_BEFORE.search(before) or _IS_SPIN.match(after))
+    called = _CHILD_BEFORE.search(before) and not _GOVERNED.search(before)
+    return bool(called or _IS_SPIN.match(after) or is_spun_out(statement, mention))
 
 
 def _creation(statement: Statement, mention: Mention) -> Clause | None:
@@ -221,10 +242,20 @@ def _child_place(statement: Statement, child: Mention) -> str:
 
 def _year_of(statement: Statement, clause: Clause | None, mention: Mention) -> str:
     """The date of the founding: of the clause that tells it, else the nearest one to the name."""
+    text = plain(statement.text)
+    behind = [date for date in statement.dates if _DATED_BEHIND.fullmatch(text[mention.end : date.start])]
+    if behind:
+        return behind[0].value
+    before = [
+        date for date in statement.dates
+        if date.end <= mention.start and _FOUNDING.search(text[date.end : mention.start])
+    ]  # fmt: skip
+    if before:
+        return before[-1].value
     if clause is not None:
         inside = [date for date in statement.dates if clause.start <= date.start < clause.end]
         if inside:
             after = [date for date in inside if date.start >= clause.verb.end]
             return min(after or inside, key=lambda date: abs(date.start - clause.verb.end)).value
-    near = [date for date in statement.dates if _FOUNDED_BEFORE.search(plain(statement.text[: date.start]))]
+    near = [date for date in statement.dates if _FOUNDED_BEFORE.search(text[: date.start])]
     return min(near, key=lambda date: abs(date.start - mention.start)).value if near else ""

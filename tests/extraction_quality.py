@@ -38,7 +38,15 @@ RELATIONS = {
     "win": "award", "base": "locate", "participate": "participate",
 }  # fmt: skip
 # No outcomes: a sentence may carry them in addition to what is labelled.
-UNSCORED = {"qualitative_claim", "definition", "objective", "location", "milestone", "context_statistic", "contact"}
+UNSCORED = {
+    "qualitative_claim",
+    "definition",
+    "objective",
+    "location",
+    "milestone",
+    "context_statistic",
+    "contact",
+}
 
 
 class Span(NamedTuple):
@@ -189,15 +197,25 @@ def _score_quantities(report: Labelled) -> None:
             continue
         report.scores["quantity"].right += 1
         if types:
-            _hit_or_miss(report, "quantity's type", fact.outcome_type in types, f"{what}: {fact.outcome_type}")
+            _hit_or_miss(
+                report, "quantity's type", fact.outcome_type in types, f"{what}: {fact.outcome_type}"
+            )
         if owner:
-            _hit_or_miss(report, "quantity's owner", _same(report, owner, fact.subject), f"{what}: {fact.subject}")
+            _hit_or_miss(
+                report, "quantity's owner", _same(report, owner, fact.subject), f"{what}: {fact.subject}"
+            )
     for span, fact in facts:
         report.refuse("quantity", f"{fact.value_text} {fact.object} at {span.start}")
 
 
 def _is_figure(fact: Fact, value: float, value_max: float | None, unit: str) -> bool:
-    own = "percent" if fact.unit == "%" else fact.unit if fact.unit.isupper() and len(fact.unit) == 3 else "count"
+    own = (
+        "percent"
+        if fact.unit == "%"
+        else fact.unit
+        if fact.unit.isupper() and len(fact.unit) == 3
+        else "count"
+    )
     fits = unit in {"multiple", "multiple count"} or own == unit
     return fits and fact.value == value and (value_max is None or fact.value_max == value_max)
 
@@ -212,16 +230,26 @@ def _hit_or_miss(report: Labelled, group: str, right: bool, what: str) -> None:
 
 def _score_relations(report: Labelled) -> None:
     """Who did what to whom, both roles right; the date of those that have one is scored apart."""
-    facts = [pair for pair in report.facts("related_in") if pair[1].predicate in RELATIONS and _is_relation(pair[1])]
+    facts = [
+        pair
+        for pair in report.facts("related_in")
+        if pair[1].predicate in RELATIONS and _is_relation(pair[1])
+    ]
     true: set[int] = set()
     for start, end, relation, subject, object_, date, _, optional in report.labels["relations"]:
         matches = [
             i
             for i, (span, fact) in enumerate(facts)
             if start <= span.start < end
-            and RELATIONS[fact.predicate] == relation
+            and (
+                RELATIONS[fact.predicate] == relation
+                or (relation == "found" and fact.predicate == "spin out")
+            )
             and _same(report, subject, fact.subject)
-            and (_same(report, object_, fact.object) or (relation == "locate" and _lies_in(fact.place, object_)))
+            and (
+                _same(report, object_, fact.object)
+                or (relation == "locate" and _lies_in(fact.place, object_))
+            )
         ]
         true |= set(matches)
         what = f"{relation}: {subject} -> {object_} at {start}"
@@ -292,7 +320,11 @@ def _names(entity: Entity) -> Sequence[str]:
 def _containing(entities: dict[str, Entity], name: str) -> Entity | None:
     """The entity whose name is the label with words more, such as its legal form or "the UK"."""
     key = entity_key(name)
-    found = [entity for other, entity in entities.items() if len(key) > 4 and (key in other or (len(other) > 5 and other in key))]
+    found = [
+        entity
+        for other, entity in entities.items()
+        if len(key) > 4 and (key in other or (len(other) > 5 and other in key))
+    ]
     return found[0] if found else None
 
 
@@ -307,7 +339,9 @@ def _same(report: Labelled, label: str, name: str) -> bool:
         if own in keys:
             names |= keys
     words, found = set(plain(label).split()), set(plain(name).split())
-    return wanted in names or bool(words and found and (words <= found or (len(found) > 1 and found <= words)))
+    return wanted in names or bool(
+        words and found and (words <= found or (len(found) > 1 and found <= words))
+    )
 
 
 def table(scores: Scores, errors: bool = False) -> str:
