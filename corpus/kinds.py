@@ -124,15 +124,20 @@ def _kind_before(registry: Registry, mentions: list[Mention], position: int, tex
         registry.entities[member.key].add(kind, 3.0, (mention.passage, start, member.end))
 
 
+_NEXT_MEMBER = re.compile(
+    r"\s*(?:\([^)]*\))?\s*(?P<by>,|and|&|or|, and|as well as)\s*(?:the\s+)?"
+    r"(?:(?:Professors?|Profs?\.?|Drs?\.?|Sir|Dame|Mr|Mrs|Ms)\s+)*"
+)
+
+
 def coordinated(mentions: list[Mention], position: int, text: str) -> list[Mention]:
-    """The further members of "A, B and C" that begins at `position`."""
-    group = []
+    """The further members of "A, B and C" that begins at `position`; a comma behind "and C" ends them."""
+    group, closed = [], False
     for before, after in pairwise(mentions[position:]):
-        if not re.fullmatch(
-            r"\s*(?:\([^)]*\))?\s*(?:,|and|&|or|, and|as well as)\s*(?:the\s+)?",
-            text[before.end : after.start],
-        ):
+        match = _NEXT_MEMBER.fullmatch(text[before.end : after.start])
+        if match is None or (closed and match["by"] == ","):
             break
+        closed = match["by"] != ","
         group.append(after)
     return group
 

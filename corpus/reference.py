@@ -27,7 +27,7 @@ _DEFINITE = re.compile(
 )
 _PRONOUNS = re.compile(r"^(?:it|its|they|their|them|he|she|his|her|we|our|which)$")
 # What may stand between a subject and its verb.
-_AUXILIARIES = re.compile(
+AUXILIARIES = re.compile(
     r"[,)\"'”’]?\s+(?:(?:has|have|had|is|are|was|were|been|being|be|will|can|may|could|would|now|also|already|recently|"
     r"currently|then|subsequently|successfully|since|first|later|again|still)\s+)*"
 )
@@ -190,7 +190,7 @@ def _written_subject(text: str, clause: Clause, mentions: list[Mention]) -> Ment
     before = [
         m
         for m in mentions
-        if m.end <= clause.verb.start and _AUXILIARIES.fullmatch(text[m.end : clause.verb.start])
+        if m.end <= clause.verb.start and AUXILIARIES.fullmatch(text[m.end : clause.verb.start])
     ]
     if not before:
         return None

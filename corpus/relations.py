@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from corpus.abbreviations import long_form
 from corpus.clauses import Clause, polarity
+from corpus.dealings import dealing_facts
 from corpus.facts import Fact
 from corpus.kinds import coordinated
 from corpus.registry import Mention
@@ -20,9 +21,11 @@ _TAKES_PART = re.compile(
     r"represented|key player|in (?:the|an?)|within|through|as part of)\b"
 )
 _BASED_GAP = re.compile(
-    r"^\s*(?:,|\()?\s*(?:which\s+|who\s+)?(?:is\s+|was\s+|are\s+)?(?:now\s+)?(?:an?\s+[\w -]{0,30}?)?"
-    r"(?:(?:based|located|headquartered|situated)\s+(?:in|at|near)|from|of|in)\s+(?:the\s+)?$"
+    r"^\s*(?:,|\()?\s*(?:which\s+|who\s+)?(?:is\s+|was\s+|are\s+)?(?:now\s+)?(?:an?\s+(?P<what>[\w -]{0,30}?))?"
+    r"(?:(?P<based>based|located|headquartered|situated)\s+(?:in|at|near)|from|of|in)\s+(?:the\s+)?$"
 )
+# What has a seat: "X is a company in Lund" tells one, "X was a trial in Lund" does not.
+_SEATED = {"sme", "company", "patient_organisation", "academic", "funder", "network"}
 _DESCRIBED_GAP = re.compile(
     r"^\s*(?:,|\()?\s*(?:is\s+|was\s+|,\s*)?(?:an?|another|the|one of the(?:\s+\w+)?)\s+(?:[\w-]+\s+)?$"
 )
@@ -32,6 +35,7 @@ def relation_facts(statement: Statement) -> Iterator[Fact]:
     """The relations that a passage states between its names."""
     yield from spin_out_facts(statement)
     yield from _acquisitions(statement)
+    yield from dealing_facts(statement)
     yield from _locations(statement)
     yield from _participations(statement)
     yield from _long_forms(statement)
@@ -136,17 +140,19 @@ def _is_based(statement: Statement, mention: Mention, start: int, end: int, kind
         gap = text[mention.end : start]
         if len(gap) > 60 or any(mention.end < m.end <= start for m in statement.mentions if m is not mention):
             return False
-        if _BASED_GAP.match(gap):
-            return not (gap.strip() == "in" or re.search(r"\bof\s", gap))
+        if (match := _BASED_GAP.match(gap)) is not None:
+            if gap.strip() in {"in", "in the"}:
+                return statement.registry.kind(mention.key) == "academic"
+            described = (match["what"] or "").strip()
+            if described and not match["based"] and kind_of(described) not in _SEATED:
+                return False  # "X was a trial in Y"
+            return not re.search(r"\bof\s", gap)
         if kind == "nationality" or text[end : end + 6] == "-based":
             return bool(_DESCRIBED_GAP.match(gap))
-        return gap.strip() in {"(", ","} and text[end : end + 1] in {")", ","}
+        return gap.strip() in {"(", ","} and text[end : end + 1] in {")", ",", ";"}
     gap = text[end : mention.start]
     described = re.match(r"^(?:-based)?\s+((?:[\w'’-]+\s+){0,3}[\w'’-]+),?\s+$", gap)
-    return bool(
-        described
-        and kind_of(described[1]) in {"sme", "company", "patient_organisation", "academic", "funder"}
-    )
+    return bool(described and kind_of(described[1]) in _SEATED)
 
 
 def _participations(statement: Statement) -> Iterator[Fact]:

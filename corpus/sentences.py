@@ -46,6 +46,8 @@ _UNSEEN_STOP = re.compile(
     r"(?:\d(?:[kKmMbB]n?|bn)|[A-Za-z][A-Z]|[%\])]|[a-z]{3}[\"'’”]?)[.!?][\"'’”)\]]*"
     rf"(?:{_BEHIND_STOP}{_NOTES})?\s+(?=[\"'‘“(]*[A-Z][a-z]*\b)"
 )
+# Section marks glued to the last word: "as a factual statement)5.1,5.2. Between 2002 and 2008 ..."
+_AFTER_SECTION_MARK = re.compile(r"(?<=[a-z)™®])\d\.\d{1,2}(?:[,–-]\s?\d\.\d{1,2})*\.\s+(?=[A-Z])")
 _AFTER_LEGAL_FORM = re.compile(r"\b(?:Ltd|Inc|Corp|Co|Pvt|plc)\.\s+(?=[A-Z])")
 # A capitalised hedge before a figure opens a sentence even where the stop before it is missing.
 _UNSTOPPED = re.compile(
@@ -96,9 +98,8 @@ def _cut_anew(text: str, starts: list[int]) -> list[int]:
 
 
 def _unseen_starts(text: str) -> Iterator[int]:
-    for match in (*_UNSEEN_STOP.finditer(text), *_AFTER_LEGAL_FORM.finditer(text)):
-        if _may_cut(text, match.end()):
-            yield match.end()
+    for pattern in (_UNSEEN_STOP, _AFTER_LEGAL_FORM, _AFTER_SECTION_MARK):
+        yield from (match.end() for match in pattern.finditer(text) if _may_cut(text, match.end()))
 
 
 def _unclosed_rejoined(text: str, starts: list[int]) -> list[int]:

@@ -243,7 +243,11 @@ def _child_place(statement: Statement, child: Mention) -> str:
 def _year_of(statement: Statement, clause: Clause | None, mention: Mention) -> str:
     """The date of the founding: of the clause that tells it, else the nearest one to the name."""
     text = plain(statement.text)
-    behind = [date for date in statement.dates if _DATED_BEHIND.fullmatch(text[mention.end : date.start])]
+    behind = [
+        date
+        for date in statement.dates
+        if date.start >= mention.end and _DATED_BEHIND.fullmatch(text[mention.end : date.start])
+    ]
     if behind:
         return behind[0].value
     before = [

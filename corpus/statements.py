@@ -143,7 +143,7 @@ def clause_facts(statement: Statement) -> Iterator[Fact]:
         if clause.subject is None and clause.predicate != "be":
             continue
         referent = statement.subject_of(clause)
-        subject_text = _phrase(statement, clause.subject.start, clause.subject.end) if clause.subject else ""
+        subject_text = phrase(statement, clause.subject.start, clause.subject.end) if clause.subject else ""
         for outcome_type in _clause_types(statement, clause):
             yield statement.fact(
                 outcome_type=outcome_type,
@@ -151,7 +151,7 @@ def clause_facts(statement: Statement) -> Iterator[Fact]:
                 subject=statement.name(referent.key) or subject_text,
                 subject_key=referent.key,
                 predicate=clause.predicate,
-                object=_phrase(statement, clause.object.start, clause.object.end) if clause.object else "",
+                object=phrase(statement, clause.object.start, clause.object.end) if clause.object else "",
                 object_key=_object_key(statement, clause),
                 project=statement.project(referent.key),
                 place=_place(statement, clause.start, clause.end),
@@ -194,7 +194,7 @@ def item_facts(statement: Statement) -> Iterator[Fact]:
             extractor="item",
             subject=_lead_subject(statement),
             predicate="list",
-            object=_phrase(statement, 0, len(statement.text)),
+            object=phrase(statement, 0, len(statement.text)),
             object_key=mention.key if mention and mention.start == 0 else None,
             date=first_date,
             confidence=0.9,
@@ -207,7 +207,7 @@ def quantity_facts(statement: Statement) -> Iterator[Fact]:
     for quantity in statement.quantities:
         if quantity.kind == "ordinal":
             continue
-        clause = _clause_at(statement, quantity.start)
+        clause = clause_at(statement, quantity.start)
         referent = statement.subject_of(clause) if clause else Referent(None, "none")
         unit = counted_noun(statement.text, quantity)
         earlier = grown.get(quantity.start)
@@ -255,14 +255,14 @@ def _quantity_type(statement: Statement, quantity: Quantity, clause: Clause | No
     return lead_types[0] if lead_types else "qualitative_claim"
 
 
-def _clause_at(statement: Statement, offset: int) -> Clause | None:
+def clause_at(statement: Statement, offset: int) -> Clause | None:
     """The smallest clause that covers an offset."""
     covering = [clause for clause in statement.clauses if clause.start <= offset < clause.end]
     return min(covering, key=lambda clause: (clause.end - clause.start, clause.start), default=None)
 
 
 def _clause_subject(statement: Statement, clause: Clause | None) -> str:
-    return _phrase(statement, clause.subject.start, clause.subject.end) if clause and clause.subject else ""
+    return phrase(statement, clause.subject.start, clause.subject.end) if clause and clause.subject else ""
 
 
 def _lead_subject(statement: Statement) -> str:
@@ -283,7 +283,7 @@ def _object_key(statement: Statement, clause: Clause) -> str | None:
     return holder.key if holder else None
 
 
-def _phrase(statement: Statement, start: int, end: int) -> str:
+def phrase(statement: Statement, start: int, end: int) -> str:
     """A phrase as printed, cut at a word when it is long."""
     phrase = statement.text[start:end].strip(" ,;:.")
     return phrase if len(phrase) <= PHRASE_CHARS_MAX else phrase[:PHRASE_CHARS_MAX].rsplit(" ", 1)[0]

@@ -22,7 +22,7 @@ from corpus.document import Document, source_offset
 from corpus.entities import entity_key
 from corpus.extract import Extraction, extract
 from corpus.facts import Entity, Fact
-from corpus.gazetteer import is_inside, known, key_of
+from corpus.gazetteer import is_inside, key_of, known
 from corpus.passages import split
 from corpus.readers import read_bytes
 from corpus.taxonomy import plain
