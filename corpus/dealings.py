@@ -199,10 +199,8 @@ def _wins(statement: Statement, lowered: str) -> Iterator[Fact]:
     """Prizes won: the winner is the subject, the prize the object."""
     prizes = [m for m in statement.mentions if statement.registry.kind(m.key) == "award"]
     for clause in statement.clauses:
-        won = (
-            clause.predicate in _WIN
-            and not clause.passive
-            or (clause.predicate in _BESTOWED and clause.passive)
+        won = (clause.predicate in _WIN and not clause.passive) or (
+            clause.predicate in _BESTOWED and clause.passive
         )
         prize = _prize(statement, clause, prizes) if won and not clause.negated else None
         for winner in _winners(statement, clause) if prize else []:

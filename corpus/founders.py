@@ -19,7 +19,7 @@ _TITLES = r"(?:(?:professors?|profs?\.?|drs?\.?|sir|dame|mr|mrs|ms|ceo|chairman|
 _BRACKET = r"(?:\s*\([^()]{0,60}\))?"
 # "A founded the award-winning company C": what stands between A and C.
 _ACTIVE = re.compile(
-    rf"{_BRACKET}(?:,[^,.;]{{1,60}},)?(?:\s+(?:has|have|had|also|then|later|subsequently|jointly|recently|both))*"
+    rf"{_BRACKET}(?:,(?![^,]*\b(?:we|he|she|they)\b)[^,.;]{{1,60}},)?(?:\s+(?:has|have|had|also|then|later|subsequently|jointly|recently|both))*"
     rf"\s+{_FOUNDED}(?:\s+(?!by\b|with\b|for\b|at\b|of\b|from\b|to\b|in\b)[\w-]+,?){{0,7}}?(?:\s+{_NOUN})?"
     r"(?:,?\s+(?:called|named))?,?\s+(?:in (?:\w+ )?\d{4},?\s+)?(?:the\s+)?[\"'(“]?"
 )

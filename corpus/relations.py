@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.abbreviations import long_form
-from corpus.clauses import Clause, polarity
+from corpus.acquisitions import acquisition_facts
 from corpus.dealings import dealing_facts
 from corpus.facts import Fact
 from corpus.kinds import coordinated
@@ -15,7 +15,6 @@ from corpus.spin_outs import spin_out_facts
 from corpus.statements import Statement
 from corpus.taxonomy import kind_of, plain
 
-_BUY = {"acquire", "buy", "purchase", "take over"}
 _TAKES_PART = re.compile(
     r"\b(?:participa\w+|partners?|part in|members?|involve\w*|consorti\w+|contribut\w+|collaborat\w+|joined|"
     r"represented|key player|in (?:the|an?)|within|through|as part of)\b"
@@ -34,83 +33,11 @@ _DESCRIBED_GAP = re.compile(
 def relation_facts(statement: Statement) -> Iterator[Fact]:
     """The relations that a passage states between its names."""
     yield from spin_out_facts(statement)
-    yield from _acquisitions(statement)
+    yield from acquisition_facts(statement)
     yield from dealing_facts(statement)
     yield from _locations(statement)
     yield from _participations(statement)
     yield from _long_forms(statement)
-
-
-def _acquisitions(statement: Statement) -> Iterator[Fact]:
-    """Who bought whom, when and for how much: buyer is the subject, target the object."""
-    for clause in statement.clauses:
-        sold = clause.predicate == "sell" and re.search(
-            r"\bto\b", plain(statement.text[clause.verb.end : clause.verb.end + 80])
-        )
-        if clause.predicate not in _BUY and not sold:
-            continue
-        buyer, target = _buyer_and_target(statement, clause, bool(sold))
-        if buyer is None or target is None or buyer == target:
-            continue
-        money = next(
-            (
-                q
-                for q in statement.quantities
-                if q.kind == "money" and q.start >= clause.verb.end and q.start < clause.end
-            ),
-            None,
-        )
-        yield statement.fact(
-            outcome_type="business_growth",
-            extractor="relation",
-            subject=statement.name(buyer),
-            subject_key=buyer,
-            predicate="acquire",
-            object=statement.name(target),
-            object_key=target,
-            value=money.value if money else None,
-            value_text=money.text if money else "",
-            unit=money.unit if money else "",
-            qualifier=money.qualifier if money else "",
-            date=next((d.value for d in statement.dates if clause.start <= d.start < clause.end), ""),
-            polarity=polarity(clause),
-            modality=clause.modality,
-            confidence=0.8,
-        )
-
-
-def _buyer_and_target(statement: Statement, clause: Clause, sold: bool) -> tuple[str | None, str | None]:
-    subject = statement.subject_of(clause).key
-    behind = [
-        m
-        for m in statement.mentions
-        if clause.verb.end <= m.start < clause.end
-        and statement.registry.kind(m.key) not in {"person", "product", "award"}
-    ]
-    if sold:
-        receivers = [m for m in behind if re.search(r"\bto\s+(?:the\s+)?$", plain(statement.text[: m.start]))]
-        buyer = receivers[0].key if receivers else None
-        direct = [m for m in behind if receivers and m.start < receivers[0].start]
-        return buyer, subject if clause.passive else (direct[0].key if direct else None)
-    if clause.passive:
-        agents = [m for m in behind if re.search(r"\bby\s+(?:the\s+)?$", plain(statement.text[: m.start]))]
-        return (agents[0].key if agents else None), subject
-    is_direct = (
-        clause.object is not None
-        and clause.object.start <= (behind[0].start if behind else -1) < clause.object.end
-    )
-    return subject, behind[0].key if behind and is_direct and _is_whole(
-        statement, clause, behind[0]
-    ) else None
-
-
-def _is_whole(statement: Statement, clause: Clause, mention: Mention) -> bool:
-    """True when the object of a purchase is the company itself, not rights, shares or goods of it."""
-    assert clause.object is not None
-    before = plain(statement.text[clause.object.start : mention.start])
-    return not re.search(
-        r"\b(?:rights?|shares?|compounds?|products?|licen[cs]e|patents?|from|stake|samples?|goods)\b", before
-    )
 
 
 def _locations(statement: Statement) -> Iterator[Fact]:

@@ -26,6 +26,25 @@ _IS_SPIN = re.compile(
     r"^(?i:[^.;]{0,60}?(?:,|\s(?:is|was|are|were|became|has become)|\sas)\s+(?:an?|the)\s+"
     rf"(?:[\w-]+\s+){{0,3}}?{_SPIN})\b(?!\s+{_COMPANY_NOUN}s?\s*,?\s*[A-Z(])"
 )
+# "the Tarnwood spin-out Ferrow": the name before is the parent's.
+_HAS_SPIN_OUT = re.compile(
+    rf"(?:['’]s)?\s+(?i:(?:new |recent |own |successful )?{_SPIN})(?:[ -](?i:{_COMPANY_NOUN}))?,?\s+(?:the\s+)?[A-Z(]"
+)
+_ELSEWHEN = re.compile(r"\b(?:acquired|bought|sold|purchased|raised|merged|floated|launched in)\b")
+_DEALING = {
+    "give",
+    "provide",
+    "fund",
+    "invest",
+    "buy",
+    "acquire",
+    "sell",
+    "license",
+    "licence",
+    "employ",
+    "raise",
+    "support",
+}
 _FOUNDING = re.compile(
     r"\b(?:founded|formed|established|created|creation|establishment|launched|incorporated|set up|sp[iu]n[ -](?:out|off)|"
     r"spin-?out|spin-?off)\b"
@@ -56,6 +75,8 @@ def spin_out_facts(statement: Statement) -> Iterator[Fact]:
             "project",
             "programme",
         }:
+            continue
+        if _HAS_SPIN_OUT.match(statement.text[mention.end :]):
             continue
         clause = _creation(statement, mention)
         founders, origin = founders_of(statement, mention), origin_of(statement, mention)
@@ -149,7 +170,12 @@ def _origin(
 def _is_child(statement: Statement, mention: Mention) -> bool:
     before, after = plain(statement.text[: mention.start]), statement.text[mention.end :]
     called = _CHILD_BEFORE.search(before) and not _GOVERNED.search(before)
-    return bool(called or _IS_SPIN.match(after) or is_spun_out(statement, mention))
+    is_spin = _IS_SPIN.match(after)
+    if is_spin and any(mention.end < m.start < mention.end + is_spin.end() for m in statement.mentions):
+        is_spin = (
+            None  # "..., Tarnwood Ltd was founded as a spin-out" says nothing of the name before the comma
+        )
+    return bool(called or is_spin or is_spun_out(statement, mention))
 
 
 def _creation(statement: Statement, mention: Mention) -> Clause | None:
@@ -213,7 +239,7 @@ def _parent(statement: Statement, child: Mention, clause: Clause | None) -> str 
         )
         if (
             creates
-            and candidate.predicate != "be"
+            and candidate.predicate not in {"be", *_DEALING}
             and referent.key not in {None, child.key}
             and statement.registry.kind(referent.key) != "person"
         ):
@@ -258,8 +284,12 @@ def _year_of(statement: Statement, clause: Clause | None, mention: Mention) -> s
         return before[-1].value
     if clause is not None:
         inside = [date for date in statement.dates if clause.start <= date.start < clause.end]
+        inside = [d for d in inside if not _ELSEWHEN.search(text[clause.verb.end : d.start])]
         if inside:
             after = [date for date in inside if date.start >= clause.verb.end]
             return min(after or inside, key=lambda date: abs(date.start - clause.verb.end)).value
-    near = [date for date in statement.dates if _FOUNDED_BEFORE.search(text[: date.start])]
+    near = [
+        date for date in statement.dates
+        if _FOUNDED_BEFORE.search(text[: date.start]) and not _ELSEWHEN.search(text[mention.end : date.start])
+    ]  # fmt: skip
     return min(near, key=lambda date: abs(date.start - mention.start)).value if near else ""
