@@ -82,7 +82,8 @@ def _by_words(statement: Statement) -> Iterator[tuple[str, str, int, Clause | No
         if number and _AND_BOUGHT_BY.search(text[: mention.start]):
             first = next((m for m in mentions[:number] if statement.registry.kind(m.key) == "company"), None)
             if first is not None and not re.search(r"\bby\s+(?:the\s+)?$", text[: first.start]):
-                yield mention.key, first.key, mention.end, clause_at(statement, mention.start)
+                for buyer in [mention, *coordinated(mentions, number, statement.text)]:
+                    yield buyer.key, first.key, buyer.end, clause_at(statement, buyer.start)
         for other in mentions[number + 1 :]:
             gap = text[mention.end : other.start]
             if len(gap) > 140:

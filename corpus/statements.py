@@ -26,6 +26,7 @@ PHRASE_CHARS_MAX = 200
 _TYPES_MAX = 3  # a clause with more trigger types than this is a summary; the nearest ones are kept
 _EMPTY_VERBS = {"be", "have", "do", "include", "become", "remain"}
 _TOTAL = re.compile(r"\b(?:to date|in total|so far|since|overall|cumulative|altogether|in all)\b")
+_TOGETHER = re.compile(r"\b(?:together|between them|combined|collectively|among them)\b(?! with)")
 _YEARLY = re.compile(
     r"\b(?:per (?:year|annum)|annual(?:ly)?|each year|a year|yearly|per month|each month|monthly)\b"
 )
@@ -209,12 +210,15 @@ def quantity_facts(statement: Statement) -> Iterator[Fact]:
             continue
         clause = clause_at(statement, quantity.start)
         referent = statement.subject_of(clause) if clause else Referent(None, "none")
+        joint = _joint_owners(statement, clause, quantity)
+        referent = Referent(None, "none") if joint else referent
         unit = counted_noun(statement.text, quantity)
         earlier = grown.get(quantity.start)
         yield statement.fact(
             outcome_type=_quantity_type(statement, quantity, clause),
             extractor="quantity",
-            subject=statement.name(referent.key)
+            subject=joint
+            or statement.name(referent.key)
             or _clause_subject(statement, clause)
             or _lead_subject(statement),
             subject_key=referent.key,
@@ -230,9 +234,19 @@ def quantity_facts(statement: Statement) -> Iterator[Fact]:
             date=_date_near(statement, quantity.start),
             polarity=polarity(clause) if clause else "affirmed",
             modality=clause.modality if clause else "achieved",
-            basis=_basis(statement, quantity, earlier),
+            basis="; ".join(filter(None, ["together" if joint else "", _basis(statement, quantity, earlier)])),
             confidence=CONFIDENCE[referent.how] if clause else 0.9,
         )
+
+
+def _joint_owners(statement: Statement, clause: Clause | None, quantity: Quantity) -> str:
+    """The names that own a figure together ("A and B together employ 40"), "" when one owns it alone."""
+    if clause is None or not _TOGETHER.search(plain(statement.text[clause.start : quantity.start])):
+        return ""
+    owners = [m for m in statement.mentions if clause.start <= m.start and m.end <= clause.verb.start]
+    if len({owner.key for owner in owners}) > 1:
+        return statement.text[owners[0].start : owners[-1].end]
+    return _clause_subject(statement, clause)
 
 
 def _quantity_type(statement: Statement, quantity: Quantity, clause: Clause | None) -> str:
