@@ -29,6 +29,7 @@ def asked_noun(text: str, parsed: Parse) -> tuple[str, int]:
         r"^(?:please )?(?:list|name|enumerate|show|give|find|identify)(?: (?:me|us|all|every|each|"
         r"of|the|any|some))* ",
         r"^what (?:is|are|was|were) (?:the |all |all the |some of the )",
+        r"^who (?:are|were) (?:the |all |all the |some of the )?(?=\w+s\b)",
         r"\bhow much ",
     )
     for pattern in patterns:
@@ -93,7 +94,7 @@ def asked_kind(noun_text: str, text: str, intent: str) -> str:
     ):
         return kind_of(parts[0]) or ""
     match = re.search(
-        r"\b(?:who|which) (?:are|is|were) (?:the |all the )?([\w -]+?)(?: (?:in|of|from|that|which)\b|\?|$)",
+        r"\b(?:who|which) (?:are|is|were) (?:the |all the )?([\w -]+?)(?: (?:in|of|from|that|which|at|for|on|with|by|to|during)\b|\?|$)",
         plain(text),
     )
     return (kind_of(match[1]) or "") if match and intent in {"who", "list"} else ""

@@ -23,6 +23,23 @@ class Limit:
     money: bool = False
 
 
+_EXCLUDING = re.compile(
+    r"[,(]?\s*\b(?:besides|apart from|aside from|other than|except(?: for)?|excluding|not counting|in addition to)"
+    r"\s+(?:the\s+)?(?P<what>[^,?()]+?)\)?(?:,\s*|(?=\s+(?:has|have|had|did|do|does|is|are|was|were|can|could)\b"
+    r"|\s*\?|\s*$))",
+    re.IGNORECASE,
+)
+
+
+def excluded_of(text: str) -> tuple[str, str]:
+    """What a question leaves out ("besides X", "apart from Y"), and the question without it."""
+    match = _EXCLUDING.search(text)
+    if match is None or len(match["what"].split()) > 6:
+        return "", text
+    rest = f"{text[: match.start()]} {text[match.end() :]}".strip()
+    return match["what"], rest[:1].upper() + rest[1:]
+
+
 def asked_places(text: str, named: Sequence[Named]) -> tuple[Place, ...]:
     """The places of a question that are not part of a name."""
     lower = not any(char.isupper() for char in text[1:])

@@ -60,7 +60,8 @@ _INTENTS: tuple[tuple[str, str], ...] = (
     ),
     (r"^(?:please )?(?:list|name|enumerate|show(?: me)?|give(?: me)?|find|identify)\b", "list"),
     (
-        r"^(?:in |at |to |from |for |by |of |with |through |under |on )?(?:which|what) (?!is\b|"
+        r"^(?:in |at |to |from |for |by |of |with |through |under |on |into |within |across |among |against )?"
+        r"(?:which|what) (?!is\b|"
         r"are\b|was\b|were\b|do\b|does\b|did\b|has\b|have\b|had\b|can\b|could\b|will\b|would\b|"
         r"should\b|may\b|might\b)",
         "which",

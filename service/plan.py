@@ -10,7 +10,7 @@ from index.retriever import Retriever
 from service.comparing import comparison, total
 from service.dating import dated
 from service.describing import definition, description, long_form
-from service.enumerating import enumerated
+from service.enumerating import FIT_CLEAR, enumerated, enumeration_answer
 from service.evidence import Draft, Refusal
 from service.figures import figure_answer, fitting_figures
 from service.judging import yes_no
@@ -54,32 +54,38 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
         or (max(item.dense for item in ranked) < DENSE_MIN and not reading.named)
     ):
         return refusal(reading, knowledge, ranked)
-    found = _from_facts(reading, knowledge, ranked, limit) or _from_passages(reading, knowledge, ranked)
+    found = (
+        _from_facts(reading, knowledge, ranked, limit)
+        or (enumeration_answer(reading, knowledge, ranked) if _asks_for_things(reading) else None)
+        or _from_passages(reading, knowledge, ranked)
+    )
     return _with_enumeration(found, reading, knowledge) if found else refusal(reading, knowledge, ranked)
 
 
-def _with_enumeration(found: Draft, reading: Reading, knowledge: Knowledge) -> Draft:
-    """The draft with the members that its first sentence enumerates, when the question asks what or which."""
-    asks_which = re.match(
-        r"\W*(?:(?:through|by|in|with|for|to|from|at|on) )?(?:what|which|who|list|name|"
-        r"give)\b(?! (?:is|was)\b)",
-        plain(reading.question),
-    )
-    if (
-        found.members
-        or found.figures
-        or set(reading.kinds) - {"journal", "product", "award"}
-        or not asks_which
-        or reading.intent not in {"list", "who", "describe"}
-    ):
-        return found
-    quote = found.lines[0].quotes[0]
-    position = knowledge.passage_at(quote.document_id, quote.start)
+# Questions whose answer may be several things: "Into which languages", "What has Norvia sold", "Who paid".
+_ASKS_FOR_THINGS = re.compile(
+    r"\b(?:what|which|who|whom)\b(?! (?:is|was) (?!\w+ed\b|built\b|made\b|set up\b))|^\W*(?:please )?(?:list|name|give)\b"
+)
+
+
+def _asks_for_things(reading: Reading) -> bool:
+    """True when a question may be answered by several members rather than by one thing, figure or date."""
     return (
-        found
-        if position is None
-        else replace(found, members=enumerated(reading, knowledge, position), members_told=False)
+        reading.intent in {"list", "who", "describe", "define"}
+        and _ASKS_FOR_THINGS.search(plain(reading.question)) is not None
+        and not re.match(r"\W*(?:why|how)\b", plain(reading.question))
     )
+
+
+def _with_enumeration(found: Draft, reading: Reading, knowledge: Knowledge) -> Draft:
+    """The draft with the members that its sentences enumerate, when the question asks what or which."""
+    if found.members or found.figures or not _asks_for_things(reading):
+        return found
+    for line in found.lines[:2]:
+        position = knowledge.passage_at(line.quotes[0].document_id, line.quotes[0].start)
+        if position is not None and (members := enumerated(reading, knowledge, position)):
+            return replace(found, members=members, members_told=False)
+    return found
 
 
 def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
