@@ -76,9 +76,19 @@ def _joined_by_and(parse: Parse, depth: Sequence[int]) -> Iterator[Enumeration]:
         left = _left_members(parse, depth, i)
         if last is None or not left:
             continue
-        item = _enumeration(parse, [*left, last])
+        item = _enumeration(parse, [*left, last, *_further(parse, depth, last)])
         if item is not None:
             yield item
+
+
+def _further(parse: Parse, depth: Sequence[int], last: _Part) -> Iterator[_Part]:
+    """The members that a second connector adds: "A, B and C, as well as D"."""
+    i = last.last + 1
+    i += i < len(parse.tokens) and parse.tokens[i].text == ","
+    width = _connector(parse, i) if i < len(parse.tokens) else 0
+    more = _right_member(parse, depth, i + width - 1) if width == 3 else None
+    if more is not None:
+        yield more
 
 
 def _connector(parse: Parse, i: int) -> int:
@@ -101,7 +111,8 @@ def _right_member(parse: Parse, depth: Sequence[int], i: int) -> _Part | None:
         if depth[j] > level:
             j += 1
             continue
-        if depth[j] < level or not (_is_nominal(parse, j) or (last > 0 and _is_of(parse, j))):
+        joins = last > 0 and (_is_of(parse, j) or (token.text == "for" and _names_around(parse, j)))
+        if depth[j] < level or not (_is_nominal(parse, j) or joins):
             break
         if token.pos in _HEADS or (token.pos == "ADJ" and token.text[:1].isupper()):
             last = j
@@ -125,7 +136,7 @@ def _is_nominal(parse: Parse, i: int) -> bool:
 
 
 def _is_of(parse: Parse, i: int) -> bool:
-    return plain(parse.tokens[i].text) in {"of", "de", "for"} and i + 1 < len(parse.tokens)
+    return plain(parse.tokens[i].text) in {"of", "de"} and i + 1 < len(parse.tokens)
 
 
 def _left_members(parse: Parse, depth: Sequence[int], i: int) -> list[_Part]:
@@ -206,6 +217,8 @@ def _trailing_phrase(
 
 
 def _names_around(parse: Parse, i: int) -> bool:
+    if not 0 < i < len(parse.tokens) - 1:
+        return False
     return parse.tokens[i - 1].text[:1].isupper() and parse.tokens[i + 1].text[:1].isupper()
 
 

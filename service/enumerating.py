@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from corpus.parsing import parse
 from corpus.places import places, resolve
 from corpus.taxonomy import ORGANISATIONS, plain
-from corpus.vocabulary import best, stem, stems
+from corpus.vocabulary import best, light_stems, stem, stems
 from service.coordination import Enumeration, enumerations
 from service.evidence import Draft, Member, quotes_of
 from service.knowledge import Knowledge
-from service.support import ENTITY_MIN, Support
+from service.support import ENTITY_MIN, Support, stands_in_report_on
 from service.telling import told
+from service.topics import VERB_WORTH
 from service.understand import Reading
 
-FIT_MIN = 0.8  # below it an enumeration lists something else
+FIT_MIN = 0.95  # below it an enumeration lists something else
 FIT_SHOWN_MIN = 0.2  # the same for the sentence that already answers the question
 FIT_CLEAR = 1.2  # from here on the sentence says in so many words that these are the members
 PASSAGES_MAX = 12  # best supported passages that are looked into
@@ -44,9 +45,8 @@ def enumeration_answer(
     if not (reading.heads or reading.intent == "who"):
         return None
     found = [
-        (fit.fit + item.score, fit)
-        for item in ranked[:PASSAGES_MAX]
-        if item.entity >= ENTITY_MIN
+        (fit.fit + item.score + 2 * item.coverage, fit)
+        for item in _near_enough(reading, knowledge, ranked)
         for fit in fits(reading, knowledge, item.position)
         if fit.fit >= fit_min and item.coverage >= (COVERAGE_MIN if fit.fit < FIT_CLEAR else COVERAGE_CLEAR_MIN)
     ]
@@ -56,6 +56,18 @@ def enumeration_answer(
     members = _members(reading, knowledge, chosen.position, fit_min)
     line = told(knowledge, chosen.position, chosen.found.labels[0])
     return Draft((line,), members=members, facts_matched=len(members), members_told=False)
+
+
+def _near_enough(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> list[Support]:
+    """The best supported passages about what is asked, those first that speak of it by name."""
+    named = [item for item in ranked[:PASSAGES_MAX] if item.entity >= ENTITY_MIN]
+    own = [
+        item
+        for item in ranked
+        if item.entity < ENTITY_MIN
+        and all(stands_in_report_on(name.keys, knowledge, item.position) for name in reading.named)
+    ]
+    return named + sorted(own, key=lambda item: (-item.coverage, item.position))[:PASSAGES_MAX]
 
 
 def enumerated(reading: Reading, knowledge: Knowledge, position: int) -> tuple[Member, ...]:
@@ -95,11 +107,9 @@ def _short(reading: Reading, label: str) -> str:
 def fits(reading: Reading, knowledge: Knowledge, position: int) -> list[Fit]:
     """The enumerations of a passage with their fit, in reading order."""
     passage = knowledge.passages[position]
-    least = 3 if reading.intent == "who" and not reading.kind else 2
     return [
         Fit(position, found, _fit(reading, knowledge, position, found))
         for found in enumerations(parse(passage.text))
-        if len(found.labels) >= least
     ]
 
 
@@ -125,11 +135,24 @@ def _fit(reading: Reading, knowledge: Knowledge, position: int, found: Enumerati
     typed = _typed(reading, found)
     if typed < 0:
         return 0.0
+    if set(reading.kinds) & _NAMED_KINDS and not _has_deed(reading, [*outside, *around]):
+        typed -= 0.5
     given = 0.8 * (inside / total) if total else 0.0
     given += 0.5 * any(set(stems(name.text)) & set(members) for name in reading.named)
     size = 0.05 * min(len(found.labels) - 2, 4)
     announced = 0.2 if found.announced else 0.0
-    return 0.8 * _headed(reading, text, found) + typed + 0.7 * coverage + size + announced - given
+    headed = (0.3 if typed > 0 else 0.8) * _headed(reading, text, found)
+    return headed + typed + coverage + size + announced - given
+
+
+def _has_deed(reading: Reading, said: Sequence[str]) -> bool:
+    """True when the words around an enumeration say what the members do: the verb of the question."""
+    deeds = [
+        word
+        for word, worth in zip(reading.content, reading.worth, strict=True)
+        if worth == VERB_WORTH and word not in light_stems()
+    ]
+    return not deeds or any(best(word, said) >= 0.85 for word in deeds)
 
 
 def _headed(reading: Reading, text: str, found: Enumeration) -> float:
@@ -141,7 +164,8 @@ def _headed(reading: Reading, text: str, found: Enumeration) -> float:
     for head in reading.heads:
         if shared.count(shared[0]) == len(shared) and best(head, shared[:1]) >= 0.85:
             levels.append(1.0)
-        if best(head, stems(found.labels[-1])[-1:]) >= 0.85 or best(head, stems(found.labels[0])) >= 0.85:
+        ends = [label.split()[-1] for label in (found.labels[0], found.labels[-1])]
+        if any(end.islower() and best(head, stems(end)) >= 0.85 for end in ends):
             levels.append(0.7)
         if best(head, said) >= 0.85:
             levels.append(1.0 if found.announced or best(head, stems(" ".join(before[-3:]))) >= 0.85 else 0.7)
@@ -156,7 +180,7 @@ def _typed(reading: Reading, found: Enumeration) -> float:
     if "place" in reading.kinds:
         return 0.5 if _share(labels, [resolve(label) is not None for label in labels]) else -1.0
     if reading.intent == "who" or set(reading.kinds) & _NAMED_KINDS:
-        capital = [re.search(r"(?:^|\s)[A-Z]", label) is not None for label in labels]
+        capital = [re.match(r"(?:[a-z-]+ )*[A-Z]", label) is not None for label in labels]
         place = [resolve(label) is not None for label in labels]
         named = [is_capital and not is_place for is_capital, is_place in zip(capital, place, strict=True)]
         return 0.5 if _share(labels, named) else (0.0 if not any(place) and reading.intent == "who" else -1.0)

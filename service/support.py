@@ -148,6 +148,25 @@ def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> fl
     return max(levels)
 
 
+REPORT_MENTIONS_MIN = 4  # passages of a report that name a thing before the report counts as one about it
+
+
+def stands_in_report_on(keys: Sequence[str], knowledge: Knowledge, position: int) -> bool:
+    """True when a passage stands in a report from one of the institutions or much about one of the things."""
+    document_id = knowledge.passages[position].document_id
+    for key in keys:
+        if key in knowledge.homes.get(document_id, ()):
+            return True
+        inside = sum(
+            1
+            for near in knowledge.entities[key].passages
+            if knowledge.passages[near].document_id == document_id
+        )
+        if inside >= REPORT_MENTIONS_MIN:
+            return True
+    return False
+
+
 def _continued_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> float:
     """0.7 for a passage that closely follows one that names the thing, and names no other; else 0."""
     passage = knowledge.passages[position]
