@@ -117,7 +117,8 @@ def _right_member(parse: Parse, depth: Sequence[int], i: int) -> _Part | None:
         if token.pos in _HEADS or (token.pos == "ADJ" and token.text[:1].isupper()):
             last = j
         j += 1
-    return _Part(i + 1, last) if last > 0 else None
+    cut = last > 0 and parse.text[parse.tokens[last].end : parse.tokens[last].end + 1] in {"-", "‑"}
+    return _Part(i + 1, last) if last > 0 and not cut else None
 
 
 def _is_nominal(parse: Parse, i: int) -> bool:

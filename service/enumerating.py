@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.parsing import parse
 from corpus.places import places, resolve
@@ -26,6 +27,7 @@ COVERAGE_MIN = 0.5  # share of the asked words that such a passage must have
 COVERAGE_CLEAR_MIN = 0.3  # the same where the sentence introduces the members by the asked noun
 _NAMED_KINDS = ORGANISATIONS | {"person", "project", "programme", "award", "journal"}
 _LABEL_WORDS_MAX = 14
+_JOINED = re.compile(r"\b(?:and|or|as well as)\b|&|\([^()]*,")
 _LANGUAGE = stem("language")
 
 
@@ -59,20 +61,27 @@ def enumeration_answer(
 
 
 def _near_enough(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> list[Support]:
-    """The best supported passages about what is asked, those first that speak of it by name."""
-    named = [item for item in ranked[:PASSAGES_MAX] if item.entity >= ENTITY_MIN]
-    own = [
+    """The best supported passages with an enumeration that are about what is asked."""
+    about = [
         item
         for item in ranked
-        if item.entity < ENTITY_MIN
-        and all(stands_in_report_on(name.keys, knowledge, item.position) for name in reading.named)
+        if item.coverage >= COVERAGE_CLEAR_MIN
+        and _JOINED.search(knowledge.passages[item.position].text)
+        and (
+            item.entity >= ENTITY_MIN
+            or all(stands_in_report_on(name.keys, knowledge, item.position) for name in reading.named)
+        )
     ]
-    return named + sorted(own, key=lambda item: (-item.coverage, item.position))[:PASSAGES_MAX]
+    return sorted(about, key=lambda item: (-item.score - item.coverage, item.position))[:PASSAGES_MAX]
 
 
-def enumerated(reading: Reading, knowledge: Knowledge, position: int) -> tuple[Member, ...]:
-    """The members that a passage which answers the question enumerates; empty when it has none."""
-    return _members(reading, knowledge, position, FIT_SHOWN_MIN)
+def enumerated(reading: Reading, knowledge: Knowledge, positions: Sequence[int]) -> tuple[Member, ...]:
+    """The members that the passages which answer the question enumerate; empty when they have none."""
+    found = [fit for position in positions for fit in fits(reading, knowledge, position)]
+    if not found:
+        return ()
+    top = max(found, key=lambda fit: (fit.fit, -fit.position))
+    return _members(reading, knowledge, top.position, FIT_SHOWN_MIN)
 
 
 def _members(
@@ -104,12 +113,17 @@ def _short(reading: Reading, label: str) -> str:
     return " ".join(label.split()[:_LABEL_WORDS_MAX])
 
 
+@lru_cache(maxsize=4096)
+def _enumerations(text: str) -> tuple[Enumeration, ...]:
+    return tuple(enumerations(parse(text)))
+
+
 def fits(reading: Reading, knowledge: Knowledge, position: int) -> list[Fit]:
     """The enumerations of a passage with their fit, in reading order."""
     passage = knowledge.passages[position]
     return [
         Fit(position, found, _fit(reading, knowledge, position, found))
-        for found in enumerations(parse(passage.text))
+        for found in _enumerations(passage.text)
     ]
 
 

@@ -81,11 +81,9 @@ def _with_enumeration(found: Draft, reading: Reading, knowledge: Knowledge) -> D
     """The draft with the members that its sentences enumerate, when the question asks what or which."""
     if found.members or found.figures or not _asks_for_things(reading):
         return found
-    for line in found.lines[:2]:
-        position = knowledge.passage_at(line.quotes[0].document_id, line.quotes[0].start)
-        if position is not None and (members := enumerated(reading, knowledge, position)):
-            return replace(found, members=members, members_told=False)
-    return found
+    told = [knowledge.passage_at(line.quotes[0].document_id, line.quotes[0].start) for line in found.lines[:2]]
+    members = enumerated(reading, knowledge, [position for position in told if position is not None])
+    return replace(found, members=members, members_told=False) if members else found
 
 
 def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:

@@ -139,7 +139,7 @@ def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> fl
             return 1.0
         if knowledge.spoken_of.get(position) == key:
             levels.append(0.9)
-        if knowledge.main.get(document_id) == key:
+        if knowledge.main.get(document_id) == key or key in knowledge.homes.get(document_id, ()):
             levels.append(0.75)
         elif key in knowledge.homes.get(document_id, ()):
             levels.append(HOME_LEVEL)
@@ -209,8 +209,11 @@ def type_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
 
 
 def place_at(name: str, knowledge: Knowledge, position: int) -> bool:
-    """True when a passage names a place that lies in the one asked for."""
-    return any(within(place.name, name) for place in places(knowledge.passages[position].text))
+    """True when a passage names a place that lies in the one asked for, or its report comes from there."""
+    if any(within(place.name, name) for place in places(knowledge.passages[position].text)):
+        return True
+    homes = knowledge.homes.get(knowledge.passages[position].document_id, ())
+    return any(name in knowledge.entities[key].name for key in homes)
 
 
 def topic_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
