@@ -15,6 +15,7 @@ _PHRASE_END = re.compile(
     r"participate\w*|contribut\w+|employ\w*|sell\w*|offer\w*|use[sd]?|support\w*|result\w*|emerg\w+|opened|set|grew|grow|"
     r"gave|give|gives|belong\w*|join\w*|produced|produce|carry|cover|there|so|now|currently|exist|each|per|than|according|as|when|where|how|because|thanks)\b|[,;:?.!]"
 )
+_WHICH = r"(?:which|what) (?!is\b|are\b|was\b|were\b|do\b|does\b|did\b|has\b|have\b)"
 _PLACE_NOUN = re.compile(r"\b(?:countr(?:y|ies)|cit(?:y|ies)|towns?|nations?|places?)$", re.IGNORECASE)
 
 
@@ -32,6 +33,8 @@ def asked_noun(text: str, parsed: Parse) -> tuple[str, int]:
         r"^who (?:are|were) (?:the |all |all the |some of the )?(?=\w+s\b)",
         r"\bhow much ",
     )
+    if re.match(rf"(?:\w+ )?{_WHICH}", lowered):
+        patterns = (patterns[2], *patterns)
     for pattern in patterns:
         match = re.search(pattern, lowered)
         if match:

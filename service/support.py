@@ -139,7 +139,7 @@ def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> fl
             return 1.0
         if knowledge.spoken_of.get(position) == key:
             levels.append(0.9)
-        if knowledge.main.get(document_id) == key or key in knowledge.homes.get(document_id, ()):
+        if knowledge.main.get(document_id) == key:
             levels.append(0.75)
         elif key in knowledge.homes.get(document_id, ()):
             levels.append(HOME_LEVEL)

@@ -15,7 +15,7 @@ from service.conditions import Limit, asked_places, asks_where_based, excluded_o
 from service.intents import answer_type, intent_of
 from service.knowledge import Knowledge
 from service.named import Named, names_in, without_names, without_topics
-from service.question_words import QUESTION_WORDS, main_part, second_question, spelt, tidied
+from service.question_words import QUESTION_WORDS, main_part, second_question, spelt, tidied, without_short_forms
 from service.topics import asked_types, content_words, verbal_types
 
 
@@ -65,7 +65,7 @@ class Reading:
 
 def understand(question: str, knowledge: Knowledge) -> Reading:
     """The reading of a standalone question."""
-    excluded, text = excluded_of(spelt(tidied(question), knowledge))
+    excluded, text = excluded_of(without_short_forms(spelt(tidied(question), knowledge)))
     parsed = parse(text)
     every, unknown = names_in(text, parsed, knowledge)
     named = tuple(item for item in every if not all(knowledge.pervades(key) for key in item.keys))
