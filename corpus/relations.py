@@ -14,7 +14,7 @@ from corpus.spin_outs import spin_out_facts
 from corpus.statements import Statement
 from corpus.taxonomy import kind_of, plain
 
-_BUY = {"acquire", "buy", "purchase", "take over"}
+_BUY = {"acquire", "buy", "buy out", "buy up", "purchase", "snap up", "take over"}
 _TAKES_PART = re.compile(
     r"\b(?:participa\w+|partners?|part in|members?|involve\w*|consorti\w+|contribut\w+|collaborat\w+|joined|"
     r"represented|key player|in (?:the|an?)|within|through|as part of)\b"

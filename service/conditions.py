@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from corpus.dates import dates
 from corpus.places import Place, places
-from corpus.quantity import quantities
+from corpus.quantity import counted_noun, quantities
 from corpus.taxonomy import plain
+from corpus.vocabulary import stem, words
 from service.named import Named
 
 
@@ -21,6 +22,7 @@ class Limit:
     high: float | None = None
     unit: str = ""  # ISO 4217 code when a currency is named
     money: bool = False
+    noun: str = ""  # stem of what the figures must count, "" for money
 
 
 _EXCLUDING = re.compile(
@@ -101,8 +103,10 @@ def limit_of(text: str) -> Limit | None:
             is not None
         )
         unit = quantity.unit if quantity.kind == "money" else ""
+        counted = words(counted_noun(text, quantity))
+        noun = stem(counted[-1]) if counted and not money else ""
         if re.search(r"more than|over|above|at least|exceed|greater than|upwards of|>", hedge):
-            return Limit(low=quantity.value, unit=unit, money=money)
+            return Limit(low=quantity.value, unit=unit, money=money, noun=noun)
         if re.search(r"less than|under|below|at most|fewer than|up to|<", hedge):
-            return Limit(high=quantity.value, unit=unit, money=money)
+            return Limit(high=quantity.value, unit=unit, money=money, noun=noun)
     return None

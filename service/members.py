@@ -72,7 +72,7 @@ def _has_role(fact: Fact, key: str, reading: Reading, children: bool) -> bool:
         return (fact.object_key if children else fact.subject_key) == key
     if fact.outcome_type == "spin_out" and children:
         return False
-    if fact.extractor == "clause" and _asks_who_bought(reading):
+    if _asks_who_bought(reading) and (fact.predicate != "acquire" or fact.extractor != "relation"):
         return False
     if fact.predicate == "acquire":
         passive = re.search(

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from corpus.dates import dates, in_range
 from corpus.facts import Fact
-from corpus.taxonomy import kind_nouns, triggers
+from corpus.taxonomy import ORGANISATIONS, kind_nouns, kind_of, plain, triggers
 from corpus.vocabulary import best, light_stems, people_stems, stem, words
 from service.evidence import Quote
 from service.knowledge import Knowledge
 from service.known import Known
 from service.support import place_at, word_level
+from service.topics import VERB_WORTH
 from service.understand import Reading
 
 TOPIC_MIN = 0.72  # share of the topic words, weighted by idf, that a statement must have
@@ -29,6 +30,10 @@ _COMPATIBLE = {
 }
 # What "belong to" or "come from" means for spin-offs is that they were spun out.
 _CHILD_TYPES = frozenset({"spin_out", "participation", "collaboration"})
+# Verbs that say of spin-offs no more than that they are some: "emerged", "go back to 2001", "trace back".
+_COMING_OUT = frozenset(map(stem, ("found", "emerge", "arise", "originate", "stem", "trace", "spin", "grow", "date")))
+# Verbs that join two names without saying how.
+_LINKING = frozenset(map(stem, ("deal", "work", "connect", "relate", "associate", "link", "interact", "engage")))
 # Types that say where or when, not what a member did.
 _NO_RELATION = frozenset(
     ("location", "qualitative_claim", "context_statistic", "milestone", "definition", "objective", "contact")
@@ -78,7 +83,9 @@ class Search:
             return True
         if fact.value is None or (limit.unit and fact.unit != limit.unit):
             return False
-        if limit.money and not re.fullmatch(r"[A-Z]{3}", fact.unit):
+        if limit.money != bool(re.fullmatch(r"[A-Z]{3}", fact.unit)):
+            return False
+        if limit.noun and not any(best(limit.noun, said) >= 0.85 for said in _counted(fact)):
             return False
         return fact.value >= limit.low if limit.high is None else fact.value <= limit.high
 
@@ -101,6 +108,11 @@ class Search:
         share = _topic_share(self.topic, knowledge, position)
         near = self.dense.get(position, 0.0) >= DENSE_NEAR and share >= 0.4
         return share >= TOPIC_MIN or near
+
+
+def _counted(fact: Fact) -> tuple[list[str], ...]:
+    """The stems of what a figure counts: its noun, or the verb that makes the noun plain ("employs 40")."""
+    return stems(f"{fact.object} {fact.unit}"), stems(fact.predicate)
 
 
 def search_for(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float]) -> Search:
@@ -141,8 +153,22 @@ def _relation_types(reading: Reading) -> tuple[str, ...]:
     """The outcome types of what a member must have done, by a verb or by the asked noun "spin-offs"."""
     found = [name for name in reading.verbal_types if name not in _NO_RELATION]
     if _CHILD_NOUNS.search(reading.noun_text.lower()):
-        found = [name for name in found if name not in _CHILD_TYPES] or ["spin_out"]
+        found = [name for name in found if name not in _CHILD_TYPES]
+        found = found or ([] if _does_more(reading) else ["spin_out"])
+    if reading.limit is not None and not found:
+        found = [name for name in reading.outcome_types if name not in _NO_RELATION]
     return tuple(found)
+
+
+def _does_more(reading: Reading) -> bool:
+    """True when a question says what spin-offs do, beyond that they came out of somebody."""
+    return any(
+        worth == VERB_WORTH
+        and word not in reading.trigger_stems
+        and word not in light_stems()
+        and best(word, _COMING_OUT) < 0.85
+        for word, worth in zip(reading.content, reading.worth, strict=True)
+    )
 
 
 def _topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
@@ -157,15 +183,24 @@ def _topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
         | light_stems()
         | set(reading.noun if reading.kind not in {"", "person"} else ())
     )
-    skipped |= people_stems()[0]
+    skipped |= people_stems()[0] | _partner_words(reading.question)
     more = {stem(word) for word in words(reading.more)}
-    found = tuple(
+    related = bool(_relation_types(reading))
+    return tuple(
         (word, worth)
         for word, worth in zip(reading.content, reading.worth, strict=True)
-        if word not in skipped and word not in nouns and word not in more
+        if word not in skipped
+        and word not in nouns
+        and word not in more
+        and not (related and worth < 0.6)
+        and not (reading.named and word in _LINKING)
     )
-    related = _relation_types(reading) and reading.named
-    return tuple(item for item in found if item[1] >= 0.6) if related else found
+
+
+def _partner_words(question: str) -> set[str]:
+    """The words that say of what sort a partner is: "pharma" in "licensed it to pharma companies"."""
+    found = re.finditer(r"\b(?:to|with|from|by|for)\s+(?:the\s+)?([\w-]+)\s+([\w-]+)", plain(question))
+    return {stem(match[1]) for match in found if kind_of(match[2]) in ORGANISATIONS}
 
 
 def _asks_for_children(reading: Reading) -> bool:
@@ -178,7 +213,9 @@ def _asks_for_children(reading: Reading) -> bool:
             r"\b(?:companies|businesses|firms|ventures|enterprises|company|business|"
             r"firm)\b (?:that |which )?(?:were|was|have been|has been|are|is|got|being)?\s*"
             r"(?:newly )?(?:founded|formed|created|established|launched|set up|started|"
-            r"incorporated|spun|born|came|come|grew|emerged?|arose|originat\w+|stem\w*)",
+            r"incorporated|spun|born|came|come|grew|emerged?|arose|originat\w+|stem\w*)|"
+            r"\b(?:companies|businesses|firms|ventures|enterprises|company|business|firm)\b (?:did|has|have|had)\b.{2,60}"
+            r"\b(?:found|form|create|establish|launch|set up|start|spin|spun)(?:e?d)?\b",
             lowered,
         )
     ) and not re.search(
