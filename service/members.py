@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from corpus.facts import Fact
+from corpus.gazetteer import NATIONS
 from corpus.places import places, within
+from corpus.vocabulary import stems
 from service.evidence import Quote
 from service.knowledge import Knowledge
 from service.known import Known
 from service.membership import Candidate, Search, add_by_topic, is_kind, search_for
+from service.reports import asks_for_origin, asks_for_reports, origin_members, report_members
 from service.stated_members import stated_members
 from service.support import Support
 from service.understand import Reading
@@ -18,13 +21,26 @@ from service.understand import Reading
 
 def members(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support] = ()) -> list[Candidate]:
     """Every member of the list that a question asks for, in the order of the documents."""
-    if "place" in reading.kinds:
+    if asks_for_reports(reading):
+        found = list(report_members(reading, knowledge))
+    elif asks_for_origin(reading):
+        found = list(origin_members(knowledge))
+    elif "place" in reading.kinds:
         found = list(_place_members(reading, knowledge))
     elif reading.kind and reading.kind not in {"award", "product"}:
         found = _named_members(reading, knowledge, {item.position: item.dense for item in ranked})
     else:
         found = stated_members(reading, knowledge)
+    found = [candidate for candidate in found if not _is_excluded(candidate, reading)]
     return sorted(found, key=lambda candidate: (min(candidate.positions, default=0), candidate.label))
+
+
+def _is_excluded(candidate: Candidate, reading: Reading) -> bool:
+    """True for what the question leaves out, and for a place within it."""
+    return bool(reading.excluded) and (
+        set(stems(reading.excluded)) <= set(stems(candidate.label))
+        or within(candidate.label, reading.excluded)
+    )
 
 
 def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float]) -> list[Candidate]:
@@ -138,7 +154,8 @@ def _place_members(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate
         if not search.fits(position):
             continue
         for place in places(knowledge.passages[position].text):
-            if place.kind in wanted and place.country:
+            is_nation = "country" in wanted and place.name in NATIONS
+            if (place.kind in wanted or is_nation) and place.country:
                 candidate = found.setdefault(place.name, Candidate(place.name, None))
                 if position not in candidate.positions:
                     candidate.positions.append(position)
