@@ -12,7 +12,7 @@ from corpus.vocabulary import stems
 from service.evidence import Quote
 from service.knowledge import Knowledge
 from service.known import Known
-from service.membership import Candidate, Search, add_by_topic, is_kind, search_for
+from service.membership import Candidate, Search, add_by_topic, brought_about, is_kind, search_for
 from service.reports import asks_for_origin, asks_for_reports, origin_members, report_members
 from service.stated_members import stated_members
 from service.support import Support
@@ -59,6 +59,8 @@ def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, f
             _by_relation(known, search, candidate)
         else:
             add_by_topic(known, search, candidate)
+            if search.themes:
+                _by_relation(known, brought_about(search), candidate)
         if candidate.positions:
             _add_size(known, reading, candidate)
             found.append(candidate)

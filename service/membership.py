@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.dates import dates, in_range
 from corpus.facts import Fact
@@ -127,6 +127,12 @@ def search_for(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float
         if name in stated and name not in relations and name not in noun_types and name not in _NO_RELATION
     )
     return Search(reading, knowledge, relations, themes, _topic_words(reading), children, dense)
+
+
+def brought_about(search: Search) -> Search:
+    """The search for those who brought about what its themes name: "created spin-outs", "filed patents"."""
+    weighty = tuple(item for item in search.topic if item[1] >= 0.6)
+    return replace(search, relations=search.themes, themes=(), topic=weighty)
 
 
 def add_by_topic(known: Known, search: Search, candidate: Candidate) -> None:
