@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from corpus.facts import Fact
@@ -12,7 +13,7 @@ from corpus.vocabulary import stems
 from service.evidence import Quote
 from service.knowledge import Knowledge
 from service.known import Known
-from service.membership import Candidate, Search, add_by_topic, brought_about, is_kind, search_for
+from service.membership import Candidate, Search, add_by_topic, brought_about, is_kind, search_for, types_at
 from service.reports import asks_for_origin, asks_for_reports, origin_members, report_members
 from service.stated_members import stated_members
 from service.support import Support
@@ -46,6 +47,7 @@ def _is_excluded(candidate: Candidate, reading: Reading) -> bool:
 def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float]) -> list[Candidate]:
     search = search_for(reading, knowledge, dense)
     children = knowledge.children if search.children and "spin_out" not in search.relations else None
+    silent = _told_without_name(search)
     found = []
     for known in knowledge.entities.values():
         if known.key in reading.keys or not is_kind(known, reading, search.children):
@@ -61,10 +63,34 @@ def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, f
             add_by_topic(known, search, candidate)
             if search.themes:
                 _by_relation(known, brought_about(search), candidate)
+        candidate.positions += [at for at in silent.get(known.key, ()) if at not in candidate.positions]
         if candidate.positions:
             _add_size(known, reading, candidate)
             found.append(candidate)
     return found
+
+
+def _told_without_name(search: Search) -> Mapping[str, list[int]]:
+    """By entity, the fitting passages that speak of no one of the asked kind: their report's subject is meant.
+
+    Only for questions that name somebody, whose name ties the passage to the question.
+    """
+    reading, knowledge = search.reading, search.knowledge
+    told: dict[str, list[int]] = defaultdict(list)
+    named = sorted(reading.keys) if reading.named else []
+    documents = {entity.document_id for key in named for entity in knowledge.entities[key].entities}
+    for position, passage in enumerate(knowledge.passages if named else ()):
+        if passage.document_id not in documents or not search.fits(position):
+            continue
+        if search.relations and not set(search.relations) & types_at(knowledge, position):
+            continue
+        actors = {fact.subject_key for fact in knowledge.facts_at[position]} - reading.keys
+        if any(key in knowledge.entities and is_kind(knowledge.entities[key], reading) for key in actors):
+            continue
+        subject = knowledge.spoken_of.get(position) or knowledge.subject_of(passage.document_id)
+        if subject is not None and subject not in reading.keys:
+            told[subject].append(position)
+    return told
 
 
 def _by_relation(known: Known, search: Search, candidate: Candidate) -> None:

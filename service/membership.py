@@ -95,15 +95,17 @@ class Search:
         passage = knowledge.passages[position]
         if passage.kind == "heading" or (reading.documents and passage.document_id not in reading.documents):
             return False
-        if any(not speaks_of(name.keys, knowledge, position, fact) for name in reading.named):
-            return False
+        for name in reading.named:
+            written = (name.text, *reading.short_forms)
+            if not speaks_of(name.keys, knowledge, position, fact) and not _writes(written, passage.text):
+                return False
         if not self.dated(position, fact):
             return False
         if any(
             not place_at(place.name, knowledge, position) for place in reading.places if not reading.based
         ):
             return False
-        if self.themes and not set(self.themes) & _types_at(knowledge, position):
+        if self.themes and not set(self.themes) & types_at(knowledge, position):
             return False
         share = _topic_share(self.topic, knowledge, position)
         near = self.dense.get(position, 0.0) >= DENSE_NEAR and share >= 0.4
@@ -241,7 +243,12 @@ def _topic_share(topic: Sequence[tuple[str, float]], knowledge: Knowledge, posit
     return sum(weight * level for weight, level in zip(weights, levels, strict=True)) / sum(weights)
 
 
-def _types_at(knowledge: Knowledge, position: int) -> set[str]:
+def _writes(names: Iterable[str], text: str) -> bool:
+    """True when a text has one of the names as whole words, also inside a longer name."""
+    return any(name in text and re.search(rf"\b{re.escape(name)}\b", text) for name in names)
+
+
+def types_at(knowledge: Knowledge, position: int) -> set[str]:
     """The outcome types that the words of a passage, its lead or its heading show."""
     passage = knowledge.passages[position]
     text = f"{knowledge.lead_text(passage)} {passage.text} {passage.section}"

@@ -64,13 +64,18 @@ def tidied(question: str) -> str:
     return re.sub(r"\s+", " ", shorter).strip() if len(shorter.split()) >= 2 else text
 
 
-def without_short_forms(text: str) -> str:
-    """The question without the short form that it adds to a name: "the Norvia Fund for Optics (NFO)"."""
+def short_forms(text: str) -> tuple[tuple[str, ...], str]:
+    """The short forms that a question adds to a name ("the Norvia Fund (NF)"), and the question without them."""
+    found: list[str] = []
 
     def kept(match: re.Match[str]) -> str:
-        return "" if long_form(text[: match.start()], match[1]) else match.group()
+        if not long_form(text[: match.start()], match[1]):
+            return match.group()
+        found.append(match[1])
+        return ""
 
-    return re.sub(r"\s*\(([A-Z][\w&-]{1,11})\)", kept, text)
+    rest = re.sub(r"\s*\(([A-Z][\w&-]{1,11})\)", kept, text)
+    return tuple(found), rest
 
 
 def spelt(text: str, knowledge: Knowledge) -> str:

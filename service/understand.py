@@ -15,7 +15,7 @@ from service.conditions import Limit, asked_places, asks_where_based, excluded_o
 from service.intents import answer_type, intent_of
 from service.knowledge import Knowledge
 from service.named import Named, names_in, without_names, without_topics
-from service.question_words import QUESTION_WORDS, main_part, second_question, spelt, tidied, without_short_forms
+from service.question_words import QUESTION_WORDS, main_part, second_question, short_forms, spelt, tidied
 from service.topics import asked_types, content_words, verbal_types
 
 
@@ -45,6 +45,7 @@ class Reading:
     verbal_types: tuple[str, ...] = ()  # outcome types that a verb of the question shows
     trigger_stems: frozenset[str] = frozenset()  # stems that stand for an outcome type
     more: str = ""  # a second question behind "and"
+    short_forms: tuple[str, ...] = ()  # further names of what the question names: "the Norvia Fund (NF)"
     excluded: str = ""  # what the question leaves out: "besides Norway"
     constraints: tuple[Constraint, ...] = field(default=())
 
@@ -65,7 +66,8 @@ class Reading:
 
 def understand(question: str, knowledge: Knowledge) -> Reading:
     """The reading of a standalone question."""
-    excluded, text = excluded_of(without_short_forms(spelt(tidied(question), knowledge)))
+    shorts, text = short_forms(spelt(tidied(question), knowledge))
+    excluded, text = excluded_of(text)
     parsed = parse(text)
     every, unknown = names_in(text, parsed, knowledge)
     named = tuple(item for item in every if not all(knowledge.pervades(key) for key in item.keys))
@@ -100,6 +102,7 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
         trigger_stems=trigger_stems,
         more=more,
         excluded=excluded,
+        short_forms=shorts,
         heads=asked_heads(noun_text) or counted_deed(text, parsed),
         kinds=asked_kinds(noun_text, kind),
         documents=frozenset(
