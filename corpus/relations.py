@@ -32,6 +32,7 @@ def relation_facts(statement: Statement) -> Iterator[Fact]:
     """The relations that a passage states between its names."""
     yield from spin_out_facts(statement)
     yield from _acquisitions(statement)
+    yield from _purchases(statement)
     yield from _locations(statement)
     yield from _participations(statement)
     yield from _long_forms(statement)
@@ -72,6 +73,34 @@ def _acquisitions(statement: Statement) -> Iterator[Fact]:
             polarity=polarity(clause),
             modality=clause.modality,
             confidence=0.8,
+        )
+
+
+_PURCHASE = re.compile(r"\b(?:acquisition|purchase|takeover|buy-?out) of\s+(?:the\s+)?$")
+_BOUGHT_BY = re.compile(r"^[^.;]{0,40}?\bby\s+(?:the\s+)?$")
+
+
+def _purchases(statement: Statement) -> Iterator[Fact]:
+    """Who bought whom, told by a noun: "Norvia's purchase of Abecor", "the acquisition of Abecor by Norvia"."""
+    companies = [m for m in statement.mentions if statement.registry.kind(m.key) in {"company", "sme"}]
+    text = plain(statement.text)
+    for target in companies:
+        match = _PURCHASE.search(text[: target.start])
+        if match is None:
+            continue
+        before = next((m for m in companies if text[m.end : match.start()] in {"'s ", "' "}), None)
+        after = next((m for m in companies if m.start > target.end and _BOUGHT_BY.match(text[target.end : m.start])), None)
+        buyer = before or after
+        yield statement.fact(
+            outcome_type="business_growth",
+            extractor="relation",
+            subject=statement.name(buyer.key) if buyer else "",
+            subject_key=buyer.key if buyer else None,
+            predicate="acquire",
+            object=statement.name(target.key),
+            object_key=target.key,
+            date=statement.dates[0].value if len(statement.dates) == 1 else "",
+            confidence=0.7,
         )
 
 

@@ -23,10 +23,10 @@ _IS_SPIN = re.compile(
     r"^[^.;]{0,60}?(?:,|\s(?:is|was|are|were|became|has become)|\sas)\s+(?:an?|the)\s+"
     rf"(?:[\w-]+\s+){{0,3}}?{_SPIN}\b(?!\s+{_COMPANY_NOUN}s?\s*,?\s*[A-Z(])"
 )
-_FOUNDED_BEFORE = re.compile(
+_FOUNDED = re.compile(
     r"\b(?:founded|formed|established|created|creation|establishment|launched|incorporated|set up)\b"
-    r"[^.;]{0,60}$"
 )
+_FOUNDED_BEFORE = re.compile(_FOUNDED.pattern + r"[^.;]{0,60}$")
 _CREATE = {
     "found", "establish", "create", "form", "incorporate", "launch", "set up", "spin out", "spin off",
     "start", "initiate",
@@ -227,4 +227,7 @@ def _year_of(statement: Statement, clause: Clause | None, mention: Mention) -> s
             after = [date for date in inside if date.start >= clause.verb.end]
             return min(after or inside, key=lambda date: abs(date.start - clause.verb.end)).value
     near = [date for date in statement.dates if _FOUNDED_BEFORE.search(plain(statement.text[: date.start]))]
+    opening = statement.dates[:1] if len(statement.dates) == 1 and statement.dates[0].start < 14 else []
+    if not near and opening and _FOUNDED.search(plain(statement.text)):
+        near = opening  # "In May 2004 Norvia Ltd, a spin-out of ..., was incorporated."
     return min(near, key=lambda date: abs(date.start - mention.start)).value if near else ""

@@ -19,7 +19,7 @@ from service.telling import told
 from service.topics import VERB_WORTH
 from service.understand import Reading
 
-FIT_MIN = 0.95  # below it an enumeration lists something else
+FIT_MIN = 0.9  # below it an enumeration lists something else
 FIT_SHOWN_MIN = 0.2  # the same for the sentence that already answers the question
 FIT_CLEAR = 1.2  # from here on the sentence says in so many words that these are the members
 PASSAGES_MAX = 12  # best supported passages that are looked into
@@ -140,7 +140,7 @@ def _fit(reading: Reading, knowledge: Knowledge, position: int, found: Enumerati
     members = stems(" ".join(found.labels))
     total = covered = inside = 0.0
     for word, worth in zip(reading.content, reading.worth, strict=True):
-        if word in reading.heads:
+        if word in reading.heads or word in reading.noun:
             continue
         total += worth
         covered += worth * max(best(word, near), 0.7 * best(word, outside), 0.5 * best(word, around))
@@ -152,7 +152,7 @@ def _fit(reading: Reading, knowledge: Knowledge, position: int, found: Enumerati
     if set(reading.kinds) & _NAMED_KINDS and not _has_deed(reading, [*outside, *around]):
         typed -= 0.5
     given = 0.8 * (inside / total) if total else 0.0
-    given += 0.5 * any(set(stems(name.text)) & set(members) for name in reading.named)
+    given += 0.5 * any(name.text in label for name in reading.named for label in found.labels)
     size = 0.05 * min(len(found.labels) - 2, 4)
     announced = 0.2 if found.announced else 0.0
     headed = (0.3 if typed > 0 else 0.8) * _headed(reading, text, found)

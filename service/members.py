@@ -59,6 +59,7 @@ def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, f
             continue
         if search.relations:
             _by_relation(known, search, candidate)
+            _opens(known, search, candidate)
         else:
             add_by_topic(known, search, candidate)
             if search.themes:
@@ -108,6 +109,24 @@ def _by_relation(known: Known, search: Search, candidate: Candidate) -> None:
             continue
         candidate.facts.append(fact)
         if position not in candidate.positions:
+            candidate.positions.append(position)
+
+
+def _opens(known: Known, search: Search, candidate: Candidate) -> None:
+    """Adds the passages that the entity opens and that show the relation of nobody else of its sort.
+
+    In "Norvia, having raised £2 million, has won a prize" the parser loses the subject of the last verb.
+    """
+    if search.children or search.reading.limit or _asks_who_bought(search.reading):
+        return
+    knowledge = search.knowledge
+    for position in sorted(known.passages - set(candidate.positions)):
+        text = re.sub(r"^The ", "", knowledge.passages[position].text)
+        if not any(text.startswith(form) for form in known.forms) or not search.fits(position):
+            continue
+        facts = [fact for fact in knowledge.facts_at[position] if fact.outcome_type in search.relations]
+        others = {fact.subject_key for fact in facts} - {None, known.key}
+        if facts and not others and all(f.polarity == "affirmed" and f.modality != "potential" for f in facts):
             candidate.positions.append(position)
 
 

@@ -32,6 +32,8 @@ _COMPATIBLE = {
 _CHILD_TYPES = frozenset({"spin_out", "participation", "collaboration"})
 # Verbs that say of spin-offs no more than that they are some: "emerged", "go back to 2001", "trace back".
 _COMING_OUT = frozenset(map(stem, ("found", "emerge", "arise", "originate", "stem", "trace", "spin", "grow", "date")))
+# Those who win, in questions about what was won: "the research teams", "the staff".
+_WINNERS = frozenset(map(stem, ("research", "team", "group", "staff", "researcher", "work", "scientist", "academic")))
 # Verbs that join two names without saying how.
 _LINKING = frozenset(map(stem, ("deal", "work", "connect", "relate", "associate", "link", "interact", "engage")))
 # Types that say where or when, not what a member did.
@@ -63,7 +65,18 @@ class Search:
     themes: tuple[str, ...]  # outcome types that a statement about it must show
     topic: tuple[tuple[str, float], ...]  # further words with their worth
     children: bool  # what came out is asked for, not who brought it about
+    deeds: tuple[str, ...]  # stems of the verbs that say what a member does
     dense: Mapping[int, float]  # closeness of meaning of the nearest passages
+
+    @property
+    def is_loose(self) -> bool:
+        """True when nothing but a name ties a statement to the question."""
+        return not (self.relations or self.themes or self.topic or self.deeds or self.reading.outcome_types)
+
+    def done(self, position: int) -> bool:
+        """True when a passage has a verb of the question, or the question has none to look for."""
+        said = self.knowledge.passage_stems[position]
+        return not self.deeds or any(best(deed, said) >= 0.85 for deed in self.deeds)
 
     def dated(self, position: int, fact: Fact | None) -> bool:
         """True when the statement's date lies in the asked period; a fact's own date goes first."""
@@ -128,7 +141,20 @@ def search_for(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float
         for name in reading.outcome_types
         if name in stated and name not in relations and name not in noun_types and name not in _NO_RELATION
     )
-    return Search(reading, knowledge, relations, themes, _topic_words(reading), children, dense)
+    deeds = () if relations or themes else _deeds(reading)
+    return Search(reading, knowledge, relations, themes, _topic_words(reading), children, deeds, dense)
+
+
+def _deeds(reading: Reading) -> tuple[str, ...]:
+    """The stems of the verbs of a question that say more than that something is or links."""
+    return tuple(
+        word
+        for word, worth in zip(reading.content, reading.worth, strict=True)
+        if worth == VERB_WORTH
+        and word not in light_stems()
+        and word not in _LINKING
+        and word not in reading.trigger_stems
+    )
 
 
 def brought_about(search: Search) -> Search:
@@ -141,8 +167,30 @@ def add_by_topic(known: Known, search: Search, candidate: Candidate) -> None:
     """The candidate speaks through every passage that names the thing and fits the question."""
     about = [position for position, key in search.knowledge.spoken_of.items() if key == known.key]
     candidate.positions += [
-        position for position in sorted({*known.passages, *about}) if search.fits(position)
+        position
+        for position in sorted({*known.passages, *about})
+        if search.fits(position) and search.done(position) and not _shares_role(known, search, position)
     ]
+
+
+def _shares_role(known: Known, search: Search, position: int) -> bool:
+    """True when a passage puts the candidate where the question puts the name: both behind "from" or "by"."""
+    asked = plain(search.reading.question)
+    text = search.knowledge.passages[position].text
+    for name in search.reading.named:
+        asked_role = _governor(asked, plain(name.text))
+        if asked_role in {"from", "by"} and any(
+            _governor(plain(text), plain(form)) == asked_role for form in known.forms if form in text
+        ):
+            return True
+    return False
+
+
+def _governor(text: str, name: str) -> str:
+    """The preposition that governs a name, also over the names that "and" joins to it; "" without one."""
+    before = text[: text.find(name)] if name in text else ""
+    match = re.search(r"\b(from|by|to|with|for|of|in)\s+(?:the\s+|an?\s+)?(?:[\w.&-]+\s+){0,4}(?:(?:and|,)\s+)?$", before)
+    return match[1] if match else ""
 
 
 def is_kind(known: Known, reading: Reading, children: bool = False) -> bool:
@@ -191,7 +239,9 @@ def _topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
         | light_stems()
         | set(reading.noun if reading.kind not in {"", "person"} else ())
     )
-    skipped |= people_stems()[0] | _partner_words(reading.question)
+    skipped |= people_stems()[0] | _partner_words(reading.question) | _descriptors(reading)
+    if reading.kind == "award":
+        skipped |= _WINNERS
     more = {stem(word) for word in words(reading.more)}
     related = bool(_relation_types(reading))
     return tuple(
@@ -203,6 +253,12 @@ def _topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
         and not (related and worth < 0.6)
         and not (reading.named and word in _LINKING)
     )
+
+
+def _descriptors(reading: Reading) -> set[str]:
+    """The words that stand behind a name to say what it is: "chip" in "the Pellucid chip"."""
+    found = [re.search(rf"{re.escape(name.text)}\s+([a-z-]+)", reading.question) for name in reading.named]
+    return {stem(match[1]) for match in found if match and kind_of(match[1]) not in ORGANISATIONS}
 
 
 def _partner_words(question: str) -> set[str]:

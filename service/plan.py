@@ -11,7 +11,7 @@ from service.comparing import comparison, total
 from service.dating import dated
 from service.describing import definition, description, long_form
 from service.enumerating import FIT_CLEAR, enumerated, enumeration_answer
-from service.evidence import Draft, Refusal
+from service.evidence import Draft, Line, Refusal, distinct
 from service.figures import figure_answer, fitting_figures
 from service.judging import yes_no
 from service.knowledge import Knowledge
@@ -19,6 +19,7 @@ from service.list_answer import list_answer
 from service.locating import located
 from service.lookup import DENSE_MIN, candidates, lookup, refusal
 from service.members import members
+from service.membership import search_for
 from service.superlatives import superlative
 from service.support import Support
 from service.understand import Reading
@@ -117,6 +118,10 @@ def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], l
 def _list(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
     if reading.kind == "person" and reading.intent == "who":
         return None
+    if reading.kind and reading.named and search_for(reading, knowledge, {}).is_loose:
+        told = enumeration_answer(reading, knowledge, ranked, FIT_CLEAR)
+        if told is not None:
+            return told
     found = members(reading, knowledge, ranked)
     if not found or (
         reading.intent == "who"
@@ -142,9 +147,28 @@ def _figure_or_count(reading: Reading, knowledge: Knowledge, limit: int) -> Draf
         if reading.kind and re.search(r"\bhow many\b|\bnumber of\b", plain(reading.question))
         else []
     )
-    if listed and (counts_names or not found or reading.places):
+    if listed and (counts_names or not found or reading.places or _limits(reading)):
         return list_answer(reading, knowledge, listed, limit)
-    return figure_answer(reading, knowledge, found) if found else None
+    if not found:
+        return None
+    stated = figure_answer(reading, knowledge, found)
+    return _with_names(stated, list_answer(reading, knowledge, listed, limit)) if listed else stated
+
+
+def _limits(reading: Reading) -> bool:
+    """True when a count is of some members only ("how many of them", "before 2000"): a figure counts all."""
+    return reading.period is not None or re.search(r"\bhow many of\b", plain(reading.question)) is not None
+
+
+def _with_names(stated: Draft, listed: Draft) -> Draft:
+    """The stated figure with the members that the reports name, when these are no more than it counts."""
+    number = stated.figures[0].number if stated.figures else None
+    if number is None or not 1 < len(listed.members) <= number:
+        return stated
+    names = ", ".join(member.label for member in listed.members)
+    quotes = distinct([quote for member in listed.members for quote in member.quotes[:1]])
+    line = Line(f"The reports name {len(listed.members)} of them: {names}.", quotes, computed=f"count of {names}")
+    return replace(stated, lines=(*stated.lines, line), members=listed.members, members_told=False)
 
 
 def _from_passages(reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft | None:
