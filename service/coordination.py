@@ -275,7 +275,7 @@ def _shared_head(parse: Parse, parts: Sequence[_Part]) -> str:
 def _is_bare(parse: Parse, part: _Part) -> bool:
     """True for a member that is an adjective without its noun."""
     tokens = [parse.tokens[i] for i in range(part.first, part.last + 1)]
-    return tokens[-1].pos == "ADJ" and not tokens[-1].text[:1].isupper()
+    return tokens[-1].pos == "ADJ" and (part.first == 0 or not tokens[-1].text[:1].isupper())
 
 
 def _clean(label: str) -> str:

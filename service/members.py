@@ -117,7 +117,8 @@ def _opens(known: Known, search: Search, candidate: Candidate) -> None:
 
     In "Norvia, having raised £2 million, has won a prize" the parser loses the subject of the last verb.
     """
-    if search.children or search.reading.limit or _asks_who_bought(search.reading):
+    two_sided = "spin_out" in search.relations or _asks_who_bought(search.reading)
+    if search.children or search.reading.limit or two_sided:
         return
     knowledge = search.knowledge
     for position in sorted(known.passages - set(candidate.positions)):
