@@ -120,7 +120,9 @@ def _purchase(statement: Statement, buyer: str, target: str, start: int, clause:
         (q for q in statement.quantities if q.kind == "money" and start <= q.start < start + _REACH_CHARS),
         None,
     )
-    if money and any(start <= m.start < money.start for m in statement.mentions if m.key not in {buyer, target}):
+    if money and any(
+        start <= m.start < money.start for m in statement.mentions if m.key not in {buyer, target}
+    ):
         money = None  # the price of the next purchase
     return statement.fact(
         outcome_type="business_growth",

@@ -206,16 +206,16 @@ def _wins(statement: Statement, lowered: str) -> Iterator[Fact]:
         for winner in _winners(statement, clause) if prize else []:
             if prize and winner != prize[0]:
                 yield _deal(statement, "award", "win", winner, prize, clause)
-    for prize in prizes:
-        if not re.search(r"\b(?:the )?award of\b[^.;]{0,80}$", lowered[: prize.start]):
+    for given in prizes:
+        if not re.search(r"\b(?:the )?award of\b[^.;]{0,80}$", lowered[: given.start]):
             continue
-        behind = [(n, m) for n, m in enumerate(statement.mentions) if m.start >= prize.end]
-        if behind and _AWARD_TO.fullmatch(lowered[prize.end : behind[0][1].start]):
+        behind = [(n, m) for n, m in enumerate(statement.mentions) if m.start >= given.end]
+        if behind and _AWARD_TO.fullmatch(lowered[given.end : behind[0][1].start]):
             number, first = behind[0]
             for member in [first, *coordinated(list(statement.mentions), number, statement.text)]:
                 yield _deal(
-                    statement, "award", "win", member.key, (prize.key, statement.name(prize.key)),
-                    clause_at(statement, prize.start),
+                    statement, "award", "win", member.key, (given.key, statement.name(given.key)),
+                    clause_at(statement, given.start),
                 )  # fmt: skip
 
 

@@ -86,6 +86,9 @@ def is_inside(place: Entry, region: Entry) -> bool:
 _NATIONS = {"ENG": "England", "SCT": "Scotland", "WLS": "Wales", "NIR": "Northern Ireland"}
 
 
+NATIONS = frozenset(_NATIONS.values())  # parts of a state that are called countries
+
+
 @cache
 def _country_names() -> dict[str, list[str]]:
     names: dict[str, list[str]] = {}

@@ -110,7 +110,10 @@ def _is_name_word(
         is_modifier = token is not None and token.pos == "PROPN" and token.dep == "compound"
         if token is not None and token.pos in {"ADJ", "NOUN"} and token.dep in {"amod", "compound"}:
             # "Digital Harbours Ltd": the noun behind is written with a capital only as part of the name.
-            is_modifier = _joins_name(words, i) and words[i + 1].lower in {*common, *name_words()["company_words"]}
+            is_modifier = _joins_name(words, i) and words[i + 1].lower in {
+                *common,
+                *name_words()["company_words"],
+            }
         return is_modifier and _joins_name(words, i)
     described = _DESCRIBED.match(parse.text[word.end :]) is not None
     return described or (token is not None and token.pos == "PROPN")

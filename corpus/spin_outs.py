@@ -292,4 +292,7 @@ def _year_of(statement: Statement, clause: Clause | None, mention: Mention) -> s
         date for date in statement.dates
         if _FOUNDED_BEFORE.search(text[: date.start]) and not _ELSEWHEN.search(text[mention.end : date.start])
     ]  # fmt: skip
+    opening = statement.dates[:1] if len(statement.dates) == 1 and statement.dates[0].start < 14 else []
+    if not near and opening and _FOUNDING.search(text):
+        near = list(opening)  # "In May 2004 Norvia Ltd, a spin-out of ..., was incorporated."
     return min(near, key=lambda date: abs(date.start - mention.start)).value if near else ""

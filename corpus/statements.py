@@ -234,7 +234,9 @@ def quantity_facts(statement: Statement) -> Iterator[Fact]:
             date=_date_near(statement, quantity.start),
             polarity=polarity(clause) if clause else "affirmed",
             modality=clause.modality if clause else "achieved",
-            basis="; ".join(filter(None, ["together" if joint else "", _basis(statement, quantity, earlier)])),
+            basis="; ".join(
+                filter(None, ["together" if joint else "", _basis(statement, quantity, earlier)])
+            ),
             confidence=CONFIDENCE[referent.how] if clause else 0.9,
         )
 

@@ -15,6 +15,7 @@ _PHRASE_END = re.compile(
     r"participate\w*|contribut\w+|employ\w*|sell\w*|offer\w*|use[sd]?|support\w*|result\w*|emerg\w+|opened|set|grew|grow|"
     r"gave|give|gives|belong\w*|join\w*|produced|produce|carry|cover|there|so|now|currently|exist|each|per|than|according|as|when|where|how|because|thanks)\b|[,;:?.!]"
 )
+_WHICH = r"(?:which|what) (?!is\b|are\b|was\b|were\b|do\b|does\b|did\b|has\b|have\b)"
 _PLACE_NOUN = re.compile(r"\b(?:countr(?:y|ies)|cit(?:y|ies)|towns?|nations?|places?)$", re.IGNORECASE)
 
 
@@ -29,8 +30,11 @@ def asked_noun(text: str, parsed: Parse) -> tuple[str, int]:
         r"^(?:please )?(?:list|name|enumerate|show|give|find|identify)(?: (?:me|us|all|every|each|"
         r"of|the|any|some))* ",
         r"^what (?:is|are|was|were) (?:the |all |all the |some of the )",
+        r"^who (?:are|were) (?:the |all |all the |some of the )?(?=\w+s\b)",
         r"\bhow much ",
     )
+    if re.match(rf"(?:\w+ )?{_WHICH}", lowered):
+        patterns = (patterns[2], *patterns)
     for pattern in patterns:
         match = re.search(pattern, lowered)
         if match:
@@ -93,7 +97,7 @@ def asked_kind(noun_text: str, text: str, intent: str) -> str:
     ):
         return kind_of(parts[0]) or ""
     match = re.search(
-        r"\b(?:who|which) (?:are|is|were) (?:the |all the )?([\w -]+?)(?: (?:in|of|from|that|which)\b|\?|$)",
+        r"\b(?:who|which) (?:are|is|were) (?:the |all the )?([\w -]+?)(?: (?:in|of|from|that|which|at|for|on|with|by|to|during)\b|\?|$)",
         plain(text),
     )
     return (kind_of(match[1]) or "") if match and intent in {"who", "list"} else ""

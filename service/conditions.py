@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from corpus.dates import dates
 from corpus.places import Place, places
-from corpus.quantity import quantities
+from corpus.quantity import counted_noun, quantities
 from corpus.taxonomy import plain
+from corpus.vocabulary import stem, words
 from service.named import Named
 
 
@@ -21,6 +22,24 @@ class Limit:
     high: float | None = None
     unit: str = ""  # ISO 4217 code when a currency is named
     money: bool = False
+    noun: str = ""  # stem of what the figures must count, "" for money
+
+
+_EXCLUDING = re.compile(
+    r"[,(]?\s*\b(?:besides|apart from|aside from|other than|except(?: for)?|excluding|not counting|in addition to)"
+    r"\s+(?:the\s+)?(?P<what>[^,?()]+?)\)?(?:,\s*|(?=\s+(?:has|have|had|did|do|does|is|are|was|were|can|could)\b"
+    r"|\s*\?|\s*$))",
+    re.IGNORECASE,
+)
+
+
+def excluded_of(text: str) -> tuple[str, str]:
+    """What a question leaves out ("besides X", "apart from Y"), and the question without it."""
+    match = _EXCLUDING.search(text)
+    if match is None or len(match["what"].split()) > 6:
+        return "", text
+    rest = f"{text[: match.start()]} {text[match.end() :]}".strip()
+    return match["what"], rest[:1].upper() + rest[1:]
 
 
 def asked_places(text: str, named: Sequence[Named]) -> tuple[Place, ...]:
@@ -84,8 +103,10 @@ def limit_of(text: str) -> Limit | None:
             is not None
         )
         unit = quantity.unit if quantity.kind == "money" else ""
+        counted = words(counted_noun(text, quantity))
+        noun = stem(counted[-1]) if counted and not money else ""
         if re.search(r"more than|over|above|at least|exceed|greater than|upwards of|>", hedge):
-            return Limit(low=quantity.value, unit=unit, money=money)
+            return Limit(low=quantity.value, unit=unit, money=money, noun=noun)
         if re.search(r"less than|under|below|at most|fewer than|up to|<", hedge):
-            return Limit(high=quantity.value, unit=unit, money=money)
+            return Limit(high=quantity.value, unit=unit, money=money, noun=noun)
     return None

@@ -23,6 +23,12 @@ _SUPERLATIVE_ONE = re.compile(
     r"fewest)\b|\bthe (?:most|least)\b(?=\W*$| \w+\W*$)"
 )
 _INTENTS: tuple[tuple[str, str], ...] = (
+    (
+        r"^(?:(?:for|of|about|on|by|in) )?(?:which|what) (?!is\b|are\b|was\b|were\b)(?:\w+ ){1,4}?"
+        r"(?:(?:is|are|was|were) .*\b(?:given|stated|known|reported|recorded|available|specified|disclosed|told)\b|"
+        r"(?:reports?|states?|gives?|discloses?|records?|mentions?|publish(?:es)?) (?:an?|the|their|its|any|how)\b)",
+        "which",
+    ),
     (r"^(?:and )?how many\b|\bhow many\b|\bnumber of\b|\bcount of\b", "quantity"),
     (
         r"^what (?:did|does|do|was|has|have|would) .{2,60}\b(?:pay|paid|cost|fetch|raise|raised|"
@@ -60,7 +66,8 @@ _INTENTS: tuple[tuple[str, str], ...] = (
     ),
     (r"^(?:please )?(?:list|name|enumerate|show(?: me)?|give(?: me)?|find|identify)\b", "list"),
     (
-        r"^(?:in |at |to |from |for |by |of |with |through |under |on )?(?:which|what) (?!is\b|"
+        r"^(?:in |at |to |from |for |by |of |with |through |under |on |into |within |across |among |against )?"
+        r"(?:which|what) (?!is\b|"
         r"are\b|was\b|were\b|do\b|does\b|did\b|has\b|have\b|had\b|can\b|could\b|will\b|would\b|"
         r"should\b|may\b|might\b)",
         "which",

@@ -156,6 +156,15 @@ class Knowledge:
                 found[document_id] = frozenset(self.keys_at(head))
         return found
 
+    def subject_of(self, document_id: str) -> str | None:
+        """The key of the one company that a report is about: its only spin-out, else what it names most."""
+        children = {
+            fact.object_key
+            for fact in self.facts
+            if fact.document_id == document_id and fact.predicate == "spin out" and fact.object_key
+        }
+        return children.pop() if len(children) == 1 else self.main.get(document_id)
+
     def documents_about(self, key: str) -> set[str]:
         """The documents that speak of an entity more than of anything else."""
         return {document_id for document_id, main in self.main.items() if main == key}

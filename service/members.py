@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from corpus.facts import Fact
+from corpus.gazetteer import NATIONS
 from corpus.places import places, within
+from corpus.vocabulary import stems
 from service.curated import unrejected
 from service.evidence import Quote
 from service.knowledge import Knowledge
 from service.known import Known
-from service.membership import Candidate, Search, add_by_topic, is_kind, search_for
+from service.membership import Candidate, Search, add_by_topic, brought_about, is_kind, search_for, types_at
+from service.reports import asks_for_origin, asks_for_reports, origin_members, report_members
 from service.stated_members import stated_members
 from service.support import Support
 from service.understand import Reading
@@ -19,19 +23,36 @@ from service.understand import Reading
 
 def members(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support] = ()) -> list[Candidate]:
     """Every member of the list that a question asks for, in the order of the documents."""
-    if "place" in reading.kinds:
+    if asks_for_reports(reading):
+        found = list(report_members(reading, knowledge))
+    elif asks_for_origin(reading):
+        found = list(origin_members(knowledge))
+    elif "place" in reading.kinds:
         found = list(_place_members(reading, knowledge))
     elif reading.kind and reading.kind not in {"award", "product"}:
         found = _named_members(reading, knowledge, {item.position: item.dense for item in ranked})
     else:
         found = stated_members(reading, knowledge)
-    found = list(unrejected(found, reading, knowledge))
+    found = [
+        candidate
+        for candidate in unrejected(found, reading, knowledge)
+        if not _is_excluded(candidate, reading)
+    ]
     return sorted(found, key=lambda candidate: (min(candidate.positions, default=0), candidate.label))
+
+
+def _is_excluded(candidate: Candidate, reading: Reading) -> bool:
+    """True for what the question leaves out, and for a place within it."""
+    return bool(reading.excluded) and (
+        set(stems(reading.excluded)) <= set(stems(candidate.label))
+        or within(candidate.label, reading.excluded)
+    )
 
 
 def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float]) -> list[Candidate]:
     search = search_for(reading, knowledge, dense)
     children = knowledge.children if search.children and "spin_out" not in search.relations else None
+    silent = _told_without_name(search)
     found = []
     for known in knowledge.entities.values():
         if known.key in reading.keys or not is_kind(known, reading, search.children):
@@ -43,12 +64,39 @@ def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, f
             continue
         if search.relations:
             _by_relation(known, search, candidate)
+            _opens(known, search, candidate)
         else:
             add_by_topic(known, search, candidate)
+            if search.themes:
+                _by_relation(known, brought_about(search), candidate)
+        candidate.positions += [at for at in silent.get(known.key, ()) if at not in candidate.positions]
         if candidate.positions:
             _add_size(known, reading, candidate)
             found.append(candidate)
     return found
+
+
+def _told_without_name(search: Search) -> Mapping[str, list[int]]:
+    """By entity, the fitting passages that speak of no one of the asked kind: their report's subject is meant.
+
+    Only for questions that name somebody, whose name ties the passage to the question.
+    """
+    reading, knowledge = search.reading, search.knowledge
+    told: dict[str, list[int]] = defaultdict(list)
+    named = sorted(reading.keys) if reading.named else []
+    documents = {entity.document_id for key in named for entity in knowledge.entities[key].entities}
+    for position, passage in enumerate(knowledge.passages if named else ()):
+        if passage.document_id not in documents or not search.fits(position):
+            continue
+        if search.relations and not set(search.relations) & types_at(knowledge, position):
+            continue
+        actors = {fact.subject_key for fact in knowledge.facts_at[position]} - reading.keys
+        if any(key in knowledge.entities and is_kind(knowledge.entities[key], reading) for key in actors):
+            continue
+        subject = knowledge.spoken_of.get(position) or knowledge.subject_of(passage.document_id)
+        if subject is not None and subject not in reading.keys:
+            told[subject].append(position)
+    return told
 
 
 def _by_relation(known: Known, search: Search, candidate: Candidate) -> None:
@@ -69,12 +117,35 @@ def _by_relation(known: Known, search: Search, candidate: Candidate) -> None:
             candidate.positions.append(position)
 
 
+def _opens(known: Known, search: Search, candidate: Candidate) -> None:
+    """Adds the passages that the entity opens and that show the relation of nobody else of its sort.
+
+    In "Norvia, having raised £2 million, has won a prize" the parser loses the subject of the last verb.
+    """
+    two_sided = "spin_out" in search.relations or _asks_who_bought(search.reading)
+    if search.children or search.reading.limit or two_sided:
+        return
+    knowledge = search.knowledge
+    for position in sorted(known.passages - set(candidate.positions)):
+        text = re.sub(r"^The ", "", knowledge.passages[position].text)
+        if not any(text.startswith(form) for form in known.forms) or not search.fits(position):
+            continue
+        facts = [fact for fact in knowledge.facts_at[position] if fact.outcome_type in search.relations]
+        others = {fact.subject_key for fact in facts} - {None, known.key}
+        if (
+            facts
+            and not others
+            and all(f.polarity == "affirmed" and f.modality != "potential" for f in facts)
+        ):
+            candidate.positions.append(position)
+
+
 def _has_role(fact: Fact, key: str, reading: Reading, children: bool) -> bool:
     if fact.outcome_type == "spin_out" and fact.extractor == "relation":
         return (fact.object_key if children else fact.subject_key) == key
     if fact.outcome_type == "spin_out" and children:
         return False
-    if fact.extractor == "clause" and _asks_who_bought(reading):
+    if _asks_who_bought(reading) and (fact.predicate != "acquire" or fact.extractor != "relation"):
         return False
     if fact.predicate == "acquire":
         passive = re.search(
@@ -140,7 +211,8 @@ def _place_members(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate
         if not search.fits(position):
             continue
         for place in places(knowledge.passages[position].text):
-            if place.kind in wanted and place.country:
+            is_nation = "country" in wanted and place.name in NATIONS
+            if (place.kind in wanted or is_nation) and place.country:
                 candidate = found.setdefault(place.name, Candidate(place.name, None))
                 if position not in candidate.positions:
                     candidate.positions.append(position)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.dates import dates, in_range
 from corpus.facts import Fact
-from corpus.taxonomy import kind_nouns, triggers
-from corpus.vocabulary import best, light_stems, people_stems, stem, words
+from corpus.taxonomy import ORGANISATIONS, kind_nouns, kind_of, plain, triggers
+from corpus.vocabulary import best, light_stems, people_stems, stem, stems, words
 from service.evidence import Quote
 from service.knowledge import Knowledge
 from service.known import Known
 from service.support import place_at, word_level
+from service.topics import VERB_WORTH
 from service.understand import Reading
 
 TOPIC_MIN = 0.72  # share of the topic words, weighted by idf, that a statement must have
@@ -29,6 +30,18 @@ _COMPATIBLE = {
 }
 # What "belong to" or "come from" means for spin-offs is that they were spun out.
 _CHILD_TYPES = frozenset({"spin_out", "participation", "collaboration"})
+# Verbs that say of spin-offs no more than that they are some: "emerged", "go back to 2001", "trace back".
+_COMING_OUT = frozenset(
+    map(stem, ("found", "emerge", "arise", "originate", "stem", "trace", "spin", "grow", "date"))
+)
+# Those who win, in questions about what was won: "the research teams", "the staff".
+_WINNERS = frozenset(
+    map(stem, ("research", "team", "group", "staff", "researcher", "work", "scientist", "academic"))
+)
+# Verbs that join two names without saying how.
+_LINKING = frozenset(
+    map(stem, ("deal", "work", "connect", "relate", "associate", "link", "interact", "engage"))
+)
 # Types that say where or when, not what a member did.
 _NO_RELATION = frozenset(
     ("location", "qualitative_claim", "context_statistic", "milestone", "definition", "objective", "contact")
@@ -58,7 +71,18 @@ class Search:
     themes: tuple[str, ...]  # outcome types that a statement about it must show
     topic: tuple[tuple[str, float], ...]  # further words with their worth
     children: bool  # what came out is asked for, not who brought it about
+    deeds: tuple[str, ...]  # stems of the verbs that say what a member does
     dense: Mapping[int, float]  # closeness of meaning of the nearest passages
+
+    @property
+    def is_loose(self) -> bool:
+        """True when nothing but a name ties a statement to the question."""
+        return not (self.relations or self.themes or self.topic or self.deeds or self.reading.outcome_types)
+
+    def done(self, position: int) -> bool:
+        """True when a passage has a verb of the question, or the question has none to look for."""
+        said = self.knowledge.passage_stems[position]
+        return not self.deeds or any(best(deed, said) >= 0.85 for deed in self.deeds)
 
     def dated(self, position: int, fact: Fact | None) -> bool:
         """True when the statement's date lies in the asked period; a fact's own date goes first."""
@@ -78,7 +102,9 @@ class Search:
             return True
         if fact.value is None or (limit.unit and fact.unit != limit.unit):
             return False
-        if limit.money and not re.fullmatch(r"[A-Z]{3}", fact.unit):
+        if limit.money != bool(re.fullmatch(r"[A-Z]{3}", fact.unit)):
+            return False
+        if limit.noun and not any(best(limit.noun, said) >= 0.85 for said in _counted(fact)):
             return False
         return fact.value >= limit.low if limit.high is None else fact.value <= limit.high
 
@@ -88,19 +114,26 @@ class Search:
         passage = knowledge.passages[position]
         if passage.kind == "heading" or (reading.documents and passage.document_id not in reading.documents):
             return False
-        if any(not speaks_of(name.keys, knowledge, position, fact) for name in reading.named):
-            return False
+        for name in reading.named:
+            written = (name.text, *reading.short_forms)
+            if not speaks_of(name.keys, knowledge, position, fact) and not _writes(written, passage.text):
+                return False
         if not self.dated(position, fact):
             return False
         if any(
             not place_at(place.name, knowledge, position) for place in reading.places if not reading.based
         ):
             return False
-        if self.themes and not set(self.themes) & _types_at(knowledge, position):
+        if self.themes and not set(self.themes) & types_at(knowledge, position):
             return False
         share = _topic_share(self.topic, knowledge, position)
         near = self.dense.get(position, 0.0) >= DENSE_NEAR and share >= 0.4
         return share >= TOPIC_MIN or near
+
+
+def _counted(fact: Fact) -> tuple[list[str], ...]:
+    """The stems of what a figure counts: its noun, or the verb that makes the noun plain ("employs 40")."""
+    return stems(f"{fact.object} {fact.unit}"), stems(fact.predicate)
 
 
 def search_for(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float]) -> Search:
@@ -114,15 +147,58 @@ def search_for(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float
         for name in reading.outcome_types
         if name in stated and name not in relations and name not in noun_types and name not in _NO_RELATION
     )
-    return Search(reading, knowledge, relations, themes, _topic_words(reading), children, dense)
+    deeds = () if relations or themes else _deeds(reading)
+    return Search(reading, knowledge, relations, themes, _topic_words(reading), children, deeds, dense)
+
+
+def _deeds(reading: Reading) -> tuple[str, ...]:
+    """The stems of the verbs of a question that say more than that something is or links."""
+    return tuple(
+        word
+        for word, worth in zip(reading.content, reading.worth, strict=True)
+        if worth == VERB_WORTH
+        and word not in light_stems()
+        and word not in _LINKING
+        and word not in reading.trigger_stems
+    )
+
+
+def brought_about(search: Search) -> Search:
+    """The search for those who brought about what its themes name: "created spin-outs", "filed patents"."""
+    weighty = tuple(item for item in search.topic if item[1] >= 0.6)
+    return replace(search, relations=search.themes, themes=(), topic=weighty)
 
 
 def add_by_topic(known: Known, search: Search, candidate: Candidate) -> None:
     """The candidate speaks through every passage that names the thing and fits the question."""
     about = [position for position, key in search.knowledge.spoken_of.items() if key == known.key]
     candidate.positions += [
-        position for position in sorted({*known.passages, *about}) if search.fits(position)
+        position
+        for position in sorted({*known.passages, *about})
+        if search.fits(position) and search.done(position) and not _shares_role(known, search, position)
     ]
+
+
+def _shares_role(known: Known, search: Search, position: int) -> bool:
+    """True when a passage puts the candidate where the question puts the name: both behind "from" or "by"."""
+    asked = plain(search.reading.question)
+    text = search.knowledge.passages[position].text
+    for name in search.reading.named:
+        asked_role = _governor(asked, plain(name.text))
+        if asked_role in {"from", "by"} and any(
+            _governor(plain(text), plain(form)) == asked_role for form in known.forms if form in text
+        ):
+            return True
+    return False
+
+
+def _governor(text: str, name: str) -> str:
+    """The preposition that governs a name, also over the names that "and" joins to it; "" without one."""
+    before = text[: text.find(name)] if name in text else ""
+    match = re.search(
+        r"\b(from|by|to|with|for|of|in)\s+(?:the\s+|an?\s+)?(?:[\w.&-]+\s+){0,4}(?:(?:and|,)\s+)?$", before
+    )
+    return match[1] if match else ""
 
 
 def is_kind(known: Known, reading: Reading, children: bool = False) -> bool:
@@ -141,8 +217,22 @@ def _relation_types(reading: Reading) -> tuple[str, ...]:
     """The outcome types of what a member must have done, by a verb or by the asked noun "spin-offs"."""
     found = [name for name in reading.verbal_types if name not in _NO_RELATION]
     if _CHILD_NOUNS.search(reading.noun_text.lower()):
-        found = [name for name in found if name not in _CHILD_TYPES] or ["spin_out"]
+        found = [name for name in found if name not in _CHILD_TYPES]
+        found = found or ([] if _does_more(reading) else ["spin_out"])
+    if reading.limit is not None and not found:
+        found = [name for name in reading.outcome_types if name not in _NO_RELATION]
     return tuple(found)
+
+
+def _does_more(reading: Reading) -> bool:
+    """True when a question says what spin-offs do, beyond that they came out of somebody."""
+    return any(
+        worth == VERB_WORTH
+        and word not in reading.trigger_stems
+        and word not in light_stems()
+        and best(word, _COMING_OUT) < 0.85
+        for word, worth in zip(reading.content, reading.worth, strict=True)
+    )
 
 
 def _topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
@@ -157,14 +247,31 @@ def _topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
         | light_stems()
         | set(reading.noun if reading.kind not in {"", "person"} else ())
     )
-    skipped |= people_stems()[0] | nouns | {stem(word) for word in words(reading.more)}
-    found = tuple(
+    skipped |= people_stems()[0] | _partner_words(reading.question) | _descriptors(reading) | nouns
+    if reading.kind == "award":
+        skipped |= _WINNERS
+    skipped |= {stem(word) for word in words(reading.more)}
+    related = bool(_relation_types(reading))
+    return tuple(
         (word, worth)
         for word, worth in zip(reading.content, reading.worth, strict=True)
-        if word not in skipped and not skipped.issuperset(word.split(" "))
+        if word not in skipped
+        and not skipped.issuperset(word.split(" "))
+        and not (related and worth < 0.6)
+        and not (reading.named and word in _LINKING)
     )
-    related = _relation_types(reading) and reading.named
-    return tuple(item for item in found if item[1] >= 0.6) if related else found
+
+
+def _descriptors(reading: Reading) -> set[str]:
+    """The words that stand behind a name to say what it is: "chip" in "the Pellucid chip"."""
+    found = [re.search(rf"{re.escape(name.text)}\s+([a-z-]+)", reading.question) for name in reading.named]
+    return {stem(match[1]) for match in found if match and kind_of(match[1]) not in ORGANISATIONS}
+
+
+def _partner_words(question: str) -> set[str]:
+    """The words that say of what sort a partner is: "pharma" in "licensed it to pharma companies"."""
+    found = re.finditer(r"\b(?:to|with|from|by|for)\s+(?:the\s+)?([\w-]+)\s+([\w-]+)", plain(question))
+    return {stem(match[1]) for match in found if kind_of(match[2]) in ORGANISATIONS}
 
 
 def _asks_for_children(reading: Reading) -> bool:
@@ -177,7 +284,9 @@ def _asks_for_children(reading: Reading) -> bool:
             r"\b(?:companies|businesses|firms|ventures|enterprises|company|business|"
             r"firm)\b (?:that |which )?(?:were|was|have been|has been|are|is|got|being)?\s*"
             r"(?:newly )?(?:founded|formed|created|established|launched|set up|started|"
-            r"incorporated|spun|born|came|come|grew|emerged?|arose|originat\w+|stem\w*)",
+            r"incorporated|spun|born|came|come|grew|emerged?|arose|originat\w+|stem\w*)|"
+            r"\b(?:companies|businesses|firms|ventures|enterprises|company|business|firm)\b (?:did|has|have|had)\b.{2,60}"
+            r"\b(?:found|form|create|establish|launch|set up|start|spin|spun)(?:e?d)?\b",
             lowered,
         )
     ) and not re.search(
@@ -197,7 +306,12 @@ def _topic_share(topic: Sequence[tuple[str, float]], knowledge: Knowledge, posit
     return sum(weight * level for weight, level in zip(weights, levels, strict=True)) / sum(weights)
 
 
-def _types_at(knowledge: Knowledge, position: int) -> set[str]:
+def _writes(names: Iterable[str], text: str) -> bool:
+    """True when a text has one of the names as whole words, also inside a longer name."""
+    return any(name in text and re.search(rf"\b{re.escape(name)}\b", text) for name in names)
+
+
+def types_at(knowledge: Knowledge, position: int) -> set[str]:
     """The outcome types that the words of a passage, its lead or its heading show."""
     passage = knowledge.passages[position]
     text = f"{knowledge.lead_text(passage)} {passage.text} {passage.section}"

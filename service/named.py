@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,7 +54,40 @@ def names_in(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Name
         elif not _is_said(name, parsed, knowledge):
             unknown.append(name.text)
     named = [item for item in named if not _is_place_only(item, place_spans, knowledge)]
-    return tuple(sorted(named, key=lambda item: item.start)), tuple(unknown)
+    named.sort(key=lambda item: item.start)
+    return tuple(_joined(text, [_whole(item, knowledge) for item in named])), tuple(unknown)
+
+
+def _joined(text: str, named: Sequence[Named]) -> list[Named]:
+    """The names with those that a slash or brackets join as one: "ABC / Abecor", "Abecor (ABC)"."""
+    found: list[Named] = []
+    for item in named:
+        before = found[-1] if found else None
+        if before and re.fullmatch(
+            r"\s*[/(]\s*", text[before.start + len(before.text.rstrip("/ ")) : item.start]
+        ):
+            keys = tuple(dict.fromkeys(before.keys + item.keys))
+            found[-1] = Named(keys, before.text, before.start, item.end)
+        else:
+            found.append(item)
+    return found
+
+
+def _whole(item: Named, knowledge: Knowledge) -> Named:
+    """The name with the entities that are the same but for a country in front: "UK Fund for Optics"."""
+    asked = words(item.text)
+    if len(asked) < 2:
+        return item
+    more = [
+        key
+        for key in sorted(set.intersection(*[knowledge.name_parts.get(word, set()) for word in asked]))
+        if any(_but_for_place(words(form), asked) for form in knowledge.entities[key].forms)
+    ]
+    return Named(tuple(dict.fromkeys((*item.keys, *more))), item.text, item.start, item.end)
+
+
+def _but_for_place(form: Sequence[str], asked: Sequence[str]) -> bool:
+    return len(form) == len(asked) + 1 and list(form[1:]) == list(asked) and bool(places(form[0].upper()))
 
 
 def _is_said(name: Name, parsed: Parse, knowledge: Knowledge) -> bool:

@@ -10,8 +10,8 @@ from index.retriever import Retriever
 from service.comparing import comparison, total
 from service.dating import dated
 from service.describing import definition, description, long_form
-from service.enumerating import enumerated
-from service.evidence import Draft, Refusal
+from service.enumerating import FIT_CLEAR, enumerated, enumeration_answer
+from service.evidence import Draft, Line, Refusal, distinct
 from service.figures import figure_answer, fitting_figures
 from service.judging import yes_no
 from service.knowledge import Knowledge
@@ -19,6 +19,7 @@ from service.list_answer import list_answer
 from service.locating import located
 from service.lookup import DENSE_MIN, candidates, lookup, refusal
 from service.members import members
+from service.membership import search_for
 from service.superlatives import superlative
 from service.support import Support
 from service.understand import Reading
@@ -54,32 +55,38 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
         or (max(item.dense for item in ranked) < DENSE_MIN and not reading.named)
     ):
         return refusal(reading, knowledge, ranked)
-    found = _from_facts(reading, knowledge, ranked, limit) or _from_passages(reading, knowledge, ranked)
+    found = (
+        _from_facts(reading, knowledge, ranked, limit)
+        or (enumeration_answer(reading, knowledge, ranked) if _asks_for_things(reading) else None)
+        or _from_passages(reading, knowledge, ranked)
+    )
     return _with_enumeration(found, reading, knowledge) if found else refusal(reading, knowledge, ranked)
 
 
-def _with_enumeration(found: Draft, reading: Reading, knowledge: Knowledge) -> Draft:
-    """The draft with the members that its first sentence enumerates, when the question asks what or which."""
-    asks_which = re.match(
-        r"\W*(?:(?:through|by|in|with|for|to|from|at|on) )?(?:what|which|who|list|name|"
-        r"give)\b(?! (?:is|was)\b)",
-        plain(reading.question),
-    )
-    if (
-        found.members
-        or found.figures
-        or set(reading.kinds) - {"journal", "product", "award"}
-        or not asks_which
-        or reading.intent not in {"list", "who", "describe"}
-    ):
-        return found
-    quote = found.lines[0].quotes[0]
-    position = knowledge.passage_at(quote.document_id, quote.start)
+# Questions whose answer may be several things: "Into which languages", "What has Norvia sold", "Who paid".
+_ASKS_FOR_THINGS = re.compile(
+    r"\b(?:what|which|who|whom)\b(?! (?:is|was) (?!\w+ed\b|built\b|made\b|set up\b))|^\W*(?:please )?(?:list|name|give)\b"
+)
+
+
+def _asks_for_things(reading: Reading) -> bool:
+    """True when a question may be answered by several members rather than by one thing, figure or date."""
     return (
-        found
-        if position is None
-        else replace(found, members=enumerated(reading, knowledge, position), members_told=False)
+        reading.intent in {"list", "who", "describe", "define"}
+        and _ASKS_FOR_THINGS.search(plain(reading.question)) is not None
+        and not re.match(r"\W*(?:why|how)\b", plain(reading.question))
     )
+
+
+def _with_enumeration(found: Draft, reading: Reading, knowledge: Knowledge) -> Draft:
+    """The draft with the members that its sentences enumerate, when the question asks what or which."""
+    if found.members or found.figures or not _asks_for_things(reading):
+        return found
+    told = [
+        knowledge.passage_at(line.quotes[0].document_id, line.quotes[0].start) for line in found.lines[:2]
+    ]
+    members = enumerated(reading, knowledge, [position for position in told if position is not None])
+    return replace(found, members=members, members_told=False) if members else found
 
 
 def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
@@ -113,6 +120,10 @@ def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], l
 def _list(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
     if reading.kind == "person" and reading.intent == "who":
         return None
+    if reading.kind and reading.named and search_for(reading, knowledge, {}).is_loose:
+        told = enumeration_answer(reading, knowledge, ranked, FIT_CLEAR)
+        if told is not None:
+            return told
     found = members(reading, knowledge, ranked)
     if not found or (
         reading.intent == "who"
@@ -138,9 +149,30 @@ def _figure_or_count(reading: Reading, knowledge: Knowledge, limit: int) -> Draf
         if reading.kind and re.search(r"\bhow many\b|\bnumber of\b", plain(reading.question))
         else []
     )
-    if listed and (counts_names or not found or reading.places):
+    if listed and (counts_names or not found or reading.places or _limits(reading)):
         return list_answer(reading, knowledge, listed, limit)
-    return figure_answer(reading, knowledge, found) if found else None
+    if not found:
+        return None
+    stated = figure_answer(reading, knowledge, found)
+    return _with_names(stated, list_answer(reading, knowledge, listed, limit)) if listed else stated
+
+
+def _limits(reading: Reading) -> bool:
+    """True when a count is of some members only ("how many of them", "before 2000"): a figure counts all."""
+    return reading.period is not None or re.search(r"\bhow many of\b", plain(reading.question)) is not None
+
+
+def _with_names(stated: Draft, listed: Draft) -> Draft:
+    """The stated figure with the members that the reports name, when these are no more than it counts."""
+    number = stated.figures[0].number if stated.figures else None
+    if number is None or not 1 < len(listed.members) <= number:
+        return stated
+    names = ", ".join(member.label for member in listed.members)
+    quotes = distinct([quote for member in listed.members for quote in member.quotes[:1]])
+    line = Line(
+        f"The reports name {len(listed.members)} of them: {names}.", quotes, computed=f"count of {names}"
+    )
+    return replace(stated, lines=(*stated.lines, line), members=listed.members, members_told=False)
 
 
 def _from_passages(reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft | None:

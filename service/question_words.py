@@ -6,6 +6,7 @@ import re
 
 from rapidfuzz import fuzz, process
 
+from corpus.abbreviations import long_form
 from corpus.taxonomy import plain
 from corpus.vocabulary import stem
 from service.knowledge import Knowledge
@@ -36,6 +37,10 @@ _ABOUT_REPORTS = re.compile(
     rf"\b(?:mentioned|appear(?:s|ing)?)(?: in (?:the|this|these) {_REPORT})?(?=\W*$)",
     re.IGNORECASE,
 )
+# Roles that are named only to say that any of them will do: "as buyer, licensee or customer".
+_IN_ANY_ROLE = re.compile(
+    r",?\s*(?:be it |whether )?as (?:an? )?\w+(?:, (?:an? )?\w+)*,? or (?:an? |as )?\w+", re.IGNORECASE
+)
 _KINDS_OF = re.compile(
     r"\b(?:(?:different |various )?(?:kinds?|types?|sorts?|names?|examples?) of (?:all )?(?:the )?)",
     re.IGNORECASE,
@@ -57,8 +62,23 @@ def tidied(question: str) -> str:
     text = re.sub(r"\btook over\b", "acquired", text, flags=re.IGNORECASE)
     text = re.sub(r"^define (?:the (?:term|word)s? )?", "What is ", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(?:or|and) (?:any )?other [a-z]+\b", "", text)
+    text = _IN_ANY_ROLE.sub("", text)
     shorter = _KINDS_OF.sub("", _ABOUT_REPORTS.sub(" ", text))
     return re.sub(r"\s+", " ", shorter).strip() if len(shorter.split()) >= 2 else text
+
+
+def short_forms(text: str) -> tuple[tuple[str, ...], str]:
+    """The short forms that a question adds to a name ("the Norvia Fund (NF)"), and the question without them."""
+    found: list[str] = []
+
+    def kept(match: re.Match[str]) -> str:
+        if not long_form(text[: match.start()], match[1]):
+            return match.group()
+        found.append(match[1])
+        return ""
+
+    rest = re.sub(r"\s*\(([A-Z][\w&-]{1,11})\)", kept, text)
+    return tuple(found), rest
 
 
 def spelt(text: str, knowledge: Knowledge) -> str:

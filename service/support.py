@@ -161,6 +161,25 @@ def _speaks_of_another(known: Known, knowledge: Knowledge, position: int) -> boo
     )
 
 
+REPORT_MENTIONS_MIN = 4  # passages of a report that name a thing before the report counts as one about it
+
+
+def stands_in_report_on(keys: Sequence[str], knowledge: Knowledge, position: int) -> bool:
+    """True when a passage stands in a report from one of the institutions or much about one of the things."""
+    document_id = knowledge.passages[position].document_id
+    for key in keys:
+        if key in knowledge.homes.get(document_id, ()):
+            return True
+        inside = sum(
+            1
+            for near in knowledge.entities[key].passages
+            if knowledge.passages[near].document_id == document_id
+        )
+        if inside >= REPORT_MENTIONS_MIN:
+            return True
+    return False
+
+
 def _continued_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> float:
     """0.7 for a passage that closely follows one that names the thing, and names no other; else 0."""
     passage = knowledge.passages[position]
@@ -203,8 +222,11 @@ def type_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
 
 
 def place_at(name: str, knowledge: Knowledge, position: int) -> bool:
-    """True when a passage names a place that lies in the one asked for."""
-    return any(within(place.name, name) for place in places(knowledge.passages[position].text))
+    """True when a passage names a place that lies in the one asked for, or its report comes from there."""
+    if any(within(place.name, name) for place in places(knowledge.passages[position].text)):
+        return True
+    homes = knowledge.homes.get(knowledge.passages[position].document_id, ())
+    return any(name in knowledge.entities[key].name for key in homes)
 
 
 def topic_level(reading: Reading, knowledge: Knowledge, position: int) -> float:

@@ -11,11 +11,11 @@ from corpus.taxonomy import kind_of
 from corpus.vocabulary import stem, words
 from service.answer import Constraint, Intent, UnderstoodAs
 from service.asked_nouns import asked_heads, asked_kind, asked_kinds, asked_noun, counted_deed
-from service.conditions import Limit, asked_places, asks_where_based, limit_of, period_of
+from service.conditions import Limit, asked_places, asks_where_based, excluded_of, limit_of, period_of
 from service.intents import answer_type, intent_of
 from service.knowledge import Knowledge
 from service.named import Named, names_in, without_names, without_topics
-from service.question_words import QUESTION_WORDS, main_part, second_question, spelt, tidied
+from service.question_words import QUESTION_WORDS, main_part, second_question, short_forms, spelt, tidied
 from service.topics import asked_types, content_words, verbal_types
 
 
@@ -45,6 +45,8 @@ class Reading:
     verbal_types: tuple[str, ...] = ()  # outcome types that a verb of the question shows
     trigger_stems: frozenset[str] = frozenset()  # stems that stand for an outcome type
     more: str = ""  # a second question behind "and"
+    short_forms: tuple[str, ...] = ()  # further names of what the question names: "the Norvia Fund (NF)"
+    excluded: str = ""  # what the question leaves out: "besides Norway"
     constraints: tuple[Constraint, ...] = field(default=())
 
     @property
@@ -64,7 +66,8 @@ class Reading:
 
 def understand(question: str, knowledge: Knowledge) -> Reading:
     """The reading of a standalone question."""
-    text = spelt(tidied(question), knowledge)
+    shorts, text = short_forms(spelt(tidied(question), knowledge))
+    excluded, text = excluded_of(text)
     parsed = parse(text)
     every, unknown = names_in(text, parsed, knowledge)
     named = tuple(item for item in every if not all(knowledge.pervades(key) for key in item.keys))
@@ -76,7 +79,7 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
     noun_text, noun_start = asked_noun(text, parsed)
     if (
         intent == "list"
-        and any(item.start <= noun_start < item.end for item in every)
+        and any(item.start <= noun_start and noun_start + len(noun_text) <= item.end for item in every)
         and not kind_of(noun_text)
     ):
         intent, noun_text = "describe", ""
@@ -98,6 +101,8 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
         years=tuple(date.value for date in dates(text)),
         trigger_stems=trigger_stems,
         more=more,
+        excluded=excluded,
+        short_forms=shorts,
         heads=asked_heads(noun_text) or counted_deed(text, parsed),
         kinds=asked_kinds(noun_text, kind),
         documents=frozenset(
@@ -139,4 +144,6 @@ def _constraints(reading: Reading, knowledge: Knowledge) -> tuple[Constraint, ..
         found.append(Constraint(field=field_name, op="is", value=name))
     found += [Constraint(field="place", op="in", value=place.name) for place in reading.places]
     found += [Constraint(field="date", op="in", value=year) for year in reading.years]
+    if reading.excluded:
+        found.append(Constraint(field="name", op="is not", value=reading.excluded))
     return tuple(found)
