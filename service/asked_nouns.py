@@ -22,7 +22,7 @@ _PLACE_NOUN = re.compile(r"\b(?:countr(?:y|ies)|cit(?:y|ies)|towns?|nations?|pla
 def asked_noun(text: str, parsed: Parse) -> tuple[str, int]:
     """The noun phrase behind "which", "how many", "list (all)", and where it begins."""
     lowered = plain(text)
-    patterns = (
+    patterns: tuple[str, ...] = (
         r"\bhow many (?:of (?:the|those|these) )?(?:(?:different|new|more|distinct|named|listed|other) )*",
         r"\bnumber of (?:different |new )?",
         r"\b(?:which|what) (?:of (?:the|those|these) )?(?:other |different )?(?!is\b|are\b|was\b|"
