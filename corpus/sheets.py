@@ -48,7 +48,9 @@ class Sheet(NamedTuple):
 def read(path: Path) -> tuple[Source, list[Sheet]]:
     """The bytes of the file and its sheets. Raises TableError, or ReadError for what is not even text."""
     data = path.read_bytes()
-    media_type = MEDIA_TYPES[path.suffix.lower()]
+    media_type = MEDIA_TYPES.get(path.suffix.lower())
+    if media_type is None:
+        raise TableError(f"{path.name!r} is no table: its name ends in none of {', '.join(MEDIA_TYPES)}.")
     if path.suffix.lower() == ".xlsx":
         return Source(data, path.name, media_type, "", "utf-8"), list(_workbook(data, path.name))
     source = Source(data, path.name, media_type, *decoded(data, path.name))

@@ -115,6 +115,24 @@ class Store:
             return "reread"
         return "replaced" if replaced else "added" if stored is None else "unchanged"
 
+    def update(self, document_id: str, entities: Sequence[Entity], facts: Sequence[Fact]) -> None:
+        """Puts other entities and facts in the place of those of a stored document, all of them or none.
+
+        Raises NotFound, and ValueError for a record whose words do not stand in the document where it says.
+        """
+        document, passages = self.document(document_id), self.passages(document_id)
+        facts = rows.distinct(facts)
+        rows.check(document, [*entities, *facts])
+        row = rows.document_row(document, passages, entities, facts)
+        with self._database.writing() as connection:
+            for table in (schema.entity, schema.fact):
+                connection.execute(delete(table).where(table.c.document_id == document_id))
+            _insert(connection, schema.entity, entities)
+            _insert(connection, schema.fact, facts)
+            connection.execute(
+                update(schema.document).where(schema.document.c.id == document_id).values(row)
+            )
+
     def add_name(self, document_id: str, source_name: str, location: str = "") -> Added:
         """What naming a stored document did: "replaced" when the name stood for one that is gone now.
 
