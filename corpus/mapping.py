@@ -76,7 +76,7 @@ class EntityMapping(Record):
 
 
 class FactMapping(Record):
-    """A fact of each row. A value "{column}" is the cell, "@name" an entity of the table, else as it stands."""
+    """A fact of each row. "{column}" is a cell, "@name" an entity of the table, else it is constant."""
 
     outcome_type: OutcomeTemplate
     subject: Template = ""
@@ -96,7 +96,9 @@ class FactMapping(Record):
     confidence: Template = ""
     review: Template = ""
     needs: tuple[Column, ...] = ()  # the fact is made where these cells are filled
-    unless: dict[Column, tuple[str, ...]] = {}  # ... and none of these holds one of these values
+    unless: dict[Column, tuple[str, ...]] = Field(
+        default={}
+    )  # ... and none of these holds one of these values
     once: bool = False  # made by the first of the rows that state it
 
     def templates(self) -> dict[str, str]:
@@ -116,8 +118,8 @@ class TableMapping(Record):
     statement: Column | None = None  # the column that says a row in a sentence
     decimal: Literal[".", ","] = "."
     dates: str | None = None  # as strptime reads them; years and ISO 8601 otherwise
-    shown: dict[Column, str] = {}  # code list or unit that is shown behind a cell
-    entity: dict[str, EntityMapping] = {}
+    shown: dict[Column, str] = Field(default={})  # code list or unit that is shown behind a cell
+    entity: dict[str, EntityMapping] = Field(default={})
     fact: tuple[FactMapping, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -145,7 +147,7 @@ class TableFormat(Record):
     """A mapping file: its code lists and the kinds of sheets it reads."""
 
     title: str
-    codes: dict[str, dict[str, str]] = {}
+    codes: dict[str, dict[str, str]] = Field(default={})
     table: tuple[TableMapping, ...] = Field(min_length=1)
     _name: str = PrivateAttr("")
     _digest: str = PrivateAttr("")
@@ -201,7 +203,9 @@ def named(name_or_file: str) -> TableFormat:
         try:
             return _parsed(path.read_bytes(), path.stem, str(path))
         except OSError as error:
-            raise TableError(f"Mapping file '{path}' cannot be read: {error.strerror}. Check its path.") from error
+            raise TableError(
+                f"Mapping file '{path}' cannot be read: {error.strerror}. Check its path."
+            ) from error
     found = shipped().get(column_key(name_or_file))
     if found is None:
         raise TableError(
@@ -213,7 +217,9 @@ def named(name_or_file: str) -> TableFormat:
 @cache
 def shipped() -> Mapping[str, TableFormat]:
     """The mappings that come with ImpactQA by name, sorted."""
-    found = sorted((entry for entry in SHIPPED.iterdir() if entry.name.endswith(".toml")), key=lambda e: e.name)
+    found = sorted(
+        (entry for entry in SHIPPED.iterdir() if entry.name.endswith(".toml")), key=lambda e: e.name
+    )
     names = [entry.name.removesuffix(".toml") for entry in found]
     return {
         name: _parsed(entry.read_bytes(), name, entry.name) for name, entry in zip(names, found, strict=True)

@@ -1,4 +1,4 @@
-"""What the rows of a table name: one entity for each thing, with its kind, aliases and the cells that say so."""
+"""What the rows of a table name: one entity for each thing, with its kind, aliases and cells."""
 
 from __future__ import annotations
 

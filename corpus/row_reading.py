@@ -186,13 +186,18 @@ def _stated(qualifier: str, value: str) -> str:
 
 def _id(document_id: str, start: int, end: int, fields: Mapping[str, str]) -> str:
     said = (fields.get(field, "") for field in ("predicate", "subject", "object", "value"))
-    return "fct_" + hashlib.sha256("\0".join(map(str, (document_id, start, end, *said))).encode()).hexdigest()[:16]
+    return (
+        "fct_"
+        + hashlib.sha256("\0".join(map(str, (document_id, start, end, *said))).encode()).hexdigest()[:16]
+    )
 
 
 def _section(row: CellRow, columns: set[str]) -> str:
     """Where the fact stands in its file: "row 12, columns acronym, ecMaxContribution"."""
     used = [row.headers[column].strip() for column in row.cells if column in columns]
-    return f"{row.place}, {'column' if len(used) == 1 else 'columns'} {', '.join(used)}" if used else row.place
+    return (
+        f"{row.place}, {'column' if len(used) == 1 else 'columns'} {', '.join(used)}" if used else row.place
+    )
 
 
 def _valid(fields: dict[str, Any]) -> Fact:

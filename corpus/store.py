@@ -129,9 +129,7 @@ class Store:
                 connection.execute(delete(table).where(table.c.document_id == document_id))
             _insert(connection, schema.entity, entities)
             _insert(connection, schema.fact, facts)
-            connection.execute(
-                update(schema.document).where(schema.document.c.id == document_id).values(row)
-            )
+            connection.execute(update(schema.document).where(schema.document.c.id == document_id).values(row))
 
     def add_name(self, document_id: str, source_name: str, location: str = "") -> Added:
         """What naming a stored document did: "replaced" when the name stood for one that is gone now.

@@ -88,9 +88,7 @@ def _columns(sheet: Sheet) -> list[str]:
     return [column_key(column) for column in sheet.header]
 
 
-def _mapped(
-    name: str, found: Sequence[Sheet], mapping: TableFormat
-) -> list[tuple[Sheet, TableMapping]]:
+def _mapped(name: str, found: Sequence[Sheet], mapping: TableFormat) -> list[tuple[Sheet, TableMapping]]:
     """The sheets that the mapping reads, each with the kind of sheet it is. Raises TableError for none."""
     mapped = [(sheet, table) for sheet in found if (table := mapping.for_columns(_columns(sheet)))]
     if not mapped:

@@ -75,8 +75,8 @@ def import_facts(
     mapping: Annotated[
         str,
         typer.Option(
-            help="A mapping file, or one of: cordis_participants, cordis_projects, facts_table, researchfish. "
-            "By default the one that recognises the columns."
+            help="A mapping file, or the name of one of: cordis_participants, cordis_projects, facts_table, "
+            "researchfish. By default the one that recognises the columns."
         ),
     ] = "",
     as_json: AsJson = False,

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from corpus import tables
 from corpus.document import source_offset
 from corpus.facts import Fact
+from corpus.mapping import shipped
 from corpus.tables import FactsTable, TableError
 from service.facts_table import as_csv
 
@@ -141,7 +142,8 @@ def test_exported_facts_can_be_imported(tmp_path: Path) -> None:
 
 
 def _stated(fact: Fact) -> dict[str, object]:
-    return fact.model_dump(include={*tables.COLUMNS, "subject_key"})
+    columns = shipped()["facts_table"].table[0].columns
+    return fact.model_dump(include={*columns, "subject_key"})
 
 
 cells = st.text(st.sampled_from("ab1\" \n,;'é—\t"), max_size=8).map(lambda cell: f"x{cell}")

@@ -1,0 +1,345 @@
+"""A question about the projects of imported tables: what it asks for, and which rows it means."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from corpus.dates import dates
+from corpus.places import Place
+from corpus.quantity import quantities
+from corpus.sheets import is_table
+from corpus.taxonomy import kind_of, plain
+from corpus.vocabulary import stem, stems, words
+from service.conditions import Limit
+from service.knowledge import Knowledge
+from service.named import Named
+from service.project_rows import ProjectRows
+from service.question_words import QUESTION_WORDS
+from service.understand import Reading
+
+Target = Literal["project", "organisation", "country", "year"]
+Operation = Literal["list", "count", "total", "average", "most", "least", "date", "holds", "profile"]
+
+_ASKED_NOUN = re.compile(
+    r"\b(?:how many|numbers? of|count(?: of)?|which|what|list|name|(?:show|give)(?: me)?|"
+    r"who (?:are|were|is|was))"
+    r"((?: (?:[\w'&-]+))+)"
+)
+_GROUP = re.compile(r"\b(?:per|for each|by each|in each|of each|each|every|by|for every|in every) (?=(\w+))")
+_AFTER_NOUN = re.compile(
+    r"\b(?:of|in|from|that|which|who|with|do|does|did|has|have|is|are|was|were|coordinat\w+|led)\b"
+)
+
+
+@dataclass(frozen=True)
+class ProjectQuestion:
+    """What is asked of which rows."""
+
+    operation: Operation
+    target: Target
+    measure: str = ""  # "contribution", "cost", "participants", "duration"; what is summed or compared
+    role: str = ""  # "coordinate" or "participate": of what is asked for
+    of_role: str = ""  # the same, of the place or organisation that limits the projects
+    label: str = ""  # the tables' name for the kind of organisation asked for
+    kind: str = ""  # else its kind
+    group: str = ""  # a figure for each of these
+    projects: tuple[str, ...] = ()  # keys of the projects named
+    organisations: tuple[tuple[str, ...], ...] = ()  # the keys that each named organisation may have
+    places: tuple[Place, ...] = ()
+    date: str = ""  # "start", "end" or "running": what the period or the answer is about
+    period: tuple[str | None, str | None] | None = None
+    limit: Limit | None = None
+    strict: bool = False  # the limit itself does not pass: "more than 5"
+
+
+_STRICT = re.compile(
+    r"\b(?:more|less|fewer|larger|greater|higher) than\b|\b(?:over|above|under|below|exceed\w*)\b|[<>]"
+)
+# A name that ends in a place: "University of Oxford", "Klinikum Musterstadt".
+_NAME_BEFORE = r"[A-Z][\w'-]*(?: (?:of|de|di|the|and|for|in|[A-Z][\w'-]*))* "
+
+
+def project_question(reading: Reading, knowledge: Knowledge, rows: ProjectRows) -> ProjectQuestion | None:
+    """The question, None when it is not one about rows or has a word that no row explains."""
+    named = _named(reading, knowledge, rows)
+    if named is None:
+        return None
+    projects, organisations = named
+    places, placed = _places(reading, rows)
+    text = plain(_without(reading.question, [*(item.text for item in reading.named), *placed], reading))
+    said = {stem(word) for word in words(text)}
+    known = frozenset().union(*(stems for group in _lexicon().values() for stems in group.values()))
+    if any(word not in known and word not in _asking() for word in said):
+        return None
+    if projects and not organisations and _asks_what_it_is(reading, said, projects, knowledge):
+        return ProjectQuestion("profile", "project", projects=projects)
+    question = _asked(text, said, reading, rows)
+    if question is None:
+        return None
+    question = replace(
+        question,
+        projects=projects,
+        organisations=(*organisations, *placed.values()),
+        places=places,
+        limit=reading.limit,
+        strict=_STRICT.search(plain(reading.question)) is not None,
+    )
+    question = _with_date(question, said, reading)
+    return _with_roles(question, said) if question else None
+
+
+def _asks_what_it_is(reading: Reading, said: set[str], projects: Iterable[str], knowledge: Knowledge) -> bool:
+    """True for "What is LUMEN-3?" when only tables know the project."""
+    if reading.intent not in ("define", "describe") or said - _asking() - _lexicon()["target"]["project"]:
+        return False
+    documents = (entity.document_id for key in projects for entity in knowledge.entities[key].entities)
+    return all(is_table(knowledge.documents[id].media_type) for id in documents)
+
+
+@cache
+def _lexicon() -> dict[str, dict[str, frozenset[str]]]:
+    """The stems of each class of words, by group and class."""
+    data = tomllib.loads(files("service").joinpath("data/projects.toml").read_text("utf-8"))
+    return {
+        group: {name: frozenset(stem(word) for word in said.split()) for name, said in classes.items()}
+        for group, classes in data.items()
+    }
+
+
+@cache
+def _asking() -> frozenset[str]:
+    return frozenset(stem(word) for word in QUESTION_WORDS)
+
+
+def _has(said: set[str], group: str, name: str) -> bool:
+    return bool(said & _lexicon()[group][name])
+
+
+def _named(
+    reading: Reading, knowledge: Knowledge, rows: ProjectRows
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]] | None:
+    """The projects and the organisations named; None when a name is neither."""
+    projects: list[str] = []
+    organisations: list[tuple[str, ...]] = []
+    for item in reading.named:
+        found = _projects_called(item, rows)
+        if found:
+            projects += found
+            continue
+        keys = tuple(key for key in item.keys if key in rows.organisations) or _called(item.text, rows)
+        if keys:
+            organisations.append(keys)
+        elif not _is_plain(item.text):
+            return None
+    for name in reading.unknown:
+        keys = _called(name, rows)
+        if keys:
+            organisations.append(keys)
+        elif not _is_plain(name):
+            return None
+    return tuple(projects), tuple(organisations)
+
+
+def _projects_called(item: Named, rows: ProjectRows) -> list[str]:
+    """The projects of a name; those that are spelt exactly so, when several differ in capitals only."""
+    keys = [key for key in item.keys if key in rows.projects]
+    return [key for key in keys if rows.projects[key] == item.text] or keys
+
+
+def _called(name: str, rows: ProjectRows) -> tuple[str, ...]:
+    """The organisations whose names hold these words in a row: "University of X" in "Scholars of the ..."."""
+    asked = f" {' '.join(words(name))} "
+    return tuple(
+        key
+        for key, full in rows.organisations.items()
+        if asked.strip() and asked in f" {' '.join(words(full))} "
+    )
+
+
+def _is_plain(name: str) -> bool:
+    return all(stem(word) in _lexicon()["plain"]["words"] for word in words(name))
+
+
+def _places(reading: Reading, rows: ProjectRows) -> tuple[tuple[Place, ...], dict[str, tuple[str, ...]]]:
+    """The places that limit the answer, and the organisations whose names end in one; never the funder."""
+    limiting: list[Place] = []
+    placed: dict[str, tuple[str, ...]] = {}
+    for place in reading.places:
+        name = re.search(_NAME_BEFORE + re.escape(place.text), reading.question)
+        keys = _called(name[0], rows) if name else ()
+        if name and keys:
+            placed[name[0]] = keys
+        elif not _is_plain(place.text):
+            limiting.append(place)
+    return tuple(limiting), placed
+
+
+def _without(text: str, named: list[str], reading: Reading) -> str:
+    """The question with its names, places, dates and limits blanked."""
+    spans = [(found.start, found.end) for found in dates(text)]
+    if reading.limit is not None:
+        spans += [(found.start, found.end) for found in quantities(text)]
+    chars = list(text)
+    for start, end in spans:
+        chars[start:end] = " " * (end - start)
+    blank = "".join(chars)
+    for said in [
+        *sorted(named, key=len, reverse=True),
+        *reading.unknown,
+        *(place.text for place in reading.places),
+    ]:
+        blank = re.sub(rf"(?<!\w){re.escape(said)}(?:['’]s?)?(?!\w)", " ", blank, flags=re.IGNORECASE)
+    return re.sub(r"\s+", " ", blank)
+
+
+def _asked(text: str, said: set[str], reading: Reading, rows: ProjectRows) -> ProjectQuestion | None:
+    """The operation and the target of the question."""
+    group = _group(text)
+    noun = _noun(text, group)
+    target = _target(noun)
+    label, kind = _kind(noun, rows)
+    if (label or kind) and target is None:
+        target = "organisation"
+    measure = next((name for name in ("cost", "contribution") if _has(said, "measure", name)), "")
+    counts = re.search(r"\bhow many\b|\bnumbers? of\b|\bcount\b", text) is not None
+    if kind == "?":
+        return None
+    base = ProjectQuestion("list", target or "project", label=label, kind=kind, group=group)
+    if re.match(r"\W*(?:is|are|was|were|do|does|did|has|have)\b", text):
+        return replace(base, operation="holds", target="organisation") if not measure and not counts else None
+    if counts and target and not _is_extreme(text, said):
+        return replace(base, operation="count")
+    extreme = _is_extreme(text, said)
+    if extreme and (target or group):
+        return _extreme(replace(base, operation=extreme), said, measure, counts)
+    if re.search(r"\bwhen\b|\b(?:what|which) (?:year|month|date|day)\b|\bdates?\b", text) or (
+        re.search(r"\bhow long\b|\bduration\b", text)
+    ):
+        return replace(base, operation="date", target="project")
+    if measure and (re.search(r"\bhow (?:much|large|big|high)\b", text) or target is None or measure in noun):
+        operation: Operation = "average" if _has(said, "operation", "average") else "total"
+        return replace(base, operation=operation, target="project", measure=measure)
+    if target is None and re.match(r"\W*(?:by )?who(?:m)?\b", text):
+        return replace(base, target="organisation")
+    return base if target else None
+
+
+def _group(text: str) -> str:
+    """What a figure is asked for each of: "per country", "how many projects does each country ..."."""
+    for found in _GROUP.finditer(text):
+        following = stem(found[1])
+        for name in ("country", "project", "organisation", "company", "year"):
+            if following in _lexicon()["target"][name]:
+                return "organisation" if name == "company" else name
+        if following in _lexicon()["label"]["university"]:
+            return "organisation"
+    return ""
+
+
+def _noun(text: str, group: str) -> str:
+    """The noun phrase asked for or counted, without what limits it."""
+    for found in _ASKED_NOUN.finditer(text):
+        noun = _AFTER_NOUN.split(found[1].strip())[0].strip()
+        if noun:
+            return noun
+    return ""
+
+
+def _target(noun: str) -> Target | None:
+    """The class of the last word of the noun phrase that has one."""
+    for word in reversed(words(noun)):
+        for name in ("country", "year", "project", "organisation"):
+            if stem(word) in _lexicon()["target"][name]:
+                return name
+    return None
+
+
+def _kind(noun: str, rows: ProjectRows) -> tuple[str, str]:
+    """(label, kind) of the organisations asked for; ("", "?") for a kind that the rows cannot tell."""
+    said = set(stems(noun))
+    for label, asked in _lexicon()["label"].items():
+        if said & asked and label in rows.labels:
+            return label, ""
+    if said & _lexicon()["target"]["company"]:
+        return "", "company"
+    kind = kind_of(noun)
+    if said & _lexicon()["target"]["organisation"] and "academ" not in said:
+        return "", ""
+    return "", "" if kind in (None, "project") else kind if kind == "academic" and "academ" in said else "?"
+
+
+def _is_extreme(text: str, said: set[str]) -> Operation | None:
+    if re.search(r"\b(?:more|less|fewer|larger|higher|at (?:least|most)) (?:than)?\b", text):
+        return None
+    for operation in ("most", "least"):
+        if _has(said, "operation", operation):
+            return operation
+    return None
+
+
+def _extreme(question: ProjectQuestion, said: set[str], measure: str, counts: bool) -> ProjectQuestion | None:
+    """What is compared: a figure of projects, their dates, or a number of projects or participants."""
+    if question.target != "project":
+        group = "country" if question.target == "country" else "organisation"
+        return replace(question, target="project", group=group)
+    if question.group:
+        return question
+    if measure:
+        return replace(question, measure=measure)
+    if said & {stem("longest"), stem("shortest"), stem("duration"), stem("long")}:
+        return replace(question, measure="duration")
+    if _has(said, "measure", "participants"):
+        return replace(question, measure="participants")
+    if _has(said, "date", "start") or _has(said, "date", "end"):
+        return replace(question, measure="start" if _has(said, "date", "start") else "end")
+    return None
+
+
+def _with_date(question: ProjectQuestion, said: set[str], reading: Reading) -> ProjectQuestion | None:
+    """The question with what its period is about; None when that is not said."""
+    asked = [name for name in ("start", "end") if _has(said, "date", name)]
+    date = asked[0] if len(asked) == 1 else "both" if asked else ""
+    if question.operation == "date":
+        return replace(question, date=date or "both")
+    if reading.period is None:
+        return question
+    running = bool(said & {stem("running"), stem("active"), stem("ongoing")})
+    if not date and not running and question.target != "project":
+        return None
+    return replace(question, date="running" if running else date or "start", period=reading.period)
+
+
+def _with_roles(question: ProjectQuestion, said: set[str]) -> ProjectQuestion | None:
+    """The question with the roles of what is asked for and of what limits it."""
+    leads = _has(said, "role", "coordinate")
+    takes_part = bool(said & (_lexicon()["role"]["participate"] - {stem("in"), stem("with"), stem("there")}))
+    if question.operation == "holds":
+        return replace(question, of_role="coordinate" if leads else "participate")
+    if question.target in ("organisation", "country") or question.group in ("organisation", "country"):
+        role = "participate" if takes_part or not leads else "coordinate"
+        of_role = "coordinate" if leads and role == "participate" else "participate"
+        if question.group and leads:
+            role = "coordinate"
+        return replace(question, role=role, of_role=of_role)
+    if question.organisations:
+        if question.measure in ("contribution", "cost") and not leads and not takes_part:
+            return None  # what an organisation itself got is in no row
+        return replace(question, of_role="coordinate" if leads else "participate")
+    if question.places:
+        named_project = bool(said & _lexicon()["target"]["project"])
+        if (
+            question.measure in ("contribution", "cost")
+            and not leads
+            and not takes_part
+            and not named_project
+        ):
+            return None
+        of_role = "participate" if takes_part and not leads else "coordinate"
+        return replace(question, of_role=of_role)
+    return question
