@@ -190,7 +190,9 @@ def _left_out(table: tables.FactsTable) -> str:
         f"{f'{row.sheet}, ' if row.sheet else ''}row {row.number}: {row.reason}" for row in table.rejected
     )
     rows = len({(row.sheet, row.number) for row in table.rejected})
-    return f"left out of {rows} of {table.rows} rows: {reasons}" if reasons else ""
+    left_out = f"left out of {rows} of {table.rows} rows: {reasons}" if reasons else ""
+    unread = f"sheets of other kinds, not read: {', '.join(table.unread)}" if table.unread else ""
+    return "; ".join(filter(None, [left_out, unread]))
 
 
 def _reason(error: Exception) -> str:

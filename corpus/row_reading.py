@@ -108,7 +108,7 @@ def fact_of(
             columns.update(used)
             name = row.headers[used[0]] if used else field
             fields[field] = _checked(field, text, name, row.table)
-    if not fields.keys() & {"subject", "object", "value", "date"}:
+    if not fields.keys() & {"subject", "object", "value"}:
         raise Fault("has no subject, object or value")
     first, last = row.span(columns)
     return _valid(

@@ -39,6 +39,7 @@ class FactsTable(NamedTuple):
     facts: list[Fact]
     rejected: list[RejectedRow]
     rows: int
+    unread: tuple[str, ...] = ()  # sheets of other kinds
 
 
 def read(path: Path, mapping: TableFormat | None = None) -> FactsTable:
@@ -62,7 +63,8 @@ def read(path: Path, mapping: TableFormat | None = None) -> FactsTable:
     if not facts:
         reason = f": row {rejected[0].number}: {rejected[0].reason}" if rejected else ""
         raise TableError(f"{path.name!r} states no fact{reason}. Correct its rows.")
-    return FactsTable(document, entities.entities(), facts, rejected, len(rows))
+    unread = tuple(sheet.name for sheet in found if all(sheet is not read for read, _ in mapped))
+    return FactsTable(document, entities.entities(), facts, rejected, len(rows), unread)
 
 
 def _title(path: Path) -> str:
