@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.dates import in_range
+from corpus.entities import entity_key
 from corpus.facts import Fact
 from corpus.places import within
+from corpus.sheets import is_table
 from corpus.taxonomy import plural
 from service.evidence import (
     Disagreement,
@@ -23,11 +25,13 @@ from service.evidence import (
     quote_of_fact,
 )
 from service.knowledge import Knowledge
+from service.list_answer import member
+from service.members import members
 from service.project_question import ProjectQuestion, project_question
 from service.project_rows import ProjectRows
 from service.understand import Reading
 
-MEASURES = {"contribution": "EU contribution", "cost": "total cost", "participants": "participants"}
+MEASURES = {"contribution": "EU contribution", "cost": "total cost", "participants": "number of participants"}
 _TIES_MAX = 5  # more that share the first place are told by their number
 
 
@@ -55,7 +59,7 @@ def from_project_rows(reading: Reading, knowledge: Knowledge, limit: int) -> Dra
     found = _fitting(question, rows)
     if not found:
         return _nothing(question, rows)
-    draft = _Answer(question, rows, found).draft(limit)
+    draft = _Answer(question, rows, found, tuple(_from_reports(reading, knowledge))).draft(limit)
     return draft or _nothing(question, rows)
 
 
@@ -116,7 +120,7 @@ def _in_period(key: str, question: ProjectQuestion, rows: ProjectRows) -> tuple[
 def _within_limit(key: str, question: ProjectQuestion, rows: ProjectRows) -> tuple[Fact, ...] | None:
     """The figure of the project that passes the test of the question; None when it does not."""
     limit = question.limit
-    if limit is None or question.target != "project":
+    if limit is None or question.target != "project" or question.group:
         return ()
     measure = question.measure or ("contribution" if limit.money or limit.unit else "participants")
     fact = rows.figure(measure, key)
@@ -145,11 +149,24 @@ def _noun(question: ProjectQuestion) -> str:
     return question.label or kinds.get(question.kind, role)
 
 
+def _from_reports(reading: Reading, knowledge: Knowledge) -> Iterable[Member]:
+    """The members that reports name, when they speak of what the question names: a list is of all documents."""
+    in_tables = {id for id, document in knowledge.documents.items() if is_table(document.media_type)}
+    named = [entity for key in reading.keys for entity in knowledge.entities[key].entities]
+    if all(entity.document_id in in_tables for entity in named):
+        return
+    for candidate in members(replace(reading, intent="list"), knowledge):
+        told = [p for p in candidate.positions if knowledge.passages[p].document_id not in in_tables]
+        if told:
+            yield member(replace(candidate, positions=told), knowledge)
+
+
 @dataclass(frozen=True)
 class _Answer:
     question: ProjectQuestion
     rows: ProjectRows
     found: list[Found]
+    told: tuple[Member, ...]  # members that reports name
 
     def draft(self, limit: int) -> Draft | None:
         question = self.question
@@ -160,6 +177,8 @@ class _Answer:
                 return self._figure(limit)
             case "most" | "least":
                 return self._extreme()
+            case "share":
+                return self._share()
         if question.group and question.operation == "count":
             return self._by_group(limit)
         if question.target == "project":
@@ -189,8 +208,7 @@ class _Answer:
         return [
             fact
             for fact in asked
-            if (not question.kind or fact.subject_type == question.kind)
-            and (not question.label or fact.basis == question.label)
+            if self.rows.is_kind(fact, question.kind, question.label)
             and fact.subject_key not in named
             and all(within(fact.place, place.name) for place in question.places)
         ]
@@ -212,12 +230,16 @@ class _Answer:
     def _list(self, members: list[Member], noun: str, limit: int) -> Draft | None:
         if not members:
             return None
+        named = {entity_key(member.label) for member in members}
+        told = [member for member in self.told if entity_key(member.label) not in named]
+        members += told
+        who = "The tables and reports name" if told else "The tables name"
         shown = members[:limit]
         counted = f"{len(members)} {noun if len(members) == 1 else plural(noun)}"
-        told = _conditions(self.question, self.rows)
+        conditions = _conditions(self.question, self.rows)
         quotes = distinct([quote for member in shown for quote in member.quotes])
         formula = f"count of the {counted} listed"
-        lead = Line(f"The tables name {counted}{told}:", quotes, computed=f"{formula}{told}")
+        lead = Line(f"{who} {counted}{conditions}:", quotes, computed=f"{formula}{conditions}")
         return Draft(
             lines=(lead,),
             members=tuple(shown),
@@ -392,20 +414,21 @@ class _Answer:
         if self.question.group:
             counted = self._groups()
             scored = [(float(len(facts)), label, facts) for label, facts in counted.items() if facts]
-            what = "projects"
+            what = plural("project" if self.question.target == "project" else _noun(self.question))
         else:
             scored = [item for found in self.found if (item := self._score(found)) is not None]
             what = MEASURES.get(self.question.measure, self.question.measure)
         if not scored:
             return None
+        if self.question.top:
+            return self._ranked(scored, what)
         top = (max if most else min)(value for value, _, _ in scored)
         first = [(label, facts) for value, label, facts in scored if value == top]
         printed = self._printed(top, first[0][1])
         formula = f"{'largest' if most else 'smallest'} of {len(scored)} by {what}: {printed}"
         names = [label for label, _ in first]
-        told = ", ".join(names[:_TIES_MAX]) + (
-            f" and {len(names) - _TIES_MAX} more" if len(names) > _TIES_MAX else ""
-        )
+        told = ", ".join(names[:_TIES_MAX])
+        told += f" and {len(names) - _TIES_MAX} more" if len(names) > _TIES_MAX else ""
         quotes = distinct([quote for _, facts in first[:_TIES_MAX] for quote in _quotes(facts[:_TIES_MAX])])
         each = " each" if len(names) > 1 else ""
         members = tuple(
@@ -419,6 +442,41 @@ class _Answer:
             facts_matched=len(scored),
             members_told=False,
             note=self._searched(),
+        )
+
+    def _ranked(self, scored: Sequence[tuple[float, str, list[Fact]]], what: str) -> Draft:
+        """The first of a ranking, as many as are asked for, and all that share the last place."""
+        sign = -1 if self.question.operation == "most" else 1
+        ordered = sorted(scored, key=lambda item: (sign * item[0], item[1]))
+        last = ordered[min(self.question.top, len(ordered)) - 1][0]
+        shown = [item for item in ordered if sign * item[0] <= sign * last]
+        members = []
+        for value, label, facts in shown:
+            printed = self._printed(value, facts)
+            ids = tuple(fact.id for fact in facts)
+            members.append(Member(label, printed, _quotes(facts), ids, computed=f"{what}: {printed}"))
+        quotes = distinct([quote for member in members for quote in member.quotes])
+        end = "largest" if self.question.operation == "most" else "smallest"
+        text = f"The {len(members)} {end} of {len(ordered)} by {what}:"
+        return Draft(
+            (Line(text, quotes, computed=text),),
+            tuple(members),
+            facts_matched=len(ordered),
+            note=self._searched(),
+        )
+
+    def _share(self) -> Draft:
+        """How many of all projects fit, in percent."""
+        count, total = len(self.found), len(self.rows.projects)
+        share = round(100 * count / total, 1)
+        members = [self._project(found) for found in self.found]
+        quotes = distinct([quote for member in members for quote in member.quotes])
+        formula = f"{count} of {total} projects = {share} %"
+        text = f"{share} % of the projects are{_conditions(self.question, self.rows)}: {count} of {total}."
+        figure = Figure(f"{share} %", share, "%", quotes, formula=formula)
+        line = Line(text, quotes[:_TIES_MAX], computed=f"{formula} {text}")
+        return Draft(
+            (line,), tuple(members), (figure,), facts_matched=count, note=self._searched(), members_told=False
         )
 
     def _score(self, found: Found) -> tuple[float, str, list[Fact]] | None:
@@ -440,7 +498,8 @@ class _Answer:
 
     def _printed(self, value: float, facts: Sequence[Fact]) -> str:
         if self.question.group:
-            return f"{int(value)} {'project' if value == 1 else 'projects'}"
+            noun = "project" if self.question.target == "project" else _noun(self.question)
+            return f"{int(value)} {noun if value == 1 else plural(noun)}"
         if self.question.measure == "duration":
             return f"from {facts[0].date} to {facts[-1].date}"
         if self.question.measure in ("start", "end"):
@@ -465,6 +524,8 @@ class _Answer:
 
 def _holds(question: ProjectQuestion, rows: ProjectRows) -> Draft | None:
     """Whether an organisation leads or takes part in a project, with the rows that say so."""
+    if len(question.projects) == 1 and len(question.places) == 1 and not question.organisations:
+        return _holds_place(question, rows)
     if len(question.projects) != 1 or len(question.organisations) != 1 or question.places:
         return None
     key, leads = question.projects[0], question.of_role == "coordinate"
@@ -483,6 +544,24 @@ def _holds(question: ProjectQuestion, rows: ProjectRows) -> Draft | None:
             f"No: {project} is coordinated by {' and '.join(fact.subject for fact in facts)}, not by {name}."
         )
     return Draft((Line(text, _quotes(facts), computed=text),), facts_matched=len(facts))
+
+
+def _holds_place(question: ProjectQuestion, rows: ProjectRows) -> Draft | None:
+    """Whether a project has a participant or its coordinator in a place."""
+    key, place, leads = question.projects[0], question.places[0].name, question.of_role == "coordinate"
+    facts = rows.leading(key) if leads else rows.participating(key)
+    there = [fact for fact in facts if within(fact.place, place)]
+    who = "the coordinator" if leads else "a participant"
+    text = f"Yes: {rows.projects[key]} has {who} in {place}."
+    if not there:
+        text = f"No: none of the {len(facts)} participants of {rows.projects[key]} is in {place}."
+        if leads:
+            text = f"No: {rows.projects[key]} is coordinated in {' and '.join(f.place for f in facts)}."
+    return (
+        Draft((Line(text, _quotes(there or facts), computed=text),), facts_matched=len(facts))
+        if facts
+        else None
+    )
 
 
 def _profile(question: ProjectQuestion, rows: ProjectRows) -> Draft | None:
@@ -550,13 +629,11 @@ def _conditions(question: ProjectQuestion, rows: ProjectRows) -> str:
         parts.append(f"{led} {place.name}" if question.target == "project" else f"in {place.name}")
     if question.period is not None:
         first, last = question.period
-        when = (
-            f"in {first}"
-            if first == last
-            else " ".join(
-                part for part in (f"from {first}" if first else "", f"until {last}" if last else "") if part
-            )
-        )
+        when = f"in {first} to {last}"
+        if first == last:
+            when = f"in {first}"
+        elif not (first and last):
+            when = f"in {first} or later" if first else f"in {last} or earlier"
         verb = {"end": "that ended", "running": "that ran"}.get(question.date, "that started")
         parts.append(f"{verb} {when}" if question.target == "project" else f"of projects {verb} {when}")
     if question.limit is not None:

@@ -24,16 +24,17 @@ from service.question_words import QUESTION_WORDS
 from service.understand import Reading
 
 Target = Literal["project", "organisation", "country", "year"]
-Operation = Literal["list", "count", "total", "average", "most", "least", "date", "holds", "profile"]
+Operation = Literal["list", "count", "total", "average", "most", "least", "share", "date", "holds", "profile"]
 
 _ASKED_NOUN = re.compile(
     r"\b(?:how many|numbers? of|count(?: of)?|which|what|list|name|(?:show|give)(?: me)?|"
     r"who (?:are|were|is|was))"
     r"((?: (?:[\w'&-]+))+)"
 )
-_GROUP = re.compile(r"\b(?:per|for each|by each|in each|of each|each|every|by|for every|in every) (?=(\w+))")
+_GROUP = re.compile(r"\b(?:per|each|every|(?<!ed )(?<!ated )by) (?=(\w+))")
 _AFTER_NOUN = re.compile(
-    r"\b(?:of|in|from|that|which|who|with|do|does|did|has|have|is|are|was|were|coordinat\w+|led)\b"
+    r"\b(?:of|in|from|that|which|who|with|per|by|for|each|every|across|"
+    r"do|does|did|has|have|is|are|was|were|coordinat\w+|led)\b"
 )
 
 
@@ -56,23 +57,36 @@ class ProjectQuestion:
     period: tuple[str | None, str | None] | None = None
     limit: Limit | None = None
     strict: bool = False  # the limit itself does not pass: "more than 5"
+    top: int = (
+        0  # how many of the first are asked for: "top 5"; 0 for the first with all that share its place
+    )
 
 
 _STRICT = re.compile(
     r"\b(?:more|less|fewer|larger|greater|higher) than\b|\b(?:over|above|under|below|exceed\w*)\b|[<>]"
 )
+_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_TOP = re.compile(
+    rf"\b(?:top|which|what) (?P<top>\d{{1,3}}|{'|'.join(_NUMBERS)})\b|"
+    rf"\b(?P<of>\d{{1,3}}|{'|'.join(_NUMBERS)})"
+    r"(?= (?:most|largest|biggest|highest|longest|smallest|lowest)\b)"
+)
+_PROGRAMME = re.compile(r"\b(?:h2020|horizon (?:2020|europe)|eu|framework|research) program(?:me)?\b")
 # A name that ends in a place: "University of Oxford", "Klinikum Musterstadt".
 _NAME_BEFORE = r"[A-Z][\w'-]*(?: (?:of|de|di|the|and|for|in|[A-Z][\w'-]*))* "
 
 
 def project_question(reading: Reading, knowledge: Knowledge, rows: ProjectRows) -> ProjectQuestion | None:
     """The question, None when it is not one about rows or has a word that no row explains."""
-    named = _named(reading, knowledge, rows)
+    named = _named(reading, rows)
     if named is None:
         return None
     projects, organisations = named
     places, placed = _places(reading, rows)
-    text = plain(_without(reading.question, [*(item.text for item in reading.named), *placed], reading))
+    names = [*(item.text for item in reading.named), *organisations, *placed]
+    text = _PROGRAMME.sub(" ", plain(_without(reading.question, names, reading)))
+    top = _TOP.search(text)
+    text = re.sub(r"\s+", " ", _TOP.sub(" which top ", text))
     said = {stem(word) for word in words(text)}
     known = frozenset().union(*(stems for group in _lexicon().values() for stems in group.values()))
     if any(word not in known and word not in _asking() for word in said):
@@ -85,13 +99,28 @@ def project_question(reading: Reading, knowledge: Knowledge, rows: ProjectRows) 
     question = replace(
         question,
         projects=projects,
-        organisations=(*organisations, *placed.values()),
+        organisations=(*organisations.values(), *placed.values()),
         places=places,
         limit=reading.limit,
         strict=_STRICT.search(plain(reading.question)) is not None,
+        top=_number(top["top"] or top["of"]) if top else 0,
     )
-    question = _with_date(question, said, reading)
-    return _with_roles(question, said) if question else None
+    counted = _counting_groups(question, said)
+    dated = _with_date(counted, said, reading) if counted else None
+    return _with_roles(dated, said) if dated else None
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isdigit() else _NUMBERS.index(written) + 2
+
+
+def _counting_groups(question: ProjectQuestion, said: set[str]) -> ProjectQuestion | None:
+    """ "Which countries coordinate more than 5 projects?" counts projects for each country."""
+    if question.limit is None or question.target not in ("organisation", "country") or question.group:
+        return question
+    if question.limit.money or not said & _lexicon()["target"]["project"]:
+        return None
+    return replace(question, operation="count", target="project", group=question.target)
 
 
 def _asks_what_it_is(reading: Reading, said: set[str], projects: Iterable[str], knowledge: Knowledge) -> bool:
@@ -121,29 +150,41 @@ def _has(said: set[str], group: str, name: str) -> bool:
     return bool(said & _lexicon()[group][name])
 
 
-def _named(
-    reading: Reading, knowledge: Knowledge, rows: ProjectRows
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]] | None:
-    """The projects and the organisations named; None when a name is neither."""
+def _named(reading: Reading, rows: ProjectRows) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]] | None:
+    """The projects named, and the organisations by their names; None when a name is neither."""
     projects: list[str] = []
-    organisations: list[tuple[str, ...]] = []
+    organisations: dict[str, tuple[str, ...]] = {}
     for item in reading.named:
         found = _projects_called(item, rows)
         if found:
             projects += found
-            continue
-        keys = tuple(key for key in item.keys if key in rows.organisations) or _called(item.text, rows)
-        if keys:
-            organisations.append(keys)
         elif not _is_plain(item.text):
-            return None
+            keys = tuple(key for key in item.keys if key in rows.organisations)
+            name, keys = _longest(item.text, reading.question, keys, rows)
+            if not keys:
+                return None
+            organisations[name] = keys
     for name in reading.unknown:
         keys = _called(name, rows)
         if keys:
-            organisations.append(keys)
+            organisations[name] = keys
         elif not _is_plain(name):
             return None
-    return tuple(projects), tuple(organisations)
+    return tuple(projects), organisations
+
+
+def _longest(
+    name: str, question: str, keys: tuple[str, ...], rows: ProjectRows
+) -> tuple[str, tuple[str, ...]]:
+    """The name with the capitalised words behind it that still name an organisation, and whom it names."""
+    found = re.search(rf"{re.escape(name)}(?: (?:(?:of|de|for|and|the) )*[A-Z][\w'-]*)+", question)
+    longer = found[0].split() if found else []
+    while len(longer) > len(name.split()):
+        called = _called(" ".join(longer), rows)
+        if called:
+            return " ".join(longer), called
+        longer.pop()
+    return name, keys or _called(name, rows)
 
 
 def _projects_called(item: Named, rows: ProjectRows) -> list[str]:
@@ -213,17 +254,22 @@ def _asked(text: str, said: set[str], reading: Reading, rows: ProjectRows) -> Pr
     base = ProjectQuestion("list", target or "project", label=label, kind=kind, group=group)
     if re.match(r"\W*(?:is|are|was|were|do|does|did|has|have)\b", text):
         return replace(base, operation="holds", target="organisation") if not measure and not counts else None
-    if counts and target and not _is_extreme(text, said):
+    if counts and target and not _is_extreme(text, said) and not _has(said, "operation", "average"):
         return replace(base, operation="count")
     extreme = _is_extreme(text, said)
-    if extreme and (target or group):
+    if extreme and (target or group or measure):
         return _extreme(replace(base, operation=extreme), said, measure, counts)
+    if _has(said, "operation", "share"):
+        return replace(base, operation="share") if base.target == "project" and not measure else None
+    average = _has(said, "operation", "average")
+    if average and not measure and _has(said, "measure", "participants"):
+        return replace(base, operation="average", target="project", measure="participants")
     if re.search(r"\bwhen\b|\b(?:what|which) (?:year|month|date|day)\b|\bdates?\b", text) or (
         re.search(r"\bhow long\b|\bduration\b", text)
     ):
         return replace(base, operation="date", target="project")
     if measure and (re.search(r"\bhow (?:much|large|big|high)\b", text) or target is None or measure in noun):
-        operation: Operation = "average" if _has(said, "operation", "average") else "total"
+        operation: Operation = "average" if average else "total"
         return replace(base, operation=operation, target="project", measure=measure)
     if target is None and re.match(r"\W*(?:by )?who(?:m)?\b", text):
         return replace(base, target="organisation")
@@ -286,8 +332,12 @@ def _is_extreme(text: str, said: set[str]) -> Operation | None:
 def _extreme(question: ProjectQuestion, said: set[str], measure: str, counts: bool) -> ProjectQuestion | None:
     """What is compared: a figure of projects, their dates, or a number of projects or participants."""
     if question.target != "project":
-        group = "country" if question.target == "country" else "organisation"
-        return replace(question, target="project", group=group)
+        counted: Target = "project"
+        if question.target == "country" and not said & _lexicon()["target"]["project"]:
+            if not _has(said, "measure", "participants"):
+                return None
+            counted = "organisation"
+        return replace(question, target=counted, group=question.target)
     if question.group:
         return question
     if measure:
@@ -310,9 +360,16 @@ def _with_date(question: ProjectQuestion, said: set[str], reading: Reading) -> P
     if reading.period is None:
         return question
     running = bool(said & {stem("running"), stem("active"), stem("ongoing")})
-    if not date and not running and question.target != "project":
+    if (not date and not running and question.target != "project") or (running and None in reading.period):
         return None
-    return replace(question, date="running" if running else date or "start", period=reading.period)
+    first, last = reading.period
+    if (
+        first
+        and len(first) == 4
+        and re.search(r"\b(?:after|later than) (?:the )?(?:year )?\d", reading.question)
+    ):
+        first, last = str(int(first) + 1), None
+    return replace(question, date="running" if running else date or "start", period=(first, last))
 
 
 def _with_roles(question: ProjectQuestion, said: set[str]) -> ProjectQuestion | None:
@@ -321,6 +378,9 @@ def _with_roles(question: ProjectQuestion, said: set[str]) -> ProjectQuestion | 
     takes_part = bool(said & (_lexicon()["role"]["participate"] - {stem("in"), stem("with"), stem("there")}))
     if question.operation == "holds":
         return replace(question, of_role="coordinate" if leads else "participate")
+    if question.group in ("country", "organisation") and question.measure in ("contribution", "cost"):
+        # The money of a project counts once, for its coordinator: what each participant got is in no row.
+        return replace(question, role="coordinate", of_role="coordinate") if leads or not takes_part else None
     if question.target in ("organisation", "country") or question.group in ("organisation", "country"):
         role = "participate" if takes_part or not leads else "coordinate"
         of_role = "coordinate" if leads and role == "participate" else "participate"

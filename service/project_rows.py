@@ -37,6 +37,11 @@ class ProjectRows:
             for fact in rows
             if fact.subject_key
         }
+        self._said_of: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for rows in self._rows.values():
+            for fact in rows:
+                if fact.basis:
+                    self._said_of[fact.subject_key or ""].add((fact.subject_type, fact.basis))
         self.labels = frozenset(fact.basis for rows in self._rows.values() for fact in rows if fact.basis)
 
     def participating(self, project: str) -> list[Fact]:
@@ -47,6 +52,15 @@ class ProjectRows:
         """One fact for each coordinator."""
         rows = self.coordinating.get(project, [])
         return list({fact.subject_key: fact for fact in reversed(rows)}.values())[::-1]
+
+    def is_kind(self, fact: Fact, kind: str, label: str) -> bool:
+        """True when the organisation of a row is of a kind, and is called so ("" for any).
+
+        A row that does not say it, such as that of a coordinator, takes it from other rows.
+        """
+        said = {(fact.subject_type, fact.basis)} if fact.basis else self._said_of[fact.subject_key or ""]
+        said = said or {(fact.subject_type, fact.basis)}
+        return any(kind in ("", of_kind) and label in ("", called) for of_kind, called in said)
 
     def figure(self, measure: str, project: str) -> Fact | None:
         """The figure of a project, the first one when several tables have it."""
