@@ -338,9 +338,11 @@ class Knowledge:
     ) -> tuple[int, tuple[str, ...]] | None:
         for j in range(min(len(tokens), i + _FORM_WORDS_MAX), i, -1):
             printed = re.sub(r"(?:['’]s?|[.'’])$", "", text[tokens[i][0] : tokens[j - 1][1]])
-            if len(printed) < 2 or not self._may_name(printed, first=i == 0):
+            exact = self.forms.get(entity_key(printed), set())
+            as_written = any(printed in self.entities[key].forms for key in exact) and printed.isupper()
+            if len(printed) < 2 or not (as_written or self._may_name(printed, first=i == 0)):
                 continue
-            keys = self.forms.get(entity_key(printed)) or self._partial(printed)
+            keys = exact or self._partial(printed)
             if keys:
                 return j, tuple(sorted(keys))
         return None

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from corpus.dates import dates
@@ -18,9 +15,9 @@ from corpus.taxonomy import kind_of, plain
 from corpus.vocabulary import stem, stems, words
 from service.conditions import Limit
 from service.knowledge import Knowledge
-from service.named import Named
+from service.project_names import named_in_rows, places_in_rows
 from service.project_rows import ProjectRows
-from service.question_words import QUESTION_WORDS
+from service.project_words import asking, has, lexicon
 from service.understand import Reading
 
 Target = Literal["project", "organisation", "country", "year"]
@@ -72,24 +69,22 @@ _TOP = re.compile(
     r"(?= (?:most|largest|biggest|highest|longest|smallest|lowest)\b)"
 )
 _PROGRAMME = re.compile(r"\b(?:h2020|horizon (?:2020|europe)|eu|framework|research) program(?:me)?\b")
-# A name that ends in a place: "University of Oxford", "Klinikum Musterstadt".
-_NAME_BEFORE = r"[A-Z][\w'-]*(?: (?:of|de|di|the|and|for|in|[A-Z][\w'-]*))* "
 
 
 def project_question(reading: Reading, knowledge: Knowledge, rows: ProjectRows) -> ProjectQuestion | None:
     """The question, None when it is not one about rows or has a word that no row explains."""
-    named = _named(reading, rows)
+    named = named_in_rows(reading, rows)
     if named is None:
         return None
     projects, organisations = named
-    places, placed = _places(reading, rows)
+    places, placed = places_in_rows(reading, rows)
     names = [*(item.text for item in reading.named), *organisations, *placed]
     text = _PROGRAMME.sub(" ", plain(_without(reading.question, names, reading)))
     top = _TOP.search(text)
     text = re.sub(r"\s+", " ", _TOP.sub(" which top ", text))
     said = {stem(word) for word in words(text)}
-    known = frozenset().union(*(stems for group in _lexicon().values() for stems in group.values()))
-    if any(word not in known and word not in _asking() for word in said):
+    known = frozenset().union(*(stems for group in lexicon().values() for stems in group.values()))
+    if any(word not in known and word not in asking() for word in said):
         return None
     if projects and not organisations and _asks_what_it_is(reading, said, projects, knowledge):
         return ProjectQuestion("profile", "project", projects=projects)
@@ -118,107 +113,17 @@ def _counting_groups(question: ProjectQuestion, said: set[str]) -> ProjectQuesti
     """ "Which countries coordinate more than 5 projects?" counts projects for each country."""
     if question.limit is None or question.target not in ("organisation", "country") or question.group:
         return question
-    if question.limit.money or not said & _lexicon()["target"]["project"]:
+    if question.limit.money or not said & lexicon()["target"]["project"]:
         return None
     return replace(question, operation="count", target="project", group=question.target)
 
 
 def _asks_what_it_is(reading: Reading, said: set[str], projects: Iterable[str], knowledge: Knowledge) -> bool:
     """True for "What is LUMEN-3?" when only tables know the project."""
-    if reading.intent not in ("define", "describe") or said - _asking() - _lexicon()["target"]["project"]:
+    if reading.intent not in ("define", "describe") or said - asking() - lexicon()["target"]["project"]:
         return False
     documents = (entity.document_id for key in projects for entity in knowledge.entities[key].entities)
     return all(is_table(knowledge.documents[id].media_type) for id in documents)
-
-
-@cache
-def _lexicon() -> dict[str, dict[str, frozenset[str]]]:
-    """The stems of each class of words, by group and class."""
-    data = tomllib.loads(files("service").joinpath("data/projects.toml").read_text("utf-8"))
-    return {
-        group: {name: frozenset(stem(word) for word in said.split()) for name, said in classes.items()}
-        for group, classes in data.items()
-    }
-
-
-@cache
-def _asking() -> frozenset[str]:
-    return frozenset(stem(word) for word in QUESTION_WORDS)
-
-
-def _has(said: set[str], group: str, name: str) -> bool:
-    return bool(said & _lexicon()[group][name])
-
-
-def _named(reading: Reading, rows: ProjectRows) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]] | None:
-    """The projects named, and the organisations by their names; None when a name is neither."""
-    projects: list[str] = []
-    organisations: dict[str, tuple[str, ...]] = {}
-    for item in reading.named:
-        found = _projects_called(item, rows)
-        if found:
-            projects += found
-        elif not _is_plain(item.text):
-            keys = tuple(key for key in item.keys if key in rows.organisations)
-            name, keys = _longest(item.text, reading.question, keys, rows)
-            if not keys:
-                return None
-            organisations[name] = keys
-    for name in reading.unknown:
-        keys = _called(name, rows)
-        if keys:
-            organisations[name] = keys
-        elif not _is_plain(name):
-            return None
-    return tuple(projects), organisations
-
-
-def _longest(
-    name: str, question: str, keys: tuple[str, ...], rows: ProjectRows
-) -> tuple[str, tuple[str, ...]]:
-    """The name with the capitalised words behind it that still name an organisation, and whom it names."""
-    found = re.search(rf"{re.escape(name)}(?: (?:(?:of|de|for|and|the) )*[A-Z][\w'-]*)+", question)
-    longer = found[0].split() if found else []
-    while len(longer) > len(name.split()):
-        called = _called(" ".join(longer), rows)
-        if called:
-            return " ".join(longer), called
-        longer.pop()
-    return name, keys or _called(name, rows)
-
-
-def _projects_called(item: Named, rows: ProjectRows) -> list[str]:
-    """The projects of a name; those that are spelt exactly so, when several differ in capitals only."""
-    keys = [key for key in item.keys if key in rows.projects]
-    return [key for key in keys if rows.projects[key] == item.text] or keys
-
-
-def _called(name: str, rows: ProjectRows) -> tuple[str, ...]:
-    """The organisations whose names hold these words in a row: "University of X" in "Scholars of the ..."."""
-    asked = f" {' '.join(words(name))} "
-    return tuple(
-        key
-        for key, full in rows.organisations.items()
-        if asked.strip() and asked in f" {' '.join(words(full))} "
-    )
-
-
-def _is_plain(name: str) -> bool:
-    return all(stem(word) in _lexicon()["plain"]["words"] for word in words(name))
-
-
-def _places(reading: Reading, rows: ProjectRows) -> tuple[tuple[Place, ...], dict[str, tuple[str, ...]]]:
-    """The places that limit the answer, and the organisations whose names end in one; never the funder."""
-    limiting: list[Place] = []
-    placed: dict[str, tuple[str, ...]] = {}
-    for place in reading.places:
-        name = re.search(_NAME_BEFORE + re.escape(place.text), reading.question)
-        keys = _called(name[0], rows) if name else ()
-        if name and keys:
-            placed[name[0]] = keys
-        elif not _is_plain(place.text):
-            limiting.append(place)
-    return tuple(limiting), placed
 
 
 def _without(text: str, named: list[str], reading: Reading) -> str:
@@ -247,22 +152,22 @@ def _asked(text: str, said: set[str], reading: Reading, rows: ProjectRows) -> Pr
     label, kind = _kind(noun, rows)
     if (label or kind) and target is None:
         target = "organisation"
-    measure = next((name for name in ("cost", "contribution") if _has(said, "measure", name)), "")
+    measure = next((name for name in ("cost", "contribution") if has(said, "measure", name)), "")
     counts = re.search(r"\bhow many\b|\bnumbers? of\b|\bcount\b", text) is not None
     if kind == "?":
         return None
     base = ProjectQuestion("list", target or "project", label=label, kind=kind, group=group)
     if re.match(r"\W*(?:is|are|was|were|do|does|did|has|have)\b", text):
         return replace(base, operation="holds", target="organisation") if not measure and not counts else None
-    if counts and target and not _is_extreme(text, said) and not _has(said, "operation", "average"):
+    if counts and target and not _is_extreme(text, said) and not has(said, "operation", "average"):
         return replace(base, operation="count")
     extreme = _is_extreme(text, said)
     if extreme and (target or group or measure):
         return _extreme(replace(base, operation=extreme), said, measure, counts)
-    if _has(said, "operation", "share"):
+    if has(said, "operation", "share"):
         return replace(base, operation="share") if base.target == "project" and not measure else None
-    average = _has(said, "operation", "average")
-    if average and not measure and _has(said, "measure", "participants"):
+    average = has(said, "operation", "average")
+    if average and not measure and has(said, "measure", "participants"):
         return replace(base, operation="average", target="project", measure="participants")
     if re.search(r"\bwhen\b|\b(?:what|which) (?:year|month|date|day)\b|\bdates?\b", text) or (
         re.search(r"\bhow long\b|\bduration\b", text)
@@ -281,9 +186,9 @@ def _group(text: str) -> str:
     for found in _GROUP.finditer(text):
         following = stem(found[1])
         for name in ("country", "project", "organisation", "company", "year"):
-            if following in _lexicon()["target"][name]:
+            if following in lexicon()["target"][name]:
                 return "organisation" if name == "company" else name
-        if following in _lexicon()["label"]["university"]:
+        if following in lexicon()["label"]["university"]:
             return "organisation"
     return ""
 
@@ -301,7 +206,7 @@ def _target(noun: str) -> Target | None:
     """The class of the last word of the noun phrase that has one."""
     for word in reversed(words(noun)):
         for name in ("country", "year", "project", "organisation"):
-            if stem(word) in _lexicon()["target"][name]:
+            if stem(word) in lexicon()["target"][name]:
                 return name
     return None
 
@@ -309,13 +214,13 @@ def _target(noun: str) -> Target | None:
 def _kind(noun: str, rows: ProjectRows) -> tuple[str, str]:
     """(label, kind) of the organisations asked for; ("", "?") for a kind that the rows cannot tell."""
     said = set(stems(noun))
-    for label, asked in _lexicon()["label"].items():
+    for label, asked in lexicon()["label"].items():
         if said & asked and label in rows.labels:
             return label, ""
-    if said & _lexicon()["target"]["company"]:
+    if said & lexicon()["target"]["company"]:
         return "", "company"
     kind = kind_of(noun)
-    if said & _lexicon()["target"]["organisation"] and "academ" not in said:
+    if said & lexicon()["target"]["organisation"] and "academ" not in said:
         return "", ""
     return "", "" if kind in (None, "project") else kind if kind == "academic" and "academ" in said else "?"
 
@@ -324,7 +229,7 @@ def _is_extreme(text: str, said: set[str]) -> Operation | None:
     if re.search(r"\b(?:more|less|fewer|larger|higher|at (?:least|most)) (?:than)?\b", text):
         return None
     for operation in ("most", "least"):
-        if _has(said, "operation", operation):
+        if has(said, "operation", operation):
             return operation
     return None
 
@@ -333,8 +238,8 @@ def _extreme(question: ProjectQuestion, said: set[str], measure: str, counts: bo
     """What is compared: a figure of projects, their dates, or a number of projects or participants."""
     if question.target != "project":
         counted: Target = "project"
-        if question.target == "country" and not said & _lexicon()["target"]["project"]:
-            if not _has(said, "measure", "participants"):
+        if question.target == "country" and not said & lexicon()["target"]["project"]:
+            if not has(said, "measure", "participants"):
                 return None
             counted = "organisation"
         return replace(question, target=counted, group=question.target)
@@ -344,16 +249,16 @@ def _extreme(question: ProjectQuestion, said: set[str], measure: str, counts: bo
         return replace(question, measure=measure)
     if said & {stem("longest"), stem("shortest"), stem("duration"), stem("long")}:
         return replace(question, measure="duration")
-    if _has(said, "measure", "participants"):
+    if has(said, "measure", "participants"):
         return replace(question, measure="participants")
-    if _has(said, "date", "start") or _has(said, "date", "end"):
-        return replace(question, measure="start" if _has(said, "date", "start") else "end")
+    if has(said, "date", "start") or has(said, "date", "end"):
+        return replace(question, measure="start" if has(said, "date", "start") else "end")
     return None
 
 
 def _with_date(question: ProjectQuestion, said: set[str], reading: Reading) -> ProjectQuestion | None:
     """The question with what its period is about; None when that is not said."""
-    asked = [name for name in ("start", "end") if _has(said, "date", name)]
+    asked = [name for name in ("start", "end") if has(said, "date", name)]
     date = asked[0] if len(asked) == 1 else "both" if asked else ""
     if question.operation == "date":
         return replace(question, date=date or "both")
@@ -374,8 +279,8 @@ def _with_date(question: ProjectQuestion, said: set[str], reading: Reading) -> P
 
 def _with_roles(question: ProjectQuestion, said: set[str]) -> ProjectQuestion | None:
     """The question with the roles of what is asked for and of what limits it."""
-    leads = _has(said, "role", "coordinate")
-    takes_part = bool(said & (_lexicon()["role"]["participate"] - {stem("in"), stem("with"), stem("there")}))
+    leads = has(said, "role", "coordinate")
+    takes_part = bool(said & (lexicon()["role"]["participate"] - {stem("in"), stem("with"), stem("there")}))
     if question.operation == "holds":
         return replace(question, of_role="coordinate" if leads else "participate")
     if question.group in ("country", "organisation") and question.measure in ("contribution", "cost"):
@@ -392,7 +297,7 @@ def _with_roles(question: ProjectQuestion, said: set[str]) -> ProjectQuestion | 
             return None  # what an organisation itself got is in no row
         return replace(question, of_role="coordinate" if leads else "participate")
     if question.places:
-        named_project = bool(said & _lexicon()["target"]["project"])
+        named_project = bool(said & lexicon()["target"]["project"])
         if (
             question.measure in ("contribution", "cost")
             and not leads
