@@ -339,7 +339,9 @@ class Knowledge:
         for j in range(min(len(tokens), i + _FORM_WORDS_MAX), i, -1):
             printed = re.sub(r"(?:['’]s?|[.'’])$", "", text[tokens[i][0] : tokens[j - 1][1]])
             exact = self.forms.get(entity_key(printed), set())
-            as_written = any(printed in self.entities[key].forms for key in exact) and printed.isupper()
+            as_written = any(printed in self.entities[key].forms for key in exact) and (
+                printed.isupper() or plain(printed) not in everyday_words()
+            )
             if len(printed) < 2 or not (as_written or self._may_name(printed, first=i == 0)):
                 continue
             keys = exact or self._partial(printed)

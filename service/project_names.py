@@ -15,6 +15,9 @@ from service.understand import Reading
 _NAME_BEFORE = r"[A-Z][\w'-]*(?: (?:of|de|di|the|and|for|in|[A-Z][\w'-]*))* "
 
 
+_Called = dict[str, tuple[str, ...]]  # the keys that an organisation's name may stand for
+
+
 def named_in_rows(reading: Reading, rows: ProjectRows) -> tuple[tuple[str, ...], _Called] | None:
     """The projects named, and the organisations by their names; None when a name is neither."""
     projects: list[str] = []
