@@ -147,7 +147,7 @@ def _known(path: Path, name: str, store: Store, mapping: TableFormat | None) -> 
 
 
 def _is_read_by(extractor: str, mapping: TableFormat | None) -> bool:
-    """True when what read a document is what would read it now: the same code and, if one is given, mapping."""
+    """True when the code and the mapping, if one is given, that read a document would read it now."""
     code, _, mapped_by = extractor.partition(" ")
     return code == version() and (mapping is None or mapped_by == mapping.extractor)
 

@@ -30,7 +30,7 @@ def link(store: Store) -> None:
     for document, entities in read.values():
         renamed = {entity: found for entity in entities if (found := _referred(document, entity, known))}
         if renamed:
-            facts = [_relinked(fact, _by_key(renamed)) for fact in store.facts(document.id)]
+            facts = [_relinked(fact, _by_key(renamed)) for fact in store.facts_as_read(document.id)]
             store.update(document.id, _entities(entities, renamed), facts)
 
 

@@ -74,6 +74,16 @@ def test_another_mapping_reads_the_same_bytes_anew(
         'outcome_type = "award"\nobject = "{name}"\n'
     )
     own = named(str(tmp_path / "own.toml"))
-    assert ingest([files["participants"]], store, mapping=own)[0].outcome == "replaced"
+    assert ingest([files["participants"]], store, mapping=own)[0].outcome == "reread"
     assert [fact.outcome_type for fact in store.facts()] == ["award", "award"]
     assert ingest([files["participants"]], store, mapping=own)[0].outcome == "unchanged"
+
+
+def test_a_decision_about_a_row_outlives_the_renaming_of_its_project(
+    store: Store, files: dict[str, Path]
+) -> None:
+    ingest([files["participants"]], store)
+    (norvia, _) = [fact for fact in store.facts() if fact.predicate == "participate"]
+    store.decide(norvia.id, "reject", "Ada Halden")
+    ingest([files["projects"]], store)
+    assert (store.fact(norvia.id).review, store.fact(norvia.id).project) == ("rejected", "LUMEN-3")
