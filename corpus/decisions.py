@@ -100,7 +100,11 @@ def covered(decision: Decision, text: str, facts: Sequence[Fact]) -> list[Fact]:
         return []
     here = [fact for fact in facts if fact.selector.start < span[1] and span[0] < fact.selector.end]
     return [
-        fact for fact in here if _says(fact) == _says(decision.claim) or _claims_same(fact, decision.claim)
+        fact
+        for fact in here
+        if _says(fact) == _says(decision.claim)
+        or _claims_same(fact, decision.claim)
+        or (fact.origin == "imported" and fact.id == decision.fact_id)  # a row whose project got its name since
     ]
 
 
