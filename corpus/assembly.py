@@ -24,6 +24,7 @@ class Draft:
     content: Traced
     page: int | None = None
     box: int | None = None  # which side box it stands in; its headings hold for that box only
+    section: str = ""  # where it stands, when no heading says so: "row 12"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,14 @@ def _blocks(drafts: Sequence[Draft]) -> Iterator[Block]:
         elif number and draft.kind != drafts[number - 1].kind and drafts[number - 1].kind in ("item", "row"):
             lead = heading  # a table below a list is not what introduced the list
         own_lead = lead if listed else None
-        yield Block(kind=draft.kind, start=start, end=end, section=section, lead=own_lead, page=draft.page)
+        yield Block(
+            kind=draft.kind,
+            start=start,
+            end=end,
+            section=draft.section or section,
+            lead=own_lead,
+            page=draft.page,
+        )
         if draft.kind == "heading":
             section = draft.content.text
         start = end

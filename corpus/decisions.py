@@ -93,14 +93,19 @@ def covered(decision: Decision, text: str, facts: Sequence[Fact]) -> list[Fact]:
     """The facts, as read, that a decision is about: those that say what it was made about, where it stood.
 
     One sentence is often read in several ways ("X employs 45 people" as a deed and as a figure); a decision
-    about one of them holds for all that make the same claim. None when the sentence or the claim is gone.
+    about one of them holds for all that make the same claim, and for a row whose project got its name since.
+    None when the sentence or the claim is gone.
     """
     span = locate(text, decision.claim.selector)
     if span is None:
         return []
     here = [fact for fact in facts if fact.selector.start < span[1] and span[0] < fact.selector.end]
     return [
-        fact for fact in here if _says(fact) == _says(decision.claim) or _claims_same(fact, decision.claim)
+        fact
+        for fact in here
+        if _says(fact) == _says(decision.claim)
+        or _claims_same(fact, decision.claim)
+        or (fact.origin == "imported" and fact.id == decision.fact_id)
     ]
 
 

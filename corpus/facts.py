@@ -80,6 +80,11 @@ class Entity(Record):
     sme_evidence: Selector | None = None  # where it is said or implied to be an SME
 
 
+def relates(fact: Fact) -> bool:
+    """True when a fact says in which role its subject and object stand: a row does, and some sentences do."""
+    return fact.extractor == "relation" or fact.origin == "imported"
+
+
 def in_words(fact: Fact) -> str:
     """The fact as one line of words, so that it can be embedded and searched."""
     parts = [

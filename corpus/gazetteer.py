@@ -83,6 +83,14 @@ def is_inside(place: Entry, region: Entry) -> bool:
     return bool(region.country) and place.country == region.country
 
 
+def country_of_code(code: str) -> str | None:
+    """The English name of the country of an ISO 3166-1 code, or of EL and UK as the EU writes them."""
+    code = DATA["codes"].get(code, code)
+    countries = pycountry.countries
+    found = countries.get(alpha_3=code) if len(code) == 3 else countries.get(alpha_2=code)
+    return _country_names()[found.alpha_2][0] if found else None
+
+
 _NATIONS = {"ENG": "England", "SCT": "Scotland", "WLS": "Wales", "NIR": "Northern Ireland"}
 
 

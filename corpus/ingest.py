@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from corpus import extract, passages, readers, tables
+from corpus import extract, links, passages, readers, sheets, tables
 from corpus.database import StoreUnusable
 from corpus.document import Document
 from corpus.extract import Extraction
 from corpus.lock import exclusive
+from corpus.mapping import TableFormat
 from corpus.store import Store
 from corpus.version import version
 
-SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".csv"})
+SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".csv", ".tsv", ".xlsx"})
 
 
 class Ingested(NamedTuple):
@@ -34,7 +35,11 @@ Progress = Callable[[int, int, Ingested], None]  # files done, files in all, wha
 
 
 def ingest(
-    paths: Sequence[Path], store: Store, progress: Progress | None = None, wait_seconds: float = 10
+    paths: Sequence[Path],
+    store: Store,
+    progress: Progress | None = None,
+    wait_seconds: float = 10,
+    mapping: TableFormat | None = None,
 ) -> list[Ingested]:
     """What became of every file in `paths`, in order; folders are walked, hidden files left out.
 
@@ -43,6 +48,7 @@ def ingest(
     the code or the word lists that read them have changed. Another file of the same name is
     another document, stored under as much more of its path as tells them apart ("2014/report.txt"), for as
     long as the first file exists; once that is gone, the new one is taken for it in another place.
+    With a `mapping` every file is a table that it reads; a table read by another mapping before is read anew.
 
     Raises StoreBusy when another ingest goes on for longer than `wait_seconds`, StoreUnusable when the store
     cannot be written; what came before is kept.
@@ -52,9 +58,10 @@ def ingest(
         locations = store.sources()
         files = _files(paths)
         for path, name in files:
-            done.append(_ingest_file(path, name, locations, store))
+            done.append(_ingest_file(path, name, locations, store, mapping))
             if progress:
                 progress(len(done), len(files), done[-1])
+        links.link(store)
     return done
 
 
@@ -87,11 +94,13 @@ def _location(path: Path) -> str:
     return os.path.realpath(path)
 
 
-def _ingest_file(path: Path, name: str, locations: dict[str, str], store: Store) -> Ingested:
+def _ingest_file(
+    path: Path, name: str, locations: dict[str, str], store: Store, mapping: TableFormat | None
+) -> Ingested:
     try:
         _check_is_file(path)
         stored_as = _source_name(_location(path), name, locations)
-        ingested = _known(path, stored_as, store) or _added(path, stored_as, store)
+        ingested = _known(path, stored_as, store, mapping) or _added(path, stored_as, store, mapping)
     except StoreUnusable:
         raise
     # Whatever a parser stumbles over in one file must not keep the others from being read.
@@ -125,20 +134,27 @@ def _source_name(path: str, name: str, locations: dict[str, str]) -> str:
     return path
 
 
-def _known(path: Path, name: str, store: Store) -> Ingested | None:
+def _known(path: Path, name: str, store: Store, mapping: TableFormat | None) -> Ingested | None:
     """The outcome for bytes that are stored already, which are not read again; None for new ones."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     summary = store.summary(sha256)
-    if summary is None or store.extractor(summary.id) != version():
+    if summary is None or not _is_read_by(store.extractor(summary.id), mapping):
         return None
     outcome = store.add_name(summary.id, name, _location(path))
     reason = "" if name == summary.source_name else f"the same bytes are stored as '{summary.source_name}'"
     return Ingested(path, outcome, summary.id, summary.passages, summary.facts, reason)
 
 
-def _added(path: Path, name: str, store: Store) -> Ingested:
-    document, extraction, reason = _read_table(path) if path.suffix.lower() == ".csv" else _read_report(path)
+def _is_read_by(extractor: str, mapping: TableFormat | None) -> bool:
+    """True when the code and the mapping, if one is given, that read a document would read it now."""
+    code, _, mapped_by = extractor.partition(" ")
+    return code == version() and (mapping is None or mapped_by == mapping.extractor)
+
+
+def _added(path: Path, name: str, store: Store, mapping: TableFormat | None) -> Ingested:
+    is_table = mapping is not None or path.suffix.lower() in sheets.MEDIA_TYPES
+    document, extraction, reason = _read_table(path, mapping) if is_table else _read_report(path)
     document = document.model_copy(update={"source_name": name})
     outcome = store.add(
         document,
@@ -146,7 +162,7 @@ def _added(path: Path, name: str, store: Store) -> Ingested:
         extraction.entities,
         extraction.facts,
         location=_location(path),
-        extractor=version(),
+        extractor=f"{version()} {extraction.facts[0].extractor}" if is_table else version(),
     )
     if outcome == "reread":
         again = "read again, since the extraction has changed; decisions about its facts are kept"
@@ -159,8 +175,8 @@ def _read_report(path: Path) -> tuple[Document, Extraction, str]:
     return document, extract.extract(document, passages.split(document)), ""
 
 
-def _read_table(path: Path) -> tuple[Document, Extraction, str]:
-    table = tables.read(path)
+def _read_table(path: Path, mapping: TableFormat | None) -> tuple[Document, Extraction, str]:
+    table = tables.read(path, mapping)
     return (
         table.document,
         Extraction(passages.split(table.document), table.entities, table.facts),
@@ -169,10 +185,14 @@ def _read_table(path: Path) -> tuple[Document, Extraction, str]:
 
 
 def _left_out(table: tables.FactsTable) -> str:
-    """Which rows of a table are no facts, and why; "" when all are."""
-    reasons = "; ".join(f"row {row.number}: {row.reason}" for row in table.rejected)
-    rows = len(table.facts) + len(table.rejected)
-    return f"{len(table.rejected)} of {rows} rows left out: {reasons}" if reasons else ""
+    """What of a table is no fact, and why; "" when all is."""
+    reasons = "; ".join(
+        f"{f'{row.sheet}, ' if row.sheet else ''}row {row.number}: {row.reason}" for row in table.rejected
+    )
+    rows = len({(row.sheet, row.number) for row in table.rejected})
+    left_out = f"left out of {rows} of {table.rows} rows: {reasons}" if reasons else ""
+    unread = f"sheets of other kinds, not read: {', '.join(table.unread)}" if table.unread else ""
+    return "; ".join(filter(None, [left_out, unread]))
 
 
 def _reason(error: Exception) -> str:

@@ -115,6 +115,31 @@ class Store:
             return "reread"
         return "replaced" if replaced else "added" if stored is None else "unchanged"
 
+    def facts_as_read(self, document_id: str) -> list[Fact]:
+        """The facts of a document as they were read from it, before anybody decided about them."""
+        fact = schema.fact.c
+        query = select(func.coalesce(fact.proposed, fact.record)).where(fact.document_id == document_id)
+        with self._database.reading() as connection:
+            return rows.parsed(connection.scalars(query.order_by(fact.position)), rows.FACTS)
+
+    def update(self, document_id: str, entities: Sequence[Entity], facts: Sequence[Fact]) -> None:
+        """Puts other entities and facts in the place of those of a stored document, all of them or none.
+
+        Decisions about what the facts say hold. Raises NotFound, and ValueError for a record whose words do
+        not stand in the document where it says.
+        """
+        document, passages = self.document(document_id), self.passages(document_id)
+        facts = rows.distinct(facts)
+        rows.check(document, [*entities, *facts])
+        row = rows.document_row(document, passages, entities, facts)
+        with self._database.writing() as connection:
+            for table in (schema.entity, schema.fact):
+                connection.execute(delete(table).where(table.c.document_id == document_id))
+            _insert(connection, schema.entity, entities)
+            _insert(connection, schema.fact, facts)
+            connection.execute(update(schema.document).where(schema.document.c.id == document_id).values(row))
+            curation.apply(connection, document_id)
+
     def add_name(self, document_id: str, source_name: str, location: str = "") -> Added:
         """What naming a stored document did: "replaced" when the name stood for one that is gone now.
 

@@ -50,6 +50,7 @@ class Entry:
     kind: Kind
     document_id: str
     text: str
+    embedded: bool = True  # False: found by its words alone, its vector is zero
 
 
 class Row(NamedTuple):
@@ -110,12 +111,14 @@ def _vectors(
     known: dict[str, Matrix],
     progress: Progress | None,
 ) -> Vectors:
-    texts = {row.text_sha256: entry.text for row, entry in zip(rows, entries, strict=True)}
+    pairs = list(zip(rows, entries, strict=True))
+    texts = {row.text_sha256: entry.text for row, entry in pairs if entry.embedded}
     missing = {digest: text for digest, text in texts.items() if digest not in known}
     known = known | _embed(missing, embedder, progress)
-    matrix = np.empty((len(rows), embedder.dimension), dtype=np.float32)
-    for number, row in enumerate(rows):
-        matrix[number] = known[row.text_sha256]
+    matrix = np.zeros((len(rows), embedder.dimension), dtype=np.float32)
+    for number, (row, entry) in enumerate(pairs):
+        if entry.embedded:
+            matrix[number] = known[row.text_sha256]
     return Vectors.build(matrix)
 
 
@@ -142,7 +145,7 @@ def _known_vectors(folder: Path, embedder: Embedder) -> dict[str, Matrix]:
         return {}
     rows = read_rows(generation / ENTRIES)
     matrix = Vectors.load(generation / VECTORS).take(np.arange(len(rows)))
-    return {row.text_sha256: vector for row, vector in zip(rows, matrix, strict=True)}
+    return {row.text_sha256: vector for row, vector in zip(rows, matrix, strict=True) if vector.any()}
 
 
 def _write_entries(path: Path, rows: Sequence[Row]) -> None:

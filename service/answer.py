@@ -146,7 +146,7 @@ class AskRequest(BaseModel):
     question: str = Field(examples=["Which SMEs spun off companies?"])
     conversation_id: str | None = None
     filters: Filters = Filters()
-    limit: int = Field(default=100, ge=1, le=1000)
+    limit: int = Field(default=1000, ge=1, le=1000)
 
 
 def comparable(answer: Answer) -> dict[str, Any]:

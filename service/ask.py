@@ -42,7 +42,7 @@ class Assistant:
         question: str,
         history: Sequence[Answer] = (),
         filters: Filters = Filters(),
-        limit: int = 100,
+        limit: int = 1000,
     ) -> Answer:
         """The answer to `question`; `history` holds the earlier answers of the conversation, oldest first."""
         started = time.perf_counter()

@@ -35,15 +35,15 @@ def bears(line: Line, knowledge: Knowledge, question: str) -> bool:
     corrected = [correction.now for correction in corrections_of(line.quotes, knowledge)]
     quoted = _folded(" | ".join([*(_words(quote, knowledge) for quote in line.quotes), *corrected]))
     allowed = f"{quoted} | {_folded(question)} | {_folded(line.computed)}" if line.computed else quoted
-    numbers = set(_NUMBER.findall(allowed))
-    return all(_folded(number) in numbers for number in _NUMBER.findall(line.text)) and all(
+    numbers = set(map(_amount, _NUMBER.findall(allowed)))
+    return all(_amount(_folded(number)) in numbers for number in _NUMBER.findall(line.text)) and all(
         _folded(name) in allowed for name in _NAME.findall(_unmarked(line.text))
     )
 
 
 def _bears_member(member: Member, knowledge: Knowledge, question: str) -> bool:
     if member.detail:
-        return bears(Line(member.detail, member.quotes), knowledge, question)
+        return bears(Line(member.detail, member.quotes, member.computed), knowledge, question)
     return bool(member.quotes)
 
 
@@ -53,6 +53,12 @@ def _words(quote: Quote, knowledge: Knowledge) -> str:
 
 def _folded(text: str) -> str:
     return re.sub(r"\s+", " ", plain(text))
+
+
+def _amount(number: str) -> str:
+    """The figure without what parts its thousands and without a fraction of zeros: 7,000 = 7000.00."""
+    bare = re.sub(r"(?<=\d)[ ,](?=\d{3}(?!\d))", "", number)
+    return re.sub(r"\.0+$", "", bare)
 
 
 def _unmarked(text: str) -> str:

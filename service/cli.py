@@ -64,6 +64,30 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Read reports and tables, extract their facts, index both. Files read before are not read again."""
+    _read(paths, as_json)
+
+
+@app.command()
+def import_facts(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Tables: CSV, XLSX, JSON or JSON Lines.", show_default=False)
+    ],
+    mapping: Annotated[
+        str,
+        typer.Option(
+            help="A mapping file, or the name of one of: cordis_participants, cordis_projects, facts_table, "
+            "researchfish. By default the one that recognises the columns."
+        ),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Import facts from tables, through a mapping of their columns, and index them."""
+    from corpus.mapping import named
+
+    _read(paths, as_json, named(mapping) if mapping else None)
+
+
+def _read(paths: list[Path], as_json: bool, mapping: Any = None) -> None:
     from corpus.ingest import ingest
     from corpus.store import Store
 
@@ -72,7 +96,10 @@ def ingest(
         with progress_bars() as progress:
             task = progress.add_task("reading", total=None)
             done = ingest(
-                paths, store, lambda number, count, _: progress.update(task, completed=number, total=count)
+                paths,
+                store,
+                lambda number, count, _: progress.update(task, completed=number, total=count),
+                mapping=mapping,
             )
         _index(settings, store)
     if as_json:

@@ -12,6 +12,7 @@ from service.evidence import Draft, Figure, Quote
 from service.knowledge import Knowledge
 
 LEAD_MARKS_MAX = 5  # the lead of a longer list leaves the marks to its members
+TOLD_MAX = 40  # members of a list that its text tells; all of them are items of the answer
 
 
 class Numbered:
@@ -44,13 +45,15 @@ def citation(quote: Quote, number: int, knowledge: Knowledge) -> Citation:
     selector = select(document.text, quote.start, quote.end)
     position = knowledge.passage_at(quote.document_id, quote.start)
     passage = knowledge.passages[position] if position is not None else None
+    facts = knowledge.facts_at.get(position, []) if position is not None else []
+    at_fact = (f.section for f in facts if (f.selector.start, f.selector.end) == (quote.start, quote.end))
     return Citation(
         number=number,
         id=citation_id(document.id, quote.start, quote.end, selector.exact),
         document_id=document.id,
         document_title=document.title,
         page=passage.page if passage else None,
-        section=passage.section if passage else "",
+        section=next(at_fact, passage.section if passage else ""),
         quote=selector.exact,
         prefix=selector.prefix,
         suffix=selector.suffix,
@@ -67,9 +70,13 @@ def text(draft: Draft, numbered: Numbered) -> str:
     first, *rest = draft.lines
     told = draft.members_told and len(draft.members) > LEAD_MARKS_MAX
     parts = [first.text if told else _marked(first.text, numbered.marks(first.quotes))]
-    for member in draft.members if draft.members_told else ():
+    for member in draft.members[:TOLD_MAX] if draft.members_told else ():
         detail = f": {member.detail}" if member.detail else ""
-        parts.append("- " + _marked(f"{member.label}{detail}", numbered.marks(member.quotes)))
+        quotes = member.quotes[:LEAD_MARKS_MAX]
+        parts.append("- " + _marked(f"{member.label}{detail}", numbered.marks(quotes)))
+    if draft.members_told and len(draft.members) > TOLD_MAX:
+        more = draft.members[TOLD_MAX:]
+        parts.append("- " + _marked(f"… and {len(more)} more", numbered.marks(more[0].quotes[:1])))
     parts += [_marked(line.text, numbered.marks(line.quotes)) for line in rest]
     return "\n".join(parts) if draft.members and draft.members_told else " ".join(parts)
 

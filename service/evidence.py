@@ -36,6 +36,7 @@ class Member:
     detail: str
     quotes: tuple[Quote, ...]
     fact_ids: tuple[str, ...] = ()
+    computed: str = ""  # how its detail was worked out from the quotes, when code did
 
 
 @dataclass(frozen=True)

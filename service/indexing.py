@@ -7,10 +7,13 @@ from pathlib import Path
 
 from corpus.facts import in_words
 from corpus.passages import index_text
+from corpus.sheets import is_table
 from corpus.store import STANDING, Store
 from index.build import Entry, Progress, build
 from index.embedder import Embedder
 from index.manifest import Manifest, SearchIndexError, current_generation, read_manifest
+
+ROWS_EMBEDDED_MAX = 300  # of a table: some 20 s on two cores
 
 
 def rebuild(store: Store, embedder: Embedder, folder: Path, progress: Progress | None = None) -> Manifest:
@@ -30,9 +33,17 @@ def is_current(store: Store, folder: Path) -> bool:
 
 
 def entries(store: Store) -> Iterator[Entry]:
-    """Every passage and fact of the store that is not rejected, document by document, passages first."""
+    """Every passage and fact of the store that is not rejected, document by document, passages first.
+
+    The rows of a long table are found by their words alone: embedding 3 200 of them takes minutes, while
+    questions about rows are answered by a query over their facts.
+    """
     for document in store.documents():
-        for passage in store.passages(document.id):
+        passages = store.passages(document.id)
+        if is_table(document.media_type) and len(passages) > ROWS_EMBEDDED_MAX:
+            yield from (Entry(p.id, "passage", document.id, p.text, embedded=False) for p in passages)
+            continue
+        for passage in passages:
             yield Entry(passage.id, "passage", document.id, index_text(passage, document))
         for fact in store.facts(document.id, review=STANDING):
             yield Entry(fact.id, "fact", document.id, in_words(fact))

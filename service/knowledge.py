@@ -12,18 +12,20 @@ from rapidfuzz import fuzz, process
 
 from corpus.document import Document
 from corpus.entities import HOME_PASSAGES, entity_key, tells_home
-from corpus.facts import Entity, Fact
+from corpus.facts import Entity, Fact, relates
 from corpus.passages import Passage
 from corpus.places import places
+from corpus.sheets import is_table
 from corpus.store import Store
 from corpus.taxonomy import kind_nouns, name_words, plain
 from corpus.vocabulary import everyday_words, stem, stems, words
 from service.answer import Filters
 from service.known import Known, introduced, merged, renamed, same_things
 from service.limits import fitting_documents, fitting_facts, fitting_positions
+from service.project_rows import ProjectRows
 
 NEAR_SPELLING_MIN = 88.0  # rapidfuzz ratio from which a written name is taken for a known one
-_FORM_WORDS_MAX = 8
+_FORM_WORDS_MAX = 12
 _SPELT_MIN = 5  # letters from which a name run together is looked for in texts run together
 _MARKS = re.compile(r"[™®©]|(?<=[a-z])TM\b|[\W_]+")  # what spellings of one name differ by
 # Openings by which a sentence goes on about what the one before spoke of.
@@ -140,7 +142,7 @@ class Knowledge:
         return frozenset(
             fact.object_key
             for fact in self.facts
-            if fact.outcome_type == "spin_out" and fact.extractor == "relation" and fact.object_key
+            if fact.outcome_type == "spin_out" and relates(fact) and fact.object_key
         )
 
     @cached_property
@@ -164,6 +166,11 @@ class Knowledge:
             if fact.document_id == document_id and fact.predicate == "spin out" and fact.object_key
         }
         return children.pop() if len(children) == 1 else self.main.get(document_id)
+
+    @cached_property
+    def project_rows(self) -> ProjectRows:
+        """What imported tables say of projects."""
+        return ProjectRows(self.facts)
 
     def documents_about(self, key: str) -> set[str]:
         """The documents that speak of an entity more than of anything else."""
@@ -331,9 +338,13 @@ class Knowledge:
     ) -> tuple[int, tuple[str, ...]] | None:
         for j in range(min(len(tokens), i + _FORM_WORDS_MAX), i, -1):
             printed = re.sub(r"(?:['’]s?|[.'’])$", "", text[tokens[i][0] : tokens[j - 1][1]])
-            if len(printed) < 2 or not self._may_name(printed, first=i == 0):
+            exact = self.forms.get(entity_key(printed), set())
+            as_written = any(printed in self.entities[key].forms for key in exact) and (
+                printed.isupper() or plain(printed) not in everyday_words()
+            )
+            if len(printed) < 2 or not (as_written or self._may_name(printed, first=i == 0)):
                 continue
-            keys = self.forms.get(entity_key(printed)) or self._partial(printed)
+            keys = exact or self._partial(printed)
             if keys:
                 return j, tuple(sorted(keys))
         return None
@@ -381,6 +392,8 @@ class Knowledge:
         for known in self.entities.values():
             if known.kind in {"programme", "project", "company", "network"}:
                 for entity in known.entities:
+                    if is_table(self.documents[entity.document_id].media_type):
+                        continue  # the rows of a table are about many things
                     counts[entity.document_id][known.key] += len(entity.mentions)
         main = {}
         for document_id, counter in counts.items():

@@ -20,7 +20,7 @@ DETAILED_MAX = 8  # members of a longer list are told without their sentences, w
 def list_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate], limit: int) -> Draft:
     """The list as a draft: a lead that says how many, then one cited line per member."""
     shown = list(found[:limit])
-    told: list[Member] = [_member(candidate, knowledge) for candidate in shown]
+    told: list[Member] = [member(candidate, knowledge) for candidate in shown]
     noun = _noun(reading, len(found))
     outside = [place for place in reading.places if reading.based and place.text not in reading.noun_text]
     place = f" in {outside[0].name}" if outside else ""
@@ -72,7 +72,8 @@ def _noun(reading: Reading, count: int) -> str:
     return singular(text) if count == 1 else text
 
 
-def _member(candidate: Candidate, knowledge: Knowledge) -> Member:
+def member(candidate: Candidate, knowledge: Knowledge) -> Member:
+    """The candidate as a member that cites its first statement."""
     position = candidate.positions[0]
     passage = knowledge.passages[position]
     quotes = distinct([*(quotes_of(passage)), *candidate.also])

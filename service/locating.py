@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.facts import Fact
+from corpus.facts import Fact, relates
 from corpus.vocabulary import light_stems, stem
 from service.clipping import clipped
 from service.evidence import Draft, Figure, Line, distinct, quote_of_fact
@@ -38,5 +38,5 @@ def _seats(key: str, knowledge: Knowledge) -> list[Fact]:
     return [
         fact
         for fact in knowledge.facts_of(key)
-        if fact.outcome_type == "location" and fact.extractor == "relation" and fact.subject_key == key
+        if fact.outcome_type == "location" and relates(fact) and fact.subject_key == key
     ]

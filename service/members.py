@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from corpus.facts import Fact
+from corpus.facts import Fact, relates
 from corpus.gazetteer import NATIONS
 from corpus.places import places, within
 from corpus.vocabulary import stems
@@ -141,7 +141,7 @@ def _opens(known: Known, search: Search, candidate: Candidate) -> None:
 
 
 def _has_role(fact: Fact, key: str, reading: Reading, children: bool) -> bool:
-    if fact.outcome_type == "spin_out" and fact.extractor == "relation":
+    if fact.outcome_type == "spin_out" and relates(fact):
         return (fact.object_key if children else fact.subject_key) == key
     if fact.outcome_type == "spin_out" and children:
         return False
@@ -154,7 +154,7 @@ def _has_role(fact: Fact, key: str, reading: Reading, children: bool) -> bool:
             reading.question.lower(),
         )
         return (fact.object_key if passive else fact.subject_key) == key
-    if fact.outcome_type == "participation" and fact.extractor == "relation" and reading.kind == "project":
+    if fact.outcome_type == "participation" and relates(fact) and reading.kind == "project":
         return fact.object_key == key
     return fact.subject_key == key
 
@@ -177,7 +177,7 @@ def _based(known: Known, reading: Reading, knowledge: Knowledge, candidate: Cand
             fact
             for fact in knowledge.facts_of(known.key)
             if fact.outcome_type == "location"
-            and fact.extractor == "relation"
+            and relates(fact)
             and fact.subject_key == known.key
             and within(fact.place, place.name)
         ]

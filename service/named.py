@@ -15,6 +15,8 @@ from corpus.vocabulary import stem, words
 from service.knowledge import Knowledge
 from service.question_words import QUESTION_WORDS
 
+_PLAIN_POS = frozenset({"VERB", "AUX", "PRON", "DET", "ADP", "ADV", "CCONJ", "SCONJ"})
+
 
 @dataclass(frozen=True)
 class Named:
@@ -33,6 +35,7 @@ def names_in(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Name
         Named(keys, text[start:end], start, end)
         for start, end, keys in knowledge.entities_in(text)
         if plain(text[start:end]) not in nouns
+        and not _is_plain_word(text, start, end, parsed, keys, knowledge)
     ]
     place_spans = [(place.start, place.end) for place in places(text)]
     unknown = []
@@ -96,6 +99,16 @@ def _is_said(name: Name, parsed: Parse, knowledge: Knowledge) -> bool:
         return True
     token = parsed.at(name.start)
     return knowledge.spells(name.text) or (token is not None and token.pos == "ADJ" and " " not in name.text)
+
+
+def _is_plain_word(
+    text: str, start: int, end: int, parsed: Parse, keys: Sequence[str], knowledge: Knowledge
+) -> bool:
+    """True for "Who" and "run", which are no names though something is called WHO or RUN."""
+    word, token = text[start:end], parsed.at(start)
+    if " " in word or any(word in knowledge.entities[key].forms for key in keys):
+        return False
+    return plain(word) in QUESTION_WORDS or (token is not None and token.pos in _PLAIN_POS)
 
 
 def _is_place_only(item: Named, place_spans: Sequence[tuple[int, int]], knowledge: Knowledge) -> bool:

@@ -20,6 +20,7 @@ from service.locating import located
 from service.lookup import DENSE_MIN, candidates, lookup, refusal
 from service.members import members
 from service.membership import search_for
+from service.project_answers import from_project_rows
 from service.superlatives import superlative
 from service.support import Support
 from service.understand import Reading
@@ -48,6 +49,9 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
         return Refusal(
             "not_a_question", "Ask a question about what the reports say, for example how many, which or who."
         )
+    tabled = from_project_rows(reading, knowledge, limit)
+    if tabled is not None:
+        return tabled
     ranked = candidates(reading, knowledge, retriever)
     if (
         reading.unknown

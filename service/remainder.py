@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.facts import Fact
+from corpus.facts import Fact, relates
 from corpus.taxonomy import outcome_types
 from corpus.vocabulary import best, stem, stems, words
 from service.evidence import Line, distinct, quote_of_fact, quotes_of
@@ -40,9 +40,7 @@ def _other_children(reading: Reading, knowledge: Knowledge, listed: set[str | No
     }
     found: dict[str, Fact] = {}
     for fact in knowledge.facts:
-        is_child = (
-            fact.outcome_type == "spin_out" and fact.extractor == "relation" and fact.predicate == "spin out"
-        )
+        is_child = fact.outcome_type == "spin_out" and relates(fact) and fact.predicate == "spin out"
         if is_child and fact.object_key and fact.object_key not in covered and _in_scope(reading, fact):
             kept = found.get(fact.object_key)
             found[fact.object_key] = fact if kept is None or (fact.subject and not kept.subject) else kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.facts import Fact
+from corpus.facts import Fact, relates
 from corpus.taxonomy import plain
 from corpus.vocabulary import best, stems
 from service.clipping import clipped
@@ -76,7 +76,7 @@ def _by_founding(knowledge: Knowledge, latest: bool) -> Draft | None:
         fact
         for fact in knowledge.facts
         if fact.outcome_type == "spin_out"
-        and fact.extractor == "relation"
+        and relates(fact)
         and fact.date
         and fact.object_key in knowledge.entities
     ]

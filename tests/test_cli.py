@@ -160,3 +160,15 @@ def test_help_loads_no_heavy_library() -> None:
     script = f"import sys, service.cli; print([name for name in {heavy} if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert loaded.stdout == "[]\n"
+
+
+@pytest.mark.usefixtures("in_data_dir")
+def test_a_table_is_imported_through_a_mapping_and_its_bad_rows_are_told(tmp_path: Path) -> None:
+    table = tmp_path / "partners.csv"
+    table.write_text(
+        "project_rcn,name,activity_type,country\n7,Norvia Biotech,PRC,NO\n7,Halden Institute,ZZZ,NO\n"
+    )
+    imported = run("import-facts", str(table), "--mapping", "cordis_participants")
+    assert imported.exit_code == 0
+    assert "row 3: activity_type: 'ZZZ' is none of the kinds: HES, REC, PRC, PUB, OTH" in imported.stdout
+    assert run("import-facts", str(table), "--mapping", "cordis_participants").stdout.startswith("unchanged")

@@ -153,7 +153,7 @@ def test_a_facts_table_is_stored_row_by_row_and_its_bad_rows_are_named(store: St
     table = "outcome_type,subject\npatent,Norvia Biotech\npatnt,Norvia Biotech\n"
     (ingested,) = ingest([write(reports / "facts.csv", table)], store)
     assert (ingested.outcome, ingested.passages, ingested.facts) == ("added", 2, 1)
-    assert ingested.reason.startswith("1 of 2 rows left out: row 3: outcome_type: 'patnt' is unknown")
+    assert ingested.reason.startswith("left out of 1 of 2 rows: row 3: outcome_type: 'patnt' is unknown")
     (fact,) = store.facts()
     assert (fact.subject, fact.origin) == ("Norvia Biotech", "imported")
 

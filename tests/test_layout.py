@@ -32,6 +32,7 @@ ONE_IMPORTER = {  # so that a library is replaced, or left unloaded, in one file
     "jinja2": "service.web",
     "prometheus_client": "service.metrics",
     "pydantic_settings": "service.settings",
+    "python_calamine": "corpus.workbook",
 }
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from corpus import tables
 from corpus.document import source_offset
 from corpus.facts import Fact
+from corpus.mapping import shipped
 from corpus.tables import FactsTable, TableError
 from service.facts_table import as_csv
 
@@ -32,17 +33,17 @@ def test_a_row_becomes_a_fact_that_cites_it(tmp_path: Path) -> None:
     (fact,) = read.facts
     assert (fact.outcome_type, fact.subject_key, fact.project) == ("patent", "norviabiotech", "LUMEN-3")
     assert (fact.value, fact.value_text, fact.unit, fact.date) == (40, "over 40", "patents", "2014-05")
-    assert (fact.origin, fact.extractor) == ("imported", "facts_table/1")
+    assert (fact.origin, fact.extractor) == ("imported", shipped()["facts_table"].extractor)
     assert fact.selector.exact == read.document.text
-    assert fact.selector.exact.startswith("outcome type: patent; subject: Norvia Biotech Ltd; subject type:")
+    assert fact.selector.exact.startswith("Outcome type: patent; Subject: Norvia Biotech Ltd; Subject type:")
 
 
 def test_each_row_is_a_block_of_the_document(tmp_path: Path) -> None:
     read = table(tmp_path, "outcome_type,subject", "patent,Norvia", "", "award,LUMEN-3")
     text = read.document.text
     assert [text[block.start : block.end] for block in read.document.blocks] == [
-        "outcome type: patent; subject: Norvia",
-        "outcome type: award; subject: LUMEN-3",
+        "outcome_type: patent; subject: Norvia",
+        "outcome_type: award; subject: LUMEN-3",
     ]
     assert {block.kind for block in read.document.blocks} == {"row"}
     assert (read.document.title, read.document.media_type) == ("spin offs 2014", "text/csv")
@@ -54,8 +55,8 @@ def test_each_row_is_a_block_of_the_document(tmp_path: Path) -> None:
         ("patnt,Norvia,,,", "outcome_type: 'patnt' is unknown; the nearest are patent"),
         (",Norvia,,,", "outcome_type: is empty"),
         ("patent,,,2014,", "has no subject, object or value"),
-        ("patent,Norvia,7 000,,", "value: '7 000' is not a plain number"),
-        ("patent,Norvia,nan,,", "value: 'nan' is not a plain number"),
+        ("patent,Norvia,7 00,,", "value: '7 00' is not a number"),
+        ("patent,Norvia,nan,,", "value: 'nan' is not a number"),
         ("patent,Norvia,,31/12/2014,", "date: '31/12/2014' is not a year, month or day"),
         ("patent,Norvia,,,2", "confidence: input should be less than or equal to 1"),
         ("patent,Norvia", "has 2 cells, the header has 5"),
@@ -73,7 +74,7 @@ def test_a_row_that_is_no_fact_is_named_and_others_are_kept(tmp_path: Path, row:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (["name,country", "Norvia,NO"], "is no facts table: it has no column outcome_type"),
+        (["name,country", "Norvia,NO"], "has columns that no mapping recognises"),
         (["outcome_type,subjct", "patent,Norvia"], "has an unknown column 'subjct'"),
         (["outcome_type,subject,subject", "patent,Norvia,Norvia"], "has two columns 'subject'"),
         (["outcome_type,subject", "patnt,Norvia"], "states no fact: row 2: outcome_type: 'patnt'"),
@@ -118,7 +119,7 @@ def test_a_row_with_a_statement_is_shown_as_that_sentence(tmp_path: Path) -> Non
     said, unsaid = read.facts
     assert said.selector.exact == "Norvia holds over 40 patents, it says."
     assert (said.value, said.value_text, said.project) == (40, "over 40", "LUMEN-3")
-    assert unsaid.selector.exact.startswith("outcome type: award; subject: Norvia")
+    assert unsaid.selector.exact.startswith("outcome_type: award; subject: Norvia")
 
 
 def test_a_name_that_the_statement_leaves_out_is_mentioned_in_other_rows_only(tmp_path: Path) -> None:
@@ -141,7 +142,8 @@ def test_exported_facts_can_be_imported(tmp_path: Path) -> None:
 
 
 def _stated(fact: Fact) -> dict[str, object]:
-    return fact.model_dump(include={*tables.COLUMNS, "subject_key"})
+    columns = shipped()["facts_table"].table[0].columns
+    return fact.model_dump(include={*columns, "subject_key"})
 
 
 cells = st.text(st.sampled_from("ab1\" \n,;'é—\t"), max_size=8).map(lambda cell: f"x{cell}")
