@@ -13,9 +13,7 @@ from service.understand import Reading
 _DENSE_UNKNOWN = 0.35  # cosine of a passage that the search did not bring up; see support.rank
 
 
-def with_confidence(
-    draft: Draft, reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]
-) -> Draft:
+def with_confidence(draft: Draft, reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft:
     """The draft with the support of the passage that its first line cites and that supports it best."""
     scores = {item.position: item.score for item in ranked}
     positions = [knowledge.passage_at(quote.document_id, quote.start) for quote in draft.lines[0].quotes]

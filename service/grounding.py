@@ -18,8 +18,12 @@ _NAME = re.compile(r"(?<![^\W_])[^\W\d_][\w&+’'.-]*")
 _MARKED = re.compile(r"(?P<text>.*?)(?P<marks>(?:[\s–]?\[\d+\])+)(?=[\s:]|$)|(?P<bare>.+)$", re.DOTALL)
 # Words that answers begin with or write of their own; no report needs to have them.
 _OWN = frozenset(
-    "yes no not yet the a an of in on at by for from and or together both there it its they their this these "
-    "those that more other others another report reports".split()
+    word
+    for words in (
+        "yes no not yet the a an of in on at by for from and or together both",
+        "there it its they their this these those that more other others another report reports",
+    )
+    for word in words.split()
 )
 
 
@@ -48,7 +52,7 @@ def strangers(text: str, sources: Iterable[str]) -> list[str]:
     listed = list(sources)
     said = {word for source in listed for word in _TOKEN.findall(plain(source))}
     values = {_value(number) for source in listed for number in _numbers(source)}
-    missing = [number for number in _numbers(text) if _value(number) not in values and plain(number) not in said]
+    missing = [number for number in _numbers(text) if _value(number) not in values]
     names = [name for name in names_in(text) if not said.issuperset(_TOKEN.findall(plain(name)))]
     return missing + (_not_placed(text, names, listed) if names else [])
 

@@ -36,7 +36,7 @@ def _completed(name: str, quotes: tuple[Quote, ...], knowledge: Knowledge) -> tu
 
 
 def _nearest(name: str, quote: Quote, knowledge: Knowledge) -> Quote | None:
-    """The quote of the passage that prints a name: before `quote`, else after it, else in another document."""
+    """The passage that prints a name: before `quote`, else after it, else in another document."""
     words = r"\s+".join(map(re.escape, name.split()))
     printed = re.compile(rf"(?<!\w){words}(?!\w)")
     starts = [match.start() for match in printed.finditer(knowledge.documents[quote.document_id].text)]

@@ -6,6 +6,7 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from service.answer import Reason
 from service.evaluation import (
@@ -183,7 +184,7 @@ def _abstention(judgements: Sequence[Judgement]) -> Abstention:
 def _calibration(judgements: Sequence[Judgement]) -> list[Bin]:
     sure = [(j.answer.confidence, j) for j in judgements if j.answer.confidence is not None]
     bins = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         inside = [(c, j) for c, j in sure if low <= c < high or c == high == BINS[-1]]
         bins.append(Bin(low, high, _mean(c for c, _ in inside), _passed([j for _, j in inside])))
     return bins
