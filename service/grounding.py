@@ -9,7 +9,7 @@ from typing import NamedTuple
 from corpus.numerals import DIGITS, WORDS, value_of
 from corpus.places import places, within
 from corpus.taxonomy import plain
-from service.answer import Answer, Value
+from service.answer import Answer, Citation, Value
 
 _NUMBER = re.compile(rf"(?<![\d.,]){DIGITS}|(?<![\w-])(?:{WORDS})(?![\w-])", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W_]+")
@@ -59,7 +59,7 @@ def strangers(text: str, sources: Iterable[str]) -> list[str]:
 
 def ungrounded(answer: Answer) -> tuple[int, list[str]]:
     """(sentences counted, one fault for each that is not cited or holds what its citations do not)."""
-    quotes = {citation.number: citation.quote for citation in answer.citations}
+    quotes = {citation.number: _words(citation) for citation in answer.citations}
     formulas = list(_formulas(answer))
     told = list(sentences(answer))
     faults = []
@@ -100,6 +100,12 @@ def _not_placed(text: str, names: Sequence[str], sources: Sequence[str]) -> list
         for word in _TOKEN.findall(plain(place.text))
     }
     return [name for name in names if not stand.issuperset(_TOKEN.findall(plain(name)))]
+
+
+def _words(citation: Citation) -> str:
+    """What a citation lets a sentence say: its quote, and what a person corrected in it, with who and when."""
+    changes = [f"{change.now} | {change.by} | {change.at[:10]}" for change in citation.corrections]
+    return " | ".join([citation.quote, *changes])
 
 
 def _formulas(answer: Answer) -> Iterator[str]:
