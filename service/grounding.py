@@ -103,7 +103,7 @@ def _not_placed(text: str, names: Sequence[str], sources: Sequence[str]) -> list
 
 
 def _words(citation: Citation) -> str:
-    """What a citation lets a sentence say: its quote, and what a person corrected in it, with who and when."""
+    """What a citation lets a sentence say: its quote, and what a person corrected in it, who and when."""
     changes = [f"{change.now} | {change.by} | {change.at[:10]}" for change in citation.corrections]
     return " | ".join([citation.quote, *changes])
 
