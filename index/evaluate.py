@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.build import Entry
+from index.build import Entry, Progress, build
+from index.embedder import Embedder
+from index.ranking import RANKINGS, Ranking
 from index.retriever import Retriever
 
 Run = Mapping[str, Sequence[str]]  # question id -> entry ids, best first
@@ -80,11 +83,22 @@ def search_all(retriever: Retriever, questions: Mapping[str, str], limit: int = 
     }
 
 
-def benchmark(folder: Path, retriever_of: Callable[[list[Entry]], Retriever], k: int = 10) -> Metrics:
-    """How well the retriever that `retriever_of` makes over a collection's entries does on its questions."""
-    collection = read_collection(folder)
-    run = search_all(retriever_of(collection.entries), collection.questions, limit=max(k, 100))
-    return evaluate_run(run, collection.qrels, k)
+def benchmark(
+    collection: Collection, embedder: Embedder, k: int = 10, progress: Progress | None = None
+) -> dict[Ranking, Metrics]:
+    """How well each way of ranking does on the questions of a collection, from one index over its entries."""
+    with tempfile.TemporaryDirectory() as folder:
+        build(collection.entries, embedder, Path(folder), fingerprint="", progress=progress)
+        return {
+            ranking: evaluate_run(
+                search_all(
+                    Retriever.open(Path(folder), embedder, ranking=ranking), collection.questions, max(k, 100)
+                ),
+                collection.qrels,
+                k,
+            )
+            for ranking in RANKINGS
+        }
 
 
 def read_collection(folder: Path) -> Collection:

@@ -126,6 +126,8 @@ class Answer(Wire):
     status: Literal["answered", "no_answer"]
     reason: Reason | None = None
     answer: str
+    # How likely the cited passages hold what is asked, 0..1; None without an answer.
+    confidence: float | None = Field(default=None, ge=0, le=1)
     items: tuple[Item, ...] = ()
     values: tuple[Value, ...] = ()
     conflicts: tuple[Conflict, ...] = ()

@@ -97,6 +97,7 @@ class Assistant:
             understood_as=reading.understood_as(),
             status="answered",
             answer=compose.text(found, numbered),
+            confidence=None if found.confidence is None else round(found.confidence, 2),
             items=compose.items(found, numbered),
             values=tuple(compose.value(figure, numbered) for figure in found.figures),
             conflicts=compose.conflicts(found, numbered),

@@ -16,11 +16,12 @@ from pathlib import Path
 from corpus.ingest import ingest
 from corpus.store import STANDING, Store
 from index.embedder import Embedder
-from service.evaluation import read_questions
 from service.examples import example_questions
 from service.first_run import SAMPLES_DIR
 from service.indexing import rebuild
 from service.parts import Parts
+from service.questions import read_questions
+from service.scores import percentile
 from service.server import free_port
 from service.settings import Settings
 
@@ -45,7 +46,7 @@ def measure(
     return figures | {
         "start_to_ready_s": start_seconds,
         "ask_p50_ms": statistics.median(latencies_ms),
-        "ask_p99_ms": _percentile(latencies_ms, 99),
+        "ask_p99_ms": percentile(latencies_ms, 99),
         "questions": float(len(asked)),
     }
 
@@ -118,9 +119,3 @@ def _post(url: str, body: dict[str, str]) -> None:
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=60) as response:
         response.read()
-
-
-def _percentile(values: Sequence[float], percent: int) -> float:
-    """The smallest value that at least `percent` of them do not exceed."""
-    ranked = sorted(values)
-    return ranked[max(0, -(-len(ranked) * percent // 100) - 1)]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.terminal import print_json, print_table, progress_bars, say
+from service.measuring import measuring
+from service.terminal import AsJson, print_json, print_table, progress_bars, say
 
 if TYPE_CHECKING:  # the commands import what they use, so that `impactqa --help` is there at once
     from service.parts import Parts
@@ -23,8 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+app.add_typer(measuring)  # its commands stand beside those below
 
 
 class Format(StrEnum):
@@ -293,63 +293,6 @@ def health(
     healthy = is_healthy(url)
     typer.echo(f"{url} {'answers' if healthy else 'does not answer'}", err=not healthy)
     raise typer.Exit(0 if healthy else 1)
-
-
-@app.command("eval")
-def evaluate(
-    questions: Annotated[
-        Path, typer.Argument(help="Questions with known answers, JSON Lines.", show_default=False)
-    ],
-    at_least: Annotated[float, typer.Option(help="Exit with 1 below this share of passed questions.")] = 0.0,
-    as_json: AsJson = False,
-) -> None:
-    """Ask questions with known answers and count the right ones by type."""
-    from service.evaluation import evaluate, read_questions, summary_rows
-
-    asked = read_questions(questions)
-    with _parts() as parts, progress_bars() as progress:
-        task = progress.add_task("asking", total=len(asked))
-        report = evaluate(parts.assistant, parts.store, asked, lambda _: progress.advance(task))
-    wrong = [judgement for judgement in report.judgements if judgement.faults]
-    if as_json:
-        print_json(
-            {
-                "types": {kind: {"passed": passed, "asked": n} for kind, passed, n in summary_rows(report)},
-                "latency_ms_median": round(report.latency_ms_median, 1),
-                "failed": [
-                    {"id": j.question.id, "faults": j.faults, "answer": j.answer.answer} for j in wrong
-                ],
-            }
-        )
-    else:
-        for judgement in wrong:
-            typer.echo(
-                f"{judgement.question.id}  {judgement.question.question}\n    {'; '.join(judgement.faults)}"
-            )
-            typer.echo(f"    {judgement.answer.answer[:200]!r}")
-        rows = [(kind, str(passed), str(count)) for kind, passed, count in summary_rows(report)]
-        print_table(("type", "passed", "asked"), rows)
-        typer.echo(f"median latency {report.latency_ms_median:.0f} ms")
-    passed, count = report.passed()
-    raise typer.Exit(0 if passed >= at_least * count else 1)
-
-
-@app.command()
-def bench(
-    questions: Annotated[
-        Path | None, typer.Argument(help="Questions, JSON Lines.", show_default=False)
-    ] = None,
-    rounds: Annotated[int, typer.Option(help="How often each question is asked.", min=1)] = 3,
-    as_json: AsJson = False,
-) -> None:
-    """Measure start-up, ask latency and ingest rate on this machine, with the documents at hand."""
-    from service.bench import measure
-
-    figures = measure(_settings(), questions, rounds, say)
-    if as_json:
-        print_json(figures)
-    else:
-        print_table(("measure", "value"), [(name, f"{value:,.1f}") for name, value in figures.items()])
 
 
 @app.command()

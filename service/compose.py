@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from corpus.selectors import select
@@ -11,8 +12,10 @@ from service.curated import corrections_of
 from service.evidence import Draft, Figure, Quote
 from service.knowledge import Knowledge
 
-LEAD_MARKS_MAX = 5  # the lead of a longer list leaves the marks to its members
+LEAD_MARKS_MAX = 5  # the lead of a longer list is marked from its first citation to its last: "[1]–[12]"
 TOLD_MAX = 40  # members of a list that its text tells; all of them are items of the answer
+# Numbers that the reports themselves print in brackets: in an answer they would read as its own marks.
+_FOREIGN_MARK = re.compile(r"\s?\[\d+(?:\s?[,;–-]\s?\d+)*\]")
 
 
 class Numbered:
@@ -31,8 +34,11 @@ class Numbered:
         return tuple(self.number(quote) for quote in quotes)
 
     def marks(self, quotes: Sequence[Quote]) -> str:
-        """The numbers as an answer shows them: "[1][2]"."""
-        return "".join(f"[{number}]" for number in self.numbers(quotes))
+        """The numbers as an answer shows them: "[1][2]", many in a row "[1]–[12]"."""
+        numbers = self.numbers(quotes)
+        if len(numbers) > LEAD_MARKS_MAX and numbers == tuple(range(numbers[0], numbers[-1] + 1)):
+            return f"[{numbers[0]}]–[{numbers[-1]}]"
+        return "".join(f"[{number}]" for number in numbers)
 
     def citations(self) -> tuple[Citation, ...]:
         """The citation of every quote that was numbered, in order."""
@@ -68,8 +74,7 @@ def citation(quote: Quote, number: int, knowledge: Knowledge) -> Citation:
 def text(draft: Draft, numbered: Numbered) -> str:
     """The answer as plain text: the first line, the members, then the further lines."""
     first, *rest = draft.lines
-    told = draft.members_told and len(draft.members) > LEAD_MARKS_MAX
-    parts = [first.text if told else _marked(first.text, numbered.marks(first.quotes))]
+    parts = [_marked(first.text, numbered.marks(first.quotes))]
     for member in draft.members[:TOLD_MAX] if draft.members_told else ():
         detail = f": {member.detail}" if member.detail else ""
         quotes = member.quotes[:LEAD_MARKS_MAX]
@@ -83,7 +88,7 @@ def text(draft: Draft, numbered: Numbered) -> str:
 
 def _marked(sentence: str, marks: str) -> str:
     """The sentence with its marks before a closing colon, behind anything else."""
-    sentence = sentence.rstrip()
+    sentence = _FOREIGN_MARK.sub("", sentence).rstrip()
     return f"{sentence[:-1]} {marks}:" if sentence.endswith(":") else f"{sentence} {marks}"
 
 

@@ -1,43 +1,22 @@
-"""How good the answers to questions with known answers are: asked, judged, counted by type of question."""
+"""Questions with known answers are asked, and each answer is judged: what is wrong with it, in words."""
 
 from __future__ import annotations
 
-import re
-import statistics
 import time
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from corpus.store import Store
 from service.answer import Answer
-from service.ask import Assistant
+from service.phrases import mentions, shows
+from service.questions import Question
 
 # What a person wants to read: a list or comparison may take a page, a look-up a paragraph.
 _WORDS_MAX, _WORDS_MAX_LONG = 90, 300
 _LONG_TYPES = frozenset({"list", "count", "describe", "compare", "conflict", "followup"})
 _STRAY_SHARE_MAX = 0.2  # of the items, those that are neither expected nor allowed
-_EVIDENCE_SHARE_MIN = 0.5  # of a gold sentence's words, those that its citation must hold
 
-
-class Question(BaseModel):
-    """A question with what a right answer says. Each group lists spellings of which one must occur."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    id: str
-    type: str
-    question: str
-    history: tuple[str, ...] = ()
-    answerable: bool = True
-    must: tuple[tuple[str, ...], ...] = ()
-    items: tuple[tuple[str, ...], ...] | None = None  # None: the items are not judged
-    also_ok: tuple[str, ...] = ()
-    must_not: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
+Ask = Callable[[str, Sequence[Answer]], Answer]  # question, earlier answers -> answer
 
 
 @dataclass(frozen=True)
@@ -49,65 +28,36 @@ class Judgement:
     faults: tuple[str, ...]
     latency_ms: float
 
-
-@dataclass(frozen=True)
-class Report:
-    """All judgements of a run."""
-
-    judgements: list[Judgement] = field(default_factory=list)
-
-    def by_type(self) -> dict[str, tuple[int, int]]:
-        """(passed, asked) for each type of question, in alphabetical order."""
-        types = sorted({judgement.question.type for judgement in self.judgements})
-        return {kind: self.passed(kind) for kind in types}
-
-    def passed(self, kind: str | None = None) -> tuple[int, int]:
-        """(passed, asked) of one type, or of all."""
-        chosen = [not j.faults for j in self.judgements if kind in (None, j.question.type)]
-        return sum(chosen), len(chosen)
-
     @property
-    def latency_ms_median(self) -> float:
-        return statistics.median([judgement.latency_ms for judgement in self.judgements] or [0.0])
-
-
-def read_questions(path: Path) -> list[Question]:
-    """The questions of a JSON Lines file. Raises ValueError naming the line that is not one."""
-    questions = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        if line.strip():
-            try:
-                questions.append(Question.model_validate_json(line))
-            except ValidationError as error:
-                wrong = error.errors()[0]
-                place = ".".join(str(part) for part in wrong["loc"]) or "the line"
-                raise ValueError(
-                    f"'{path}' line {number}: {place}: {wrong['msg']}. Mend the line."
-                ) from error
-    return questions
+    def answered(self) -> bool:
+        return self.answer.status == "answered"
 
 
 def evaluate(
-    assistant: Assistant,
+    ask: Ask,
     store: Store,
     questions: Sequence[Question],
-    progress: Callable[[Judgement], None] | None = None,
-) -> Report:
-    """The report on every question, each asked in a conversation of its own, after its history."""
-    report = Report()
+    progress: Callable[[Judgement], None] = lambda _: None,
+) -> list[Judgement]:
+    """The judgement of every question, each asked in a conversation of its own, after its history."""
+    judgements = []
     for question in questions:
-        report.judgements.append(_asked(assistant, store, question))
-        if progress:
-            progress(report.judgements[-1])
-    return report
+        judgements.append(_asked(ask, store, question))
+        progress(judgements[-1])
+    return judgements
 
 
-def _asked(assistant: Assistant, store: Store, question: Question) -> Judgement:
+def passed(judgements: Sequence[Judgement]) -> int:
+    """How many of the answers have no fault."""
+    return sum(not judgement.faults for judgement in judgements)
+
+
+def _asked(ask: Ask, store: Store, question: Question) -> Judgement:
     history: list[Answer] = []
     for earlier in question.history:
-        history.append(assistant.ask(earlier, history))
+        history.append(ask(earlier, history))
     started = time.perf_counter()
-    answer = assistant.ask(question.question, history)
+    answer = ask(question.question, history)
     latency_ms = (time.perf_counter() - started) * 1000
     faults = (*judge(question, answer), *misquotations(store, answer))
     return Judgement(question, answer, faults, latency_ms)
@@ -140,6 +90,30 @@ def misquotations(store: Store, answer: Answer) -> list[str]:
     ]
 
 
+def items_found(question: Question, answer: Answer) -> list[bool]:
+    """For each expected item, whether a label of the answer names it."""
+    return [
+        any(mentions(item.label, spelling) for item in answer.items for spelling in group)
+        for group in question.items or ()
+    ]
+
+
+def items_right(question: Question, answer: Answer) -> list[bool]:
+    """For each item of the answer, whether it is expected or allowed."""
+    allowed = [spelling for group in question.items or () for spelling in group] + list(question.also_ok)
+    return [any(mentions(item.label, spelling) for spelling in allowed) for item in answer.items]
+
+
+def evidence_shown(question: Question, answer: Answer) -> list[bool]:
+    """For each gold sentence, whether a citation of the answer shows it."""
+    return [any(shows(cited.quote, gold) for cited in answer.citations) for gold in question.evidence]
+
+
+def citations_supporting(question: Question, answer: Answer) -> list[bool]:
+    """For each citation of the answer, whether it shows a gold sentence."""
+    return [any(shows(cited.quote, gold) for gold in question.evidence) for cited in answer.citations]
+
+
 def _omissions(question: Question, answer: Answer) -> Iterator[str]:
     said = _everything(answer)
     for group in question.must:
@@ -150,59 +124,19 @@ def _omissions(question: Question, answer: Answer) -> Iterator[str]:
 def _item_faults(question: Question, answer: Answer) -> Iterator[str]:
     if question.items is None:
         return
-    labels = [item.label for item in answer.items]
-    for group in question.items:
-        if not any(mentions(label, spelling) for label in labels for spelling in group):
+    for group, found in zip(question.items, items_found(question, answer), strict=True):
+        if not found:
             yield f"leaves out '{group[0]}'"
-    allowed = [spelling for group in question.items for spelling in group] + list(question.also_ok)
-    stray = [label for label in labels if not any(mentions(label, spelling) for spelling in allowed)]
-    if len(stray) > _STRAY_SHARE_MAX * len(labels):
+    right = items_right(question, answer)
+    if right.count(False) > _STRAY_SHARE_MAX * len(right):
+        stray = [item.label for item, is_right in zip(answer.items, right, strict=True) if not is_right]
         yield f"lists besides: {', '.join(stray[:3])}"
 
 
 def _unfounded(question: Question, answer: Answer) -> Iterator[str]:
-    quotes = [citation.quote for citation in answer.citations]
-    if question.evidence and not any(_shows(quote, gold) for quote in quotes for gold in question.evidence):
+    if question.evidence and not any(evidence_shown(question, answer)):
         yield "cites none of the evidence"
-
-
-def _shows(quote: str, gold: str) -> bool:
-    """True when the quote holds half of the gold sentence's words, or is itself a piece of it."""
-    quoted, wanted = set(tokens(quote)), set(tokens(gold))
-    if not wanted:
-        return False
-    return len(wanted & quoted) >= _EVIDENCE_SHARE_MIN * len(wanted) or (len(quoted) > 3 and quoted <= wanted)
 
 
 def _everything(answer: Answer) -> str:
     return " | ".join((answer.answer, *(item.label for item in answer.items)))
-
-
-_SIGNS = str.maketrans({"’": "'", "‘": "'", "\u00ad": None})
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
-_THOUSANDS = re.compile(r"(?<=\d)[ ,](?=\d{3}(?!\d))")
-
-
-def tokens(text: str) -> list[str]:
-    """The words and figures of a text as they are compared: one case, figures without separators."""
-    folded = unicodedata.normalize("NFKC", text.translate(_SIGNS)).lower()
-    return _TOKEN.findall(_THOUSANDS.sub("", " ".join(folded.split())))
-
-
-def mentions(text: str, phrase: str) -> bool:
-    """True when the phrase's words stand in `text` in a row; a longer last word may go on ("-s")."""
-    said, sought = tokens(text), tokens(phrase)
-    starts = range(len(said) - len(sought) + 1)
-    return bool(sought) and any(_agree(said[start : start + len(sought)], sought) for start in starts)
-
-
-def _agree(said: Sequence[str], sought: Sequence[str]) -> bool:
-    goes_on = sought[-1].isalpha() and len(sought[-1]) > 3 and said[-1].startswith(sought[-1])
-    return said[:-1] == sought[:-1] and (goes_on or said[-1] == sought[-1])
-
-
-def summary_rows(report: Report) -> Iterable[tuple[str, int, int]]:
-    """(type, passed, asked) by type, then for all."""
-    for kind, (passed, asked) in report.by_type().items():
-        yield kind, passed, asked
-    yield "all", *report.passed()

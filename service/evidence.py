@@ -71,6 +71,7 @@ class Draft:
     truncated: bool = False
     note: str = ""
     members_told: bool = True  # False when the lines themselves already enumerate the members
+    confidence: float | None = None  # how likely the cited passages answer, 0..1
 
 
 @dataclass(frozen=True)

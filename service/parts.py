@@ -68,6 +68,10 @@ class Parts:
         """The version of the index and the decisions that answers come from."""
         return self.assistant.version
 
+    def dense_retriever(self) -> Retriever:
+        """A retriever over the same index that ranks by vectors alone, to compare with."""
+        return Retriever.open(self.settings.index_dir, self.embedder, ranking="dense")
+
     def warm_up(self) -> None:
         """The first question is as quick as the second: what is loaded at first use has been used."""
         self.assistant.ask("What did the projects achieve?")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from corpus.taxonomy import plain
 from index.retriever import Retriever
 from service.comparing import comparison, total
+from service.confidence import with_confidence
 from service.dating import dated
 from service.describing import definition, description, long_form
 from service.enumerating import FIT_CLEAR, enumerated, enumeration_answer
@@ -64,7 +65,9 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
         or (enumeration_answer(reading, knowledge, ranked) if _asks_for_things(reading) else None)
         or _from_passages(reading, knowledge, ranked)
     )
-    return _with_enumeration(found, reading, knowledge) if found else refusal(reading, knowledge, ranked)
+    if found is None:
+        return refusal(reading, knowledge, ranked)
+    return with_confidence(_with_enumeration(found, reading, knowledge), reading, knowledge, ranked)
 
 
 # Questions whose answer may be several things: "Into which languages", "What has Norvia sold", "Who paid".

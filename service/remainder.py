@@ -55,10 +55,10 @@ def _others_line(others: Sequence[Fact]) -> Line:
     named = "; ".join(
         f"{fact.object} (from {fact.subject})" if fact.subject else fact.object for fact in others
     )
-    verb = "spin-off is" if len(others) == 1 else "spin-offs are"
+    opening = "Another spin-off is" if len(others) == 1 else "Other spin-offs are"
     quotes = distinct([quote_of_fact(fact) for fact in others])
     return Line(
-        f"{len(others)} more {verb} named, of other origin: {named}.",
+        f"{opening} named, of another origin: {named}.",
         quotes,
         computed=f"count of the {len(others)} facts cited",
     )

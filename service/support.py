@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from corpus.dates import dates
 from corpus.places import places, within
@@ -16,18 +19,6 @@ from service.knowledge import Knowledge
 from service.known import Known
 from service.understand import Reading
 
-# Logistic weights of a passage's support, fitted on questions over two collections with an entity x attribute
-# grid of hard negatives: the probability that the passage holds the answer.
-_WEIGHTS = {
-    "coverage": 3.1,
-    "entity": 6.5,
-    "type": 1.5,
-    "dense": 4.4,
-    "lexical": 1.9,
-    "named": 2.1,
-    "words": 0.8,
-}
-_BIAS = -12.8
 ENTITY_MIN = 0.65  # below it a passage is about somebody else
 # A sum that a report keeps to itself is what it says of the sum.
 _UNDISCLOSED = re.compile(
@@ -79,21 +70,9 @@ def rank(
 
 def support(reading: Reading, knowledge: Knowledge, position: int, dense: float, lexical: float) -> Support:
     """The support that one passage gives."""
-    covered = [
-        (knowledge.idf(word) * worth, word_level(word, knowledge, position))
-        for word, worth in zip(reading.content, reading.worth, strict=True)
-    ]
-    total = sum(weight for weight, _ in covered)
-    parts = {
-        "coverage": sum(weight * level for weight, level in covered) / total if total else 0.5,
-        "entity": entity_level(reading, knowledge, position),
-        "type": type_level(reading, knowledge, position) if reading.asks_for in VALUES | {"place"} else 1.0,
-        "dense": dense,
-        "lexical": lexical,
-        "named": 1.0 if reading.named else 0.0,
-        "words": min(len(reading.content), 6) / 6,
-    }
-    score = 1 / (1 + math.exp(-_BIAS - sum(_WEIGHTS[name] * value for name, value in parts.items())))
+    parts = features(reading, knowledge, position, dense, lexical)
+    bias, weights = _weights()
+    score = 1 / (1 + math.exp(-bias - sum(weights[name] * value for name, value in parts.items())))
     if any(year not in knowledge.passages[position].text for year in reading.years):
         score *= 0.5
     if knowledge.passages[position].text.rstrip().endswith(":"):
@@ -103,6 +82,33 @@ def support(reading: Reading, knowledge: Knowledge, position: int, dense: float,
     if any(not place_at(place.name, knowledge, position) for place in reading.places):
         score *= 0.4
     return Support(position, score, parts["coverage"], parts["entity"], parts["type"], dense, lexical)
+
+
+def features(
+    reading: Reading, knowledge: Knowledge, position: int, dense: float, lexical: float
+) -> dict[str, float]:
+    """What the support of a passage is computed from, each in 0..1; service/fitting.py fits the weights."""
+    covered = [
+        (knowledge.idf(word) * worth, word_level(word, knowledge, position))
+        for word, worth in zip(reading.content, reading.worth, strict=True)
+    ]
+    total = sum(weight for weight, _ in covered)
+    return {
+        "coverage": sum(weight * level for weight, level in covered) / total if total else 0.5,
+        "entity": entity_level(reading, knowledge, position),
+        "type": type_level(reading, knowledge, position) if reading.asks_for in VALUES | {"place"} else 1.0,
+        "dense": dense,
+        "lexical": lexical,
+        "named": 1.0 if reading.named else 0.0,
+        "words": min(len(reading.content), 6) / 6,
+    }
+
+
+@lru_cache(maxsize=1)
+def _weights() -> tuple[float, Mapping[str, float]]:
+    """The bias and the weight of each feature."""
+    fitted = tomllib.loads((Path(__file__).parent / "data" / "support.toml").read_text("utf-8"))
+    return fitted["bias"], fitted["weights"]
 
 
 def word_level(word: str, knowledge: Knowledge, position: int) -> float:

@@ -79,3 +79,12 @@ def test_a_member_that_its_quote_does_not_bear_is_dropped(knowledge: Knowledge, 
 def test_a_list_without_members_does_not_leave(knowledge: Knowledge, quote: Quote) -> None:
     draft = Draft((Line(SENTENCE, (quote,)),), members=(Member("trademarks", "99 trademarks", (quote,)),))
     assert checked(draft, knowledge, "") is None
+
+
+def test_a_member_is_dropped_when_nothing_prints_its_name(knowledge: Knowledge, quote: Quote) -> None:
+    unnamed = Member("Brindle Ltd", "", (quote,))
+    draft = checked(
+        Draft((Line(SENTENCE, (quote,)),), (Member("patents", "", (quote,)), unnamed)), knowledge, ""
+    )
+    assert draft is not None
+    assert [member.label for member in draft.members] == ["patents"]

@@ -110,7 +110,7 @@ def test_questions_with_known_answers_are_judged(tmp_path: Path) -> None:
     (tmp_path / "questions.jsonl").write_text(f"{json.dumps(good)}\n{json.dumps(bad)}\n")
     result = run("eval", str(tmp_path / "questions.jsonl"), "--json", "--at-least", "0.9")
     report = json.loads(result.stdout)
-    assert report["types"]["list"] == {"passed": 1, "asked": 1}
+    assert report["types"]["list"] == {"hits": 1, "of": 1, "value": 1.0}
     assert [failed["id"] for failed in report["failed"]] == ["b"]
     assert result.exit_code == 1
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from service.answer import Answer, Citation, Coverage, Item, UnderstoodAs
-from service.evaluation import Question, evaluate, judge, mentions, misquotations, read_questions
+from service.evaluation import evaluate, judge, misquotations, passed
 from service.parts import Parts
+from service.phrases import mentions
+from service.questions import Question
 
 QUESTION = Question(
     id="q",
@@ -108,13 +108,6 @@ def test_real_answers_are_asked_for_with_their_history(parts: Parts) -> None:
         history=("Which SMEs spun off companies?",),
         must=(("7",),),
     )
-    report = evaluate(parts.assistant, parts.store, [asked])
-    assert report.passed() == (1, 1)
-    assert report.judgements[0].latency_ms > 0
-
-
-def test_a_line_that_is_no_question_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "questions.jsonl"
-    path.write_text('{"id": "a", "type": "list", "question": "Who?"}\n\n{"id": "b"}\n')
-    with pytest.raises(ValueError, match="line 3: type"):
-        read_questions(path)
+    judged = evaluate(parts.assistant.ask, parts.store, [asked])
+    assert passed(judged) == 1
+    assert judged[0].latency_ms > 0
