@@ -348,7 +348,7 @@ def table(scores: Scores, errors: bool = False) -> str:
     """The scores as text, each group with its sum; with `errors`, what was wrong and missed under each."""
     lines = []
     for group in ("type", "quantity", "relation", "organisation"):
-        names = sorted(name for name in scores if name.split(" ")[0] == group)
+        names = sorted(name for name in scores if name.split(" ")[0].removesuffix("'s") == group)
         summed = Score()
         for name in names:
             summed.right += scores[name].right
