@@ -202,7 +202,7 @@ def _score_quantities(report: Labelled) -> None:
             )
         if owner:
             _hit_or_miss(
-                report, "quantity's owner", _same(report, owner, fact.subject), f"{what}: {fact.subject}"
+                report, "quantity's owner", any(_same(report, one, fact.subject) for one in owner.split(" or ")), f"{what}: {fact.subject}"
             )
     for span, fact in facts:
         report.refuse("quantity", f"{fact.value_text} {fact.object} at {span.start}")
