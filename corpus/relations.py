@@ -20,7 +20,8 @@ _TAKES_PART = re.compile(
     r"represented|key player|in (?:the|an?)|within|through|as part of)\b"
 )
 _BASED_GAP = re.compile(
-    r"^\s*(?:,|\()?\s*(?:which\s+|who\s+)?(?:is\s+|was\s+|are\s+)?(?:now\s+)?(?:an?\s+(?P<what>[\w -]{0,30}?))?"
+    r"^\s*(?:,|\()?\s*(?:which\s+|who\s+)?(?:is\s+|was\s+|are\s+)?(?:now\s+)?"
+    r"(?:an?\s+(?P<what>[\w -]{0,30}?))?"
     r"(?:(?P<based>based|located|headquartered|situated)\s+(?:in|at|near)|from|of|in)\s+(?:the\s+)?$"
 )
 # What has a seat: "X is a company in Lund" tells one, "X was a trial in Lund" does not.
