@@ -11,16 +11,16 @@ from tests.extraction_quality import LABELS, Scores, is_available, measure, summ
 # (precision, recall) a little below what was measured: a change may lose as much where it wins elsewhere.
 FLOORS = {
     "dev": {
-        "type": (0.70, 0.70),
+        "type": (0.71, 0.70),
         "quantity": (0.90, 0.95),
-        "relation": (0.82, 0.82),
-        "organisation": (0.80, 0.76),
+        "relation": (0.84, 0.84),
+        "organisation": (0.80, 0.77),
     },
     "test": {
-        "type": (0.60, 0.60),
-        "quantity": (0.90, 0.90),
-        "relation": (0.40, 0.30),
-        "organisation": (0.60, 0.55),
+        "type": (0.64, 0.68),
+        "quantity": (0.91, 0.93),
+        "relation": (0.60, 0.43),
+        "organisation": (0.69, 0.63),
     },
 }
 
@@ -28,7 +28,7 @@ FLOORS = {
 def test_both_halves_hold_documents_and_no_sentences() -> None:
     labels = [json.loads(path.read_text("utf-8")) for path in LABELS.glob("*.json")]
     assert {"dev", "test"} == {label["half"] for label in labels}
-    assert all(len(name) < 80 for label in labels for name, *_ in label["organisations"])
+    assert all(len(name) < 100 for label in labels for name, *_ in label["organisations"])
 
 
 @pytest.fixture(scope="module", params=FLOORS)

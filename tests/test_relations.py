@@ -96,8 +96,9 @@ def test_an_organisation_is_where_it_is_said_to_be_based(text: str, place: str) 
         "Norvia Ltd met in Lund.",
         "Dr Anna Kvist, from Lund, sells kits.",
         "The LUMEN-3 project was a trial in Lund.",
+        "The study (Kvist, Lund; Hale, Oslo) went on.",
     ],
-    ids=["market", "event", "person", "what has no seat"],
+    ids=["market", "event", "person", "what has no seat", "surnames"],
 )
 def test_other_places_are_not_where_it_is_based(text: str) -> None:
     assert related(text, "location") == []
