@@ -28,13 +28,17 @@ _GOODS = {
 }
 _NO_COMPANY = {"person", "product", "award", "journal", "project", "programme"}
 _BRACKET = r"\)?(?:\s*[\[(][^()\[\]]{0,60}[\])])?"
-_DESCRIBED = r"(?:(?:the|an?|its|us|uk)\s+)*(?:(?:[\w-]+\s+){0,4}(?:giant|company|firm|group|multinational|corporation),?\s+)?"
+_DESCRIBED = (
+    r"(?:(?:the|an?|its|us|uk)\s+)*(?:(?:[\w-]+\s+){0,4}"
+    r"(?:giant|company|firm|group|multinational|corporation),?\s+)?"
+)
+_FOR_PRICE = r"(?:\s+for [£$€][\d.,]+\s?\w{0,8})?"
 # "T, which was bought in 2011 by the pharma giant B": what stands between T and B.
 _BOUGHT_BY = re.compile(
-    rf"{_BRACKET},?\s+(?:(?:which|that|and|was|were|has|had|been|is|being|now|since|later|then|subsequently|recently|also|"
+    rf"{_BRACKET},?\s+\(?(?:(?:which|that|and|was|were|has|had|been|is|being|now|since|later|then|subsequently|recently|also|"
     r"fully|itself|in|\d{4}|eventually|successfully)\s+)*"
     r"(?:(?:acquired|bought(?: out| up)?|purchased|taken over|snapped up)(?:\s+in (?:\w+ )?\d{4},?)?"
-    rf"(?:\s+for [£$€][\d.,]+\s?\w{{0,8}})?\s+by|sold(?:\s+in \d{{4}})?(?:\s+for [£$€][\d.,]+\s?\w{{0,8}})?\s+to)\s+{_DESCRIBED}"
+    rf"{_FOR_PRICE}\s+by|sold(?:\s+in \d{{4}})?{_FOR_PRICE}\s+to)\s+{_DESCRIBED}"
 )
 _ACQUISITION = r"(?:acquisition|take-?over|buy-?out|purchase)"
 # "the acquisition of T by B", "B's acquisition of T".

@@ -1,4 +1,4 @@
-"""Who paid for what, who licensed to whom, who won which prize: deals that a passage states, with their roles."""
+"""Who paid for what, who licensed to whom, who won which prize: deals of a passage, with their roles."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from corpus.clauses import Clause
 from corpus.facts import Fact
-from corpus.kinds import coordinated
+from corpus.kinds import coordinated, coordinated_before
 from corpus.reference import AUXILIARIES
 from corpus.registry import Mention
 from corpus.statements import Statement, clause_at, phrase
@@ -21,14 +21,16 @@ _MONEY_NOUN = (
     r"(?:grants?|funding|fellowships?|studentships?|investments?|donations?|contracts?|sponsorship|financ\w+)"
 )
 _GIVEN_FROM = re.compile(
-    rf"(?:\b{_MONEY_NOUN}|\bawards? (?:of|totalling|worth) [£$€][^.;]{{1,20}}|[£$€]\s?[\d.,]+\s?(?:k|m|bn|million|billion)?)"
-    r"(?:\s*\([^()]{1,40}\))?(?: (?:worth|of|totalling) [£$€][\w., ]{1,16}?)?(?: \w+){0,2}? from\s+(?:the\s+)?(?:uk|us|eu)?\s*$"
+    rf"(?:\b{_MONEY_NOUN}|\bawards? (?:of|totalling|worth) [£$€][^.;]{{1,20}}|"
+    r"[£$€]\s?[\d.,]+\s?(?:k|m|bn|million|billion)?)"
+    r"(?:\s*\([^()]{1,40}\))?(?: (?:worth|of|totalling) [£$€][\w., ]{1,16}?)?(?: \w+){0,2}?"
+    r" from\s+(?:the\s+)?(?:uk|us|eu)?\s*$"
 )
 _AWARDED_BY = re.compile(rf"\bawarded\b[^.;]{{0,60}}(?:[£$€]|{_MONEY_NOUN})[^.;]{{0,40}}\bby\s+(?:the\s+)?$")
 _GIVES = re.compile(
     r"(?:\s*\([^()]{1,40}\))?(?:\s+(?:has|have|had|also|then|subsequently|since|together|recently|is|are|both))*\s+"
-    r"(?:(?:co-?)?funded|funds|(?<=is )funding|(?<=are )funding|invested|invests|donated|donates|sponsored|sponsors|"
-    r"(?P<given>contributed|contributes|contributing|pledged|provided|awarded|gave|granted|committed))\b"
+    r"(?:(?:co-?)?funded|funds|(?<=is )funding|(?<=are )funding|invested|invests|donated|donates|sponsored|"
+    r"sponsors|(?P<given>contributed|contributes|contributing|pledged|provided|awarded|gave|granted|committed))\b"
 )
 _NOT_GIVEN = re.compile(r"\b(?:award|grant|scheme|programme|fund|project)s?\s*$")
 _RECEIVED = re.compile(r"\b(?:in|to|into|awarded|gave|funded|sponsored)\s+(?:the\s+)?$")
@@ -231,7 +233,7 @@ def _prize(statement: Statement, clause: Clause, prizes: Sequence[Mention]) -> t
 
 
 def _winners(statement: Statement, clause: Clause) -> list[str]:
-    """The subject of a clause with those coordinated to it: the name before the verb, else what the parse tells."""
+    """The subject of a clause and what is coordinated to it: the name before the verb, else the parse's."""
     before = [m for m in statement.mentions if m.end <= clause.verb.start]
     key = statement.subject_of(clause).key
     at = next((i for i, m in enumerate(before) if m.key == key), None)
@@ -239,15 +241,22 @@ def _winners(statement: Statement, clause: Clause) -> list[str]:
         at = len(before) - 1
     if at is None:
         return [key] if key else []
-    first = next((i for i in range(at) if before[at] in coordinated(before, i, statement.text)), at)
-    group = [before[first], *coordinated(before, first, statement.text)]
+    group = [
+        *coordinated_before(before, at, statement.text),
+        before[at],
+        *coordinated(before, at, statement.text),
+    ]
     return list(dict.fromkeys(member.key for member in group))
 
 
 def _deal(
-    statement: Statement, outcome_type: str, predicate: str, subject: str | None, object_: tuple[str | None, str],
+    statement: Statement,
+    outcome_type: str,
+    predicate: str,
+    subject: str | None,
+    object_: tuple[str | None, str],
     clause: Clause | None,
-) -> Fact:  # fmt: skip
+) -> Fact:
     start, end = (clause.start, clause.end) if clause else (0, len(statement.text))
     return statement.fact(
         outcome_type=outcome_type,

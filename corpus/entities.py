@@ -115,7 +115,10 @@ def _with_spelt_out(text: str, candidates: Sequence[Name], spelt_out: Sequence[s
         start = text.find(long)
         while start >= 0:
             name = Name(start, start + len(long), long)
-            if not any(other.start < name.end and name.start < other.end for other in whole):
+            longer = any(
+                c.start <= start and c.end > name.end and c.text.startswith(long) for c in candidates
+            )
+            if not longer and not any(other.start < name.end and name.start < other.end for other in whole):
                 whole.append(name)
             start = text.find(long, start + len(long))
     kept = [name for name in candidates if not any(name.start < w.end and w.start < name.end for w in whole)]

@@ -1,21 +1,27 @@
 """Who founded a company, and whom it was spun out of, read off the words between two names.
 
-Parses go wrong where firms are named ("In 2008 Ferrow Ltd created Suspens Ltd (...)"), so that the words of the
-gap decide.
+Parses go wrong where firms are named ("In 2008 Ferrow Ltd created Suspens Ltd (...)"), so that the words
+of the gap decide.
 """
 
 from __future__ import annotations
 
 import re
 
-from corpus.kinds import coordinated
+from corpus.kinds import coordinated_before
 from corpus.registry import Mention
 from corpus.statements import Statement
 from corpus.taxonomy import plain
 
-_FOUNDED = r"(?:co-?\s?)?(?:founded|established|created|formed|set up|launched|started|incorporated|spun[ -]?(?:out|off))"
+_FOUNDED = (
+    r"(?:co-?\s?)?(?:founded|established|created|formed|set up|launched|started|incorporated|"
+    r"spun[ -]?(?:out|off))"
+)
 _NOUN = r"(?:compan(?:y|ies)|business|firm|venture|enterprise|start-?up|spin-?(?:out|off)|spin (?:out|off))"
-_TITLES = r"(?:(?:professors?|profs?\.?|drs?\.?|sir|dame|mr|mrs|ms|ceo|chairman|the|its|researchers?|academics?)\s+)*"
+_TITLES = (
+    r"(?:(?:professors?|profs?\.?|drs?\.?|sir|dame|mr|mrs|ms|ceo|chairman|the|its|researchers?|"
+    r"academics?)\s+)*"
+)
 _BRACKET = r"(?:\s*\([^()]{0,60}\))?"
 # "A founded the award-winning company C": what stands between A and C.
 _ACTIVE = re.compile(
@@ -25,18 +31,21 @@ _ACTIVE = re.compile(
 )
 # "C was founded in 2009 by Professor A": what stands between C and A.
 _PASSIVE = re.compile(
-    rf"\.?{_BRACKET}\s*(?:,|\()?\s*(?:(?:which|that|a|an)\s+)?(?:(?:[\w-]+\s+){{0,4}}{_NOUN}\s+)?(?:was|were|has been|had been)?\s*"
+    rf"\.?{_BRACKET}\s*(?:,|\()?\s*(?:(?:which|that|a|an)\s+)?(?:(?:[\w-]+\s+){{0,4}}{_NOUN}\s+)?"
+    r"(?:was|were|has been|had been)?\s*"
     rf"(?:first\s+|originally\s+|jointly\s+)?{_FOUNDED}\b[^.;]{{0,40}}?\bby\s+{_TITLES}"
 )
 # "the creation in 2001 of C (by A, B and D)": what stands before C, and between C and A.
 _NOMINAL = re.compile(
-    r"\b(?:creation|establishment|formation|foundation|founding|launch|incorporation)\s+(?:in (?:\w+ )?\d{4}\s+)?of\s+"
+    r"\b(?:creation|establishment|formation|foundation|founding|launch|incorporation)\s+"
+    r"(?:in (?:\w+ )?\d{4}\s+)?of\s+"
     rf"(?:the\s+)?(?:[\w-]+\s+){{0,3}}?(?:{_NOUN},?\s+)?$"
 )
 _NOMINAL_BY = re.compile(rf"{_BRACKET}\s*\(?,?\s*(?:in \d{{4}}\s+)?by\s+{_TITLES}")
 # "A, co-founder and director of C", "C founder A".
 _FOUNDER_OF = re.compile(
-    rf",?\s+(?:is |was |as )?\(?(?:the\s+|a\s+)?(?:scientific\s+)?(?:co-?)?founders?(?:[ ,]+(?:and|&)?\s*[\w ]{{2,30}})?\s+of\s+"
+    rf",?\s+(?:is |was |as )?\(?(?:the\s+|a\s+)?(?:scientific\s+)?(?:co-?)?founders?"
+    r"(?:[ ,]+(?:and|&)?\s*[\w ]{2,30})?\s+of\s+"
     rf"(?:the\s+)?(?:(?!by\b)[\w-]+\s+){{0,4}}?(?:{_NOUN},?\s+)?"
 )
 _FOUNDER_BEHIND = re.compile(rf"(?:'s)?,?\s+(?:scientific\s+)?(?:co-?)?founders?,?\s+{_TITLES}")
@@ -135,9 +144,7 @@ def _before(statement: Statement, mention: Mention) -> list[Mention]:
     """The members of "A, B and C" in front of its last one."""
     mentions = list(statement.mentions)
     at = mentions.index(mention)
-    firsts = (i for i in range(at) if mention in coordinated(mentions[: at + 1], i, statement.text))
-    first = next(firsts, at)
-    return [m for m in mentions[first:at] if _may_found(statement, m)]
+    return [m for m in coordinated_before(mentions, at, statement.text) if _may_found(statement, m)]
 
 
 def _behind(statement: Statement, mention: Mention) -> list[Mention]:

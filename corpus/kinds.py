@@ -37,12 +37,12 @@ _COMPANY_BEFORE = re.compile(
     r"customers? include|acquisition by|takeover by|investment from|partnership with)\s+(?:the\s+)?$"
 )
 _FUNDER_AFTER = re.compile(
-    r"^(?:[-‑]funded|\s+(?:(?:project|programme|program|research|training|equipment|strategic)\s+)?"
-    r"(?:grants?|studentships?|fellowships?|funding|awards?|contracts?))\b"
+    r"^\s+(?:(?:project|programme|program|research|training|equipment|strategic)\s+)?"
+    r"(?:grants?|studentships?|fellowships?|funding|awards?|contracts?)\b"
 )
 _FUNDER_BEFORE = re.compile(
-    r"(?:\b(?:funded|sponsored|financed|co-funded|awarded) by|\b(?:grants?|funding|awards?|fellowships?|studentships?|"
-    r"(?:financial )?support)(?: \([^()]{1,30}\))? from)\s+(?:the\s+)?(?:UK\s+|US\s+|EU\s+)?$"
+    r"(?:\b(?:funded|sponsored|financed|co-funded|awarded) by|\b(?:grants?|funding|awards?|fellowships?|"
+    r"studentships?|(?:financial )?support)(?: \([^()]{1,30}\))? from)\s+(?:the\s+)?(?:UK\s+|US\s+|EU\s+)?$"
 )
 _TITLE = re.compile(rf"\b(?:{'|'.join(sorted(name_words()['person_titles']))})\.?$")
 _PROJECT_AFTER = re.compile(
@@ -108,6 +108,8 @@ def _kind_before(registry: Registry, mentions: list[Mention], position: int, tex
     if bare != noun_text and kind in {"project", "programme", "network"}:
         return  # a project partner is no project
     in_cell = re.search(r"(?:^|; )[^:;]{1,40}:$", left) is not None
+    if any(other.start < len(bare) <= other.end for other in mentions[:position]):
+        return  # "Kelm Products (KP)": the noun is part of a name
     if kind is None or (
         not in_cell and noun_text != left and left[-1:] in ":(" and not re.search(r"s$", bare)
     ):
@@ -140,6 +142,20 @@ def coordinated(mentions: list[Mention], position: int, text: str) -> list[Menti
         closed = match["by"] != ","
         group.append(after)
     return group
+
+
+def coordinated_before(mentions: list[Mention], position: int, text: str) -> list[Mention]:
+    """The members of "A, B and C" in front of C at `position`; what another "and" closed is another list."""
+    first = position
+    for at in range(position - 1, -1, -1):
+        match = _NEXT_MEMBER.fullmatch(text[mentions[at].end : mentions[at + 1].start])
+        if match is None:
+            break
+        if match["by"] != "," and at + 1 != position:
+            first = at + 2
+            break
+        first = at
+    return mentions[first:position]
 
 
 def _kind_after(registry: Registry, mentions: list[Mention], position: int, text: str) -> None:

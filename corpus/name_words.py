@@ -53,7 +53,7 @@ def is_part(name: str) -> bool:
     if inner is None or parts[inner + 1 : inner + 2] not in (["of"], ["for"]):
         return False
     before = " ".join(name.split()[:inner])
-    return not any(place.start <= 4 for place in places(before))
+    return not places(f"in {before}")  # "in", since a small town is known by it only
 
 
 def _head_kind(parts: Sequence[str]) -> str | None:

@@ -34,8 +34,9 @@ _NEVER = {
 # Words that a name may hold but that are none alone.
 _NEVER_ALONE = {
     "impact", "research", "details", "summary", "context", "award", "academy", "master", "science", "project",
-    "programme", "european", "university", "college", "institute", "hospital", "school", "department", "faculty",
-    "company", "centre", "council", "government", "group", "trust", "ministry", "commission", "case", "key",
+    "programme", "european", "university", "college", "institute", "hospital", "school", "department",
+    "faculty", "company", "centre", "council", "government", "group", "trust", "ministry", "commission",
+    "case", "key",
     "i", "ii", "iii", "iv", "vi", "vii", "viii",
 }  # fmt: skip
 # What somebody is, before the name or alone: "Chief Executive Anna Kvist".

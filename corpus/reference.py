@@ -163,12 +163,17 @@ def _subject(
     if re.match(r"(?:the|this)\b", plain(phrase)) and (kind := kind_of(phrase)) is not None and not inside:
         key = _last_of_kind(kind, _before(mentions, span.start) + recent, main, registry)
         return Referent(key, "noun") if key else Referent(None, "none")
-    compound = [m for m in inside if m.end <= span.head.start]
+    compound = [m for m in inside if m.end <= span.head.start and _touches(parse.text, m, span.head.start)]
     if compound and (
         plain(span.head.text) in kind_nouns() or parse.text[compound[-1].end :][:2] in ("'s", "’s")
     ):
         return Referent(compound[-1].key, "through")
     return Referent(None, "none")
+
+
+def _touches(text: str, mention: Mention, head: int) -> bool:
+    """True when at most one plain word parts a name from the noun it modifies: no "ISO 9001 company"."""
+    return re.fullmatch(r"['’]?s?\s+(?:[a-z-]+\s+){0,3}", text[mention.end : head]) is not None
 
 
 def _written_subject(text: str, clause: Clause, mentions: list[Mention]) -> Mention | None:

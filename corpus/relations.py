@@ -20,7 +20,8 @@ _TAKES_PART = re.compile(
     r"represented|key player|in (?:the|an?)|within|through|as part of)\b"
 )
 _BASED_GAP = re.compile(
-    r"^\s*(?:,|\()?\s*(?:which\s+|who\s+)?(?:is\s+|was\s+|are\s+)?(?:now\s+)?(?:an?\s+(?P<what>[\w -]{0,30}?))?"
+    r"^\s*(?:,|\()?\s*(?:which\s+|who\s+)?(?:is\s+|was\s+|are\s+)?(?:now\s+)?"
+    r"(?:an?\s+(?P<what>[\w -]{0,30}?))?"
     r"(?:(?P<based>based|located|headquartered|situated)\s+(?:in|at|near)|from|of|in)\s+(?:the\s+)?$"
 )
 # What has a seat: "X is a company in Lund" tells one, "X was a trial in Lund" does not.
@@ -76,7 +77,13 @@ def _is_based(statement: Statement, mention: Mention, start: int, end: int, kind
             return not re.search(r"\bof\s", gap)
         if kind == "nationality" or text[end : end + 6] == "-based":
             return bool(_DESCRIBED_GAP.match(gap))
-        return gap.strip() in {"(", ","} and text[end : end + 1] in {")", ",", ";"}
+        beside = gap.strip() in {"(", ","} and text[end : end + 1] in {")", ",", ";"}
+        surname = (
+            statement.registry.kind(mention.key) == "other"
+            and mention.text.isalpha()
+            and mention.text.istitle()
+        )
+        return beside and not surname  # "(Kvist, Lund; Berg, Oslo)" lists people
     gap = text[end : mention.start]
     described = re.match(r"^(?:-based)?\s+((?:[\w'’-]+\s+){0,3}[\w'’-]+),?\s+$", gap)
     return bool(described and kind_of(described[1]) in _SEATED)

@@ -28,7 +28,8 @@ _IS_SPIN = re.compile(
 )
 # "the Tarnwood spin-out Ferrow": the name before is the parent's.
 _HAS_SPIN_OUT = re.compile(
-    rf"(?:['’]s)?\s+(?i:(?:new |recent |own |successful )?{_SPIN})(?:[ -](?i:{_COMPANY_NOUN}))?,?\s+(?:the\s+)?[A-Z(]"
+    rf"(?:['’]s)?\s+(?i:(?:new |recent |own |successful )?{_SPIN})(?:[ -](?i:{_COMPANY_NOUN}))?,?\s+"
+    r"(?:the\s+)?[A-Z(]"
 )
 _ELSEWHEN = re.compile(r"\b(?:acquired|bought|sold|purchased|raised|merged|floated|launched in)\b")
 _DEALING = {
@@ -46,8 +47,8 @@ _DEALING = {
     "support",
 }
 _FOUNDING = re.compile(
-    r"\b(?:founded|formed|established|created|creation|establishment|launched|incorporated|set up|sp[iu]n[ -](?:out|off)|"
-    r"spin-?out|spin-?off)\b"
+    r"\b(?:founded|formed|established|created|creation|establishment|launched|incorporated|set up|"
+    r"sp[iu]n[ -](?:out|off)|spin-?out|spin-?off)\b"
 )
 _FOUNDED_BEFORE = re.compile(_FOUNDING.pattern + r"[^.;]{0,60}$")
 _DATED_BEHIND = re.compile(r"\.?[\s(,]*(?:in|since|during|founded|est\.?)?\s*")
@@ -60,7 +61,8 @@ _CREATE = {
 def spin_out_facts(statement: Statement) -> Iterator[Fact]:
     """Companies that came out of somebody: the child is the object, the parent the subject."""
     if not re.search(
-        rf"{_SPIN}|{_COMPANY_NOUN}|\b(?:found|establish|incorporate|form|create|launche?|start)(?:e?d|s|es)?\b|founder|set up|creation",
+        rf"{_SPIN}|{_COMPANY_NOUN}|\b(?:found|establish|incorporate|form|create|launche?|start)(?:e?d|s|es)?\b|"
+        r"founder|set up|creation",
         plain(statement.text),
     ):
         return

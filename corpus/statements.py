@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 from corpus.clauses import Clause, polarity
@@ -210,6 +211,7 @@ def quantity_facts(statement: Statement) -> Iterator[Fact]:
             continue
         clause = clause_at(statement, quantity.start)
         referent = statement.subject_of(clause) if clause else Referent(None, "none")
+        referent = _firm_beside(statement, clause, referent)
         joint = _joint_owners(statement, clause, quantity)
         referent = Referent(None, "none") if joint else referent
         unit = counted_noun(statement.text, quantity)
@@ -239,6 +241,18 @@ def quantity_facts(statement: Statement) -> Iterator[Fact]:
             ),
             confidence=CONFIDENCE[referent.how] if clause else 0.9,
         )
+
+
+def _firm_beside(statement: Statement, clause: Clause | None, referent: Referent) -> Referent:
+    """The firm of "Professor A and firm B raised ...": the money and the staff are its, not the person's."""
+    if clause is None or statement.registry.kind(referent.key) != "person":
+        return referent
+    mentions = [m for m in statement.mentions if clause.start <= m.start and m.end <= clause.verb.start]
+    for person, firm in pairwise(mentions):
+        joined = re.fullmatch(r"\s+(?:and|&)\s+(?:the\s+)?", statement.text[person.end : firm.start])
+        if joined and person.key == referent.key and statement.registry.kind(firm.key) == "company":
+            return Referent(firm.key, referent.how)
+    return referent
 
 
 def _joint_owners(statement: Statement, clause: Clause | None, quantity: Quantity) -> str:

@@ -65,10 +65,30 @@ def test_words_beside_a_name_tell_its_kind(text: str, name: str, kind: str) -> N
         ("Ministry of Fisheries", "funder"),
         ("Journal of Kelp Studies", "journal"),
         ("Nordic Kelp Agency", "regulator"),
+        ("School of Kelp Studies", "other"),
+        ("Department of Optics", "other"),
+        ("Haldenmark Medical School", "other"),
+        ("Haldenmark University Challenge Fund", "funder"),
+        ("Nordic Kelp Research Council", "funder"),
+        ("Borough Council of Haldenmark", "other"),
+        ("Scientific Advisory Group", "other"),
+        ("Lund School of Design", "academic"),
     ],
 )
 def test_words_of_a_name_tell_its_kind(name: str, kind: str) -> None:
     assert kinds(f"They met the {name} in May.") == {name: kind}
+
+
+@pytest.mark.parametrize("text", ["They hold an NKRB grant.", "It was funded by the NKRB."])
+def test_who_pays_is_a_funder(text: str) -> None:
+    assert kinds(text)["NKRB"] == "funder"
+
+
+def test_a_branch_is_no_short_name_of_its_firm() -> None:
+    assert set(kinds("They met Norvia Denmark Ltd. They like the company Norvia.")) == {
+        "Norvia Denmark Ltd",
+        "Norvia",
+    }
 
 
 def test_a_plural_tells_the_kind_of_all_that_it_lists() -> None:
@@ -92,8 +112,19 @@ def test_a_partner_of_a_project_is_no_project() -> None:
         ("They met Haldenmark Coastal University. They like HCU.", "Haldenmark Coastal University", "HCU"),
         ("They met Professor Jon Aldermoor. They like Aldermoor.", "Jon Aldermoor", "Aldermoor"),
         ("They met EBOREX. They like EBoREX.", "EBoREX", "EBOREX"),
+        ("They met Norvia Optics Ltd. They like Norvia.", "Norvia Optics Ltd", "Norvia"),
+        (
+            "They met Norvia Optics Ltd. They like Norvia Optics Ltd7.",
+            "Norvia Optics Ltd",
+            "Norvia Optics Ltd7",
+        ),
+        (
+            "They met the University of Haldenmark. They like Haldenmark University.",
+            "University of Haldenmark",
+            "Haldenmark University",
+        ),
     ],
-    ids=["abbreviation", "short name", "initials", "surname", "spelling"],
+    ids=["abbreviation", "short name", "initials", "surname", "spelling", "firm", "note mark", "university"],
 )
 def test_other_names_of_a_thing_are_its_aliases(text: str, name: str, alias: str) -> None:
     (evidence,) = steps(text).registry.entities.values()

@@ -76,6 +76,11 @@ def test_a_page_inside_an_unclosed_menu_is_read_all_the_same() -> None:
     assert (document.title, document.text) == ("Norvia", "All of it.")
 
 
+def test_a_year_that_opens_a_wrapped_line_is_no_number_of_an_item() -> None:
+    (block,) = read_bytes(b"Norvia has grown since the month of May in\n2017. It then moved.", "r.md").blocks
+    assert block.kind == "paragraph"
+
+
 def test_an_underlined_line_is_a_markdown_heading() -> None:
     document = read_bytes(b"Aims\n====\nTo train.\n\nResults\n---\n1. One\n2. Two", "norvia.md")
     assert [block.section for block in document.blocks] == ["", "Aims", "Aims", "Results", "Results"]

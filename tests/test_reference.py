@@ -61,6 +61,13 @@ def test_a_thing_called_a_project_right_behind_its_name_is_one() -> None:
     assert found.registry.kind("eborex") == "project"
 
 
+def test_the_project_is_found_inside_a_sentence() -> None:
+    (found,) = (
+        steps("They met the LUMEN-3 project. In May the project has trained nurses.").resolved()[1].anaphora
+    )
+    assert found[2] == "lumen3"
+
+
 def test_the_focus_of_a_passage_is_whom_it_does_not_name() -> None:
     found = steps("Norvia Ltd grew. It employs nurses. Ferrow Ltd likes it.")
     mentions = [found.registry.by_passage.get(number, []) for number in range(3)]

@@ -26,6 +26,34 @@ def test_the_buyer_is_the_subject_and_the_target_the_object(text: str) -> None:
     assert (fact.subject, fact.predicate, fact.object) == ("Ferrow Ltd", "acquire", "Tarnwood Ltd")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tarnwood Ltd was founded in 1997, raised money and was bought by Ferrow Ltd.",
+        "The success of Tarnwood Ltd led to its acquisition by Ferrow Ltd.",
+        "They saw the takeover of Tarnwood Ltd by Ferrow Ltd.",
+        "They saw Ferrow Ltd's purchase of Tarnwood Ltd.",
+        "The firm Tarnwood Ltd (bought by the pharma giant Ferrow Ltd) sells kits.",
+    ],
+    ids=["far subject", "its", "noun", "possessive", "bracket"],
+)
+def test_a_purchase_is_read_off_the_words_between(text: str) -> None:
+    (fact,) = related(text, "business_growth")
+    assert (fact.subject, fact.object) == ("Ferrow Ltd", "Tarnwood Ltd")
+
+
+def test_a_firm_bought_three_times_has_three_buyers() -> None:
+    found = related(
+        "Tarnwood Ltd was bought by Kelm Ltd (2005), Orrel Ltd (2009) and Ferrow Ltd in 2012.",
+        "business_growth",
+    )
+    assert [(fact.subject, fact.date) for fact in found] == [
+        ("Kelm Ltd", "2005"),
+        ("Orrel Ltd", "2009"),
+        ("Ferrow Ltd", "2012"),
+    ]
+
+
 def test_a_purchase_has_its_price_and_year() -> None:
     (fact,) = related("Ferrow Ltd acquired Tarnwood Ltd for over £12 million in 2016.", "business_growth")
     assert (fact.value, fact.unit, fact.qualifier, fact.date) == (12e6, "GBP", "over", "2016")
@@ -38,6 +66,7 @@ def test_a_purchase_has_its_price_and_year() -> None:
         "Ferrow Ltd bought a licence from Tarnwood Ltd.",
         "Ferrow Ltd sold lamps to nurses.",
         "Ferrow Ltd met Tarnwood Ltd.",
+        "One of the compounds (Tarnwood) was acquired by Ferrow Ltd.",
     ],
 )
 def test_a_purchase_of_parts_or_goods_is_none_of_the_company(text: str) -> None:
@@ -62,8 +91,14 @@ def test_an_organisation_is_where_it_is_said_to_be_based(text: str, place: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ["Norvia Ltd sells kits in Lund.", "Norvia Ltd met in Lund.", "Dr Anna Kvist, from Lund, sells kits."],
-    ids=["market", "event", "person"],
+    [
+        "Norvia Ltd sells kits in Lund.",
+        "Norvia Ltd met in Lund.",
+        "Dr Anna Kvist, from Lund, sells kits.",
+        "The LUMEN-3 project was a trial in Lund.",
+        "The study (Kvist, Lund; Hale, Oslo) went on.",
+    ],
+    ids=["market", "event", "person", "what has no seat", "surnames"],
 )
 def test_other_places_are_not_where_it_is_based(text: str) -> None:
     assert related(text, "location") == []

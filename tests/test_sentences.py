@@ -35,6 +35,8 @@ def test_one_sentence_stays_whole(sentence: str) -> None:
         ("Attendance grew threefold since then", "More than 250+ nurses came."),
         ("They use kitsE.", "Norvia sells them."),
         ("It was founded as Norvia Ltd.", "The company grew."),
+        ("It was bought by Norvia Ltd.", "Baxley was founded in 2010."),
+        ("It has a factual statement)5.1,5.2.", "Between 2002 and 2008 Norvia grew."),
         ("It fell by 30%.", "Norvia grew."),
         ("It was approved by the FDA.", "Norvia sells it."),
         ("It is in use [4].", "Norvia sells it."),

@@ -47,6 +47,53 @@ def test_other_dealings_make_no_spin_out(text: str) -> None:
     assert spin_outs(text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna Kvist and Jon Berg co-founded the award-winning start-up company Tarnwood Ltd in 2001.",
+        "Tarnwood Ltd was founded in 2001 by Professor Anna Kvist and Dr Jon Berg.",
+        "The dye led to the creation in 2001 of Tarnwood Ltd (by Anna Kvist and CEO Jon Berg).",
+    ],
+    ids=["active", "passive", "noun"],
+)
+def test_people_found_a_company(text: str) -> None:
+    found = [fact for fact in spin_outs(text) if fact.predicate == "found"]
+    assert [(fact.subject, fact.object, fact.date) for fact in found] == [
+        ("Anna Kvist", "Tarnwood Ltd", "2001"),
+        ("Jon Berg", "Tarnwood Ltd", "2001"),
+    ]
+
+
+def test_whoever_founded_one_company_founded_the_next_of_the_sentence() -> None:
+    found = spin_outs(
+        "In 2008 Ferrow Ltd created Tarnwood Ltd (see there) and in 2009 created Kelm Ltd to grow."
+    )
+    assert [(fact.subject, fact.object, fact.date) for fact in found] == [
+        ("Ferrow Ltd", "Tarnwood Ltd", "2008"),
+        ("Ferrow Ltd", "Kelm Ltd", "2009"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tarnwood Ltd spun out from Haldenmark University in 2010.",
+        "They spun out and it was decided to spin out Tarnwood Ltd. (in 2010) from Haldenmark University.",
+        "It became a spin-out from Haldenmark University, a software company called Tarnwood Ltd, in 2010.",
+    ],
+)
+def test_the_words_between_tell_the_origin(text: str) -> None:
+    assert [(fact.subject, fact.object) for fact in spin_outs(text)] == [
+        ("Haldenmark University", "Tarnwood Ltd")
+    ]
+
+
+def test_a_department_stands_for_its_institution() -> None:
+    home = "Submitting institution: Haldenmark University"
+    (fact,) = spin_outs(f"{home}\n\nTarnwood Ltd is a spin-off from the School of Optics.")
+    assert fact.subject == "Haldenmark University"
+
+
 def test_a_founding_has_its_year_and_place() -> None:
     (fact,) = spin_outs(
         "In 2012, LUMEN-3 partners met; Tarnwood Ltd, a spin-off in Norway, was founded in 2014."

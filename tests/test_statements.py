@@ -135,3 +135,13 @@ def test_a_figure_has_the_type_of_the_words_nearest_to_it(text: str, types: list
 )
 def test_a_figure_has_the_place_it_is_about(text: str, places: list[str]) -> None:
     assert [fact.place for fact in facts_of(text, "quantity")] == places
+
+
+def test_a_figure_that_two_firms_share_is_neither_alone_s() -> None:
+    (fact,) = facts_of("Norvia Ltd and Baxley Ltd together employ 40 people.", "quantity")
+    assert (fact.subject, fact.subject_key, fact.basis) == ("Norvia Ltd and Baxley Ltd", None, "together")
+
+
+def test_the_money_of_a_person_and_a_firm_is_the_firm_s() -> None:
+    (fact,) = facts_of("Professor Anna Kvist and Norvia Ltd won a second award (£100k).", "quantity")
+    assert fact.subject == "Norvia Ltd"
