@@ -239,9 +239,9 @@ def _bracketed(parse: Parse, depth: Sequence[int]) -> Iterator[Enumeration]:
             continue
         labels = [_clean(piece) for piece in inner.split(",")]
         labels = [label for label in labels if label]
-        if len(labels) >= 2 and all(re.match(r"[A-Z\d]?[\w®™]", label) for label in labels):
-            if all(len(label.split()) <= 6 for label in labels):
-                yield Enumeration(tuple(labels), match.start(1), match.end(1), True)
+        named = all(re.match(r"[A-Z\d]?[\w®™]", label) and len(label.split()) <= 6 for label in labels)
+        if len(labels) >= 2 and named:
+            yield Enumeration(tuple(labels), match.start(1), match.end(1), True)
 
 
 def _enumeration(parse: Parse, parts: Sequence[_Part]) -> Enumeration | None:
