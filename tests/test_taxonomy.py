@@ -64,7 +64,7 @@ ASKED = [
     ("bibliometric_indicator", "Is it cited a lot?"),
     ("award", "What recognition did it get?"),
     ("participation", "Who joined?"),
-    ("employment", "How many people does it employ?"),
+    ("employment", "How many people work for it?"),
     ("funding_contribution", "What was the budget?"),
     ("funding_indicator", "What share of the money do firms get?"),
     ("location", "Where is the firm located?"),
