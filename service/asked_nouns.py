@@ -97,7 +97,8 @@ def asked_kind(noun_text: str, text: str, intent: str) -> str:
     ):
         return kind_of(parts[0]) or ""
     match = re.search(
-        r"\b(?:who|which) (?:are|is|were) (?:the |all the )?([\w -]+?)(?: (?:in|of|from|that|which|at|for|on|with|by|to|during)\b|\?|$)",
+        r"\b(?:who|which) (?:are|is|were) (?:the |all the )?([\w -]+?)"
+        r"(?: (?:in|of|from|that|which|at|for|on|with|by|to|during)\b|\?|$)",
         plain(text),
     )
     return (kind_of(match[1]) or "") if match and intent in {"who", "list"} else ""

@@ -25,10 +25,12 @@ class Limit:
     noun: str = ""  # stem of what the figures must count, "" for money
 
 
+# What is left out is a name, or what stands before a comma, an auxiliary or the end.
 _EXCLUDING = re.compile(
-    r"[,(]?\s*\b(?:besides|apart from|aside from|other than|except(?: for)?|excluding|not counting|in addition to)"
-    r"\s+(?:the\s+)?(?P<what>[^,?()]+?)\)?(?:,\s*|(?=\s+(?:has|have|had|did|do|does|is|are|was|were|can|could)\b"
-    r"|\s*\?|\s*$))",
+    r"[,(]?\s*\b(?:besides|apart from|aside from|other than|except(?: for)?|excluding|not counting|"
+    r"in addition to)"
+    r"\s+(?:the\s+)?(?P<what>(?-i:[A-Z][\w&.-]*(?: (?:(?:of|the|for) )*[A-Z][\w&.-]*)*)|"
+    r"[^,?()]+?(?=,|\)|\s+(?:has|have|had|did|do|does|is|are|was|were|can|could)\b|\s*\?|\s*$))\)?,?",
     re.IGNORECASE,
 )
 

@@ -239,8 +239,7 @@ def _bracketed(parse: Parse, depth: Sequence[int]) -> Iterator[Enumeration]:
             continue
         labels = [_clean(piece) for piece in inner.split(",")]
         labels = [label for label in labels if label]
-        named = all(re.match(r"[A-Z\d]?[\w®™]", label) and len(label.split()) <= 6 for label in labels)
-        if len(labels) >= 2 and named:
+        if len(labels) >= 2 and all(len(label.split()) <= 6 for label in labels):
             yield Enumeration(tuple(labels), match.start(1), match.end(1), True)
 
 
@@ -262,7 +261,7 @@ def _enumeration(parse: Parse, parts: Sequence[_Part]) -> Enumeration | None:
 
 
 def _shared_head(parse: Parse, parts: Sequence[_Part]) -> str:
-    """The noun that adjectives before it share: "challenges" in "scientific, legal and business challenges"."""
+    """The noun that adjectives before it share: "hurdles" in "legal, moral and business hurdles"."""
     last = parse.tokens[parts[-1].last]
     bare = [part for part in parts[:-1] if _is_bare(parse, part)]
     if not bare or len(bare) < len(parts) - 1 or last.pos != "NOUN" or parts[-1].first == parts[-1].last:

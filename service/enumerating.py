@@ -1,4 +1,4 @@
-"""The members that one sentence enumerates: the enumeration that fits the question, each member as printed."""
+"""The members that one sentence enumerates: of its enumerations the one that fits, each as printed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corpus.entities import tells_home
 from corpus.parsing import parse
 from corpus.places import places, resolve
 from corpus.taxonomy import ORGANISATIONS, plain
@@ -14,7 +15,7 @@ from corpus.vocabulary import best, light_stems, stem, stems
 from service.coordination import Enumeration, enumerations
 from service.evidence import Draft, Member, quotes_of
 from service.knowledge import Knowledge
-from service.support import ENTITY_MIN, Support, stands_in_report_on
+from service.support import ENTITY_MIN, Support, place_at, stands_in_report_on
 from service.telling import told
 from service.topics import VERB_WORTH
 from service.understand import Reading
@@ -44,10 +45,11 @@ def enumeration_answer(
     reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], fit_min: float = FIT_MIN
 ) -> Draft | None:
     """The best supported sentence that enumerates what is asked for, with its members; None without one."""
-    if not (reading.heads or reading.intent == "who"):
+    singular = bool(reading.kind) and not reading.noun_text.endswith("s")
+    if singular or not (reading.heads or reading.intent == "who"):
         return None
     found = [
-        (fit.fit + item.score + 2 * item.coverage, fit)
+        (fit.fit + item.score + 2 * item.coverage + item.entity, fit)
         for item in _near_enough(reading, knowledge, ranked)
         for fit in fits(reading, knowledge, item.position)
         if fit.fit >= fit_min
@@ -67,7 +69,9 @@ def _near_enough(reading: Reading, knowledge: Knowledge, ranked: Sequence[Suppor
         item
         for item in ranked
         if item.coverage >= COVERAGE_CLEAR_MIN
+        and all(place_at(place.name, knowledge, item.position) for place in reading.places)
         and _JOINED.search(knowledge.passages[item.position].text)
+        and not tells_home(knowledge.passages[item.position].text)
         and (
             item.entity >= ENTITY_MIN
             or all(stands_in_report_on(name.keys, knowledge, item.position) for name in reading.named)
@@ -78,7 +82,8 @@ def _near_enough(reading: Reading, knowledge: Knowledge, ranked: Sequence[Suppor
 
 def enumerated(reading: Reading, knowledge: Knowledge, positions: Sequence[int]) -> tuple[Member, ...]:
     """The members that the passages which answer the question enumerate; empty when they have none."""
-    found = [fit for position in positions for fit in fits(reading, knowledge, position)]
+    told = [position for position in positions if not tells_home(knowledge.passages[position].text)]
+    found = [fit for position in told for fit in fits(reading, knowledge, position)]
     if not found:
         return ()
     top = max(found, key=lambda fit: (fit.fit, -fit.position))

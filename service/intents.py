@@ -25,8 +25,10 @@ _SUPERLATIVE_ONE = re.compile(
 _INTENTS: tuple[tuple[str, str], ...] = (
     (
         r"^(?:(?:for|of|about|on|by|in) )?(?:which|what) (?!is\b|are\b|was\b|were\b)(?:\w+ ){1,4}?"
-        r"(?:(?:is|are|was|were) .*\b(?:given|stated|known|reported|recorded|available|specified|disclosed|told)\b|"
-        r"(?:reports?|states?|gives?|discloses?|records?|mentions?|publish(?:es)?) (?:an?|the|their|its|any|how)\b)",
+        r"(?:(?:is|are|was|were) .*"
+        r"\b(?:given|stated|known|reported|recorded|available|specified|disclosed|told)\b|"
+        r"(?:reports?|states?|gives?|discloses?|records?|mentions?|publish(?:es)?) "
+        r"(?:an?|the|their|its|any|how)\b)",
         "which",
     ),
     (r"^(?:and )?how many\b|\bhow many\b|\bnumber of\b|\bcount of\b", "quantity"),
@@ -66,7 +68,8 @@ _INTENTS: tuple[tuple[str, str], ...] = (
     ),
     (r"^(?:please )?(?:list|name|enumerate|show(?: me)?|give(?: me)?|find|identify)\b", "list"),
     (
-        r"^(?:in |at |to |from |for |by |of |with |through |under |on |into |within |across |among |against )?"
+        r"^(?:in |at |to |from |for |by |of |with |through |under |on |into |within |across |among |"
+        r"against )?"
         r"(?:which|what) (?!is\b|"
         r"are\b|was\b|were\b|do\b|does\b|did\b|has\b|have\b|had\b|can\b|could\b|will\b|would\b|"
         r"should\b|may\b|might\b)",

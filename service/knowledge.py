@@ -158,6 +158,11 @@ class Knowledge:
                 found[document_id] = frozenset(self.keys_at(head))
         return found
 
+    @cached_property
+    def sizes(self) -> Counter[str]:
+        """How many passages each document has."""
+        return Counter(passage.document_id for passage in self.passages)
+
     def subject_of(self, document_id: str) -> str | None:
         """The key of the one company that a report is about: its only spin-out, else what it names most."""
         children = {

@@ -14,7 +14,8 @@ from service.membership import Candidate
 from service.remainder import remainder
 from service.understand import Reading
 
-DETAILED_MAX = 8  # members of a longer list are told without their sentences, which their citations show
+# Members of a longer list, and those of one sentence, are told without sentences, which their citations show.
+DETAILED_MAX = 8
 
 
 def list_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate], limit: int) -> Draft:
@@ -31,7 +32,7 @@ def list_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Candidat
         computed=f"count of the {len(found)} members below{place}",
     )
     extra = remainder(reading, knowledge, [candidate.key for candidate in found])
-    if len(told) > DETAILED_MAX:
+    if len(told) > DETAILED_MAX or (len(told) > 2 and len(quotes) == 1):
         told = [replace(member, detail="") for member in told]
     return Draft(
         lines=(lead, *extra),

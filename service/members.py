@@ -77,7 +77,7 @@ def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, f
 
 
 def _told_without_name(search: Search) -> Mapping[str, list[int]]:
-    """By entity, the fitting passages that speak of no one of the asked kind: their report's subject is meant.
+    """By entity, the fitting passages that speak of nobody of the asked kind, but of their report's subject.
 
     Only for questions that name somebody, whose name ties the passage to the question.
     """
@@ -85,8 +85,8 @@ def _told_without_name(search: Search) -> Mapping[str, list[int]]:
     told: dict[str, list[int]] = defaultdict(list)
     named = sorted(reading.keys) if reading.named else []
     documents = {entity.document_id for key in named for entity in knowledge.entities[key].entities}
-    for position, passage in enumerate(knowledge.passages if named else ()):
-        if passage.document_id not in documents or not search.fits(position):
+    for position, passage in enumerate(knowledge.passages if named and not search.deeds else ()):
+        if passage.document_id not in documents or not search.fits(position) or not search.done(position):
             continue
         if search.relations and not set(search.relations) & types_at(knowledge, position):
             continue

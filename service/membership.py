@@ -13,7 +13,7 @@ from corpus.vocabulary import best, light_stems, people_stems, stem, stems, word
 from service.evidence import Quote
 from service.knowledge import Knowledge
 from service.known import Known
-from service.support import place_at, word_level
+from service.support import place_at, stands_in_report_on, word_level
 from service.topics import VERB_WORTH
 from service.understand import Reading
 
@@ -147,7 +147,9 @@ def search_for(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float
         for name in reading.outcome_types
         if name in stated and name not in relations and name not in noun_types and name not in _NO_RELATION
     )
-    deeds = () if relations or themes else _deeds(reading)
+    deeds = () if relations else _deeds(reading)
+    if reading.kind == "award":
+        themes, deeds = (), ()
     return Search(reading, knowledge, relations, themes, _topic_words(reading), children, deeds, dense)
 
 
@@ -175,8 +177,17 @@ def add_by_topic(known: Known, search: Search, candidate: Candidate) -> None:
     candidate.positions += [
         position
         for position in sorted({*known.passages, *about})
-        if search.fits(position) and search.done(position) and not _shares_role(known, search, position)
+        if search.fits(position)
+        and search.done(position)
+        and not _shares_role(known, search, position)
+        and (search.reading.limit is None or _passes(known, search, position))
     ]
+
+
+def _passes(known: Known, search: Search, position: int) -> bool:
+    """True when a passage gives the candidate a figure that passes the test of the question."""
+    facts = search.knowledge.facts_at[position]
+    return any(fact.subject_key == known.key and search.measured(fact) for fact in facts)
 
 
 def _shares_role(known: Known, search: Search, position: int) -> bool:
@@ -285,7 +296,8 @@ def _asks_for_children(reading: Reading) -> bool:
             r"firm)\b (?:that |which )?(?:were|was|have been|has been|are|is|got|being)?\s*"
             r"(?:newly )?(?:founded|formed|created|established|launched|set up|started|"
             r"incorporated|spun|born|came|come|grew|emerged?|arose|originat\w+|stem\w*)|"
-            r"\b(?:companies|businesses|firms|ventures|enterprises|company|business|firm)\b (?:did|has|have|had)\b.{2,60}"
+            r"\b(?:companies|businesses|firms|ventures|enterprises|company|business|firm)\b "
+            r"(?:did|has|have|had)\b.{2,60}"
             r"\b(?:found|form|create|establish|launch|set up|start|spin|spun)(?:e?d)?\b",
             lowered,
         )
@@ -328,4 +340,14 @@ def speaks_of(keys: Iterable[str], knowledge: Knowledge, position: int, fact: Fa
             fact is not None and key in {fact.subject_key, fact.object_key}
         ):
             return True
+        is_open = fact is not None and _leaves_open(fact, knowledge.entities[key].kind)
+        if is_open and stands_in_report_on((key,), knowledge, position):
+            return True
     return False
+
+
+def _leaves_open(fact: Fact, kind: str) -> bool:
+    """True when a fact does not say which buyer, or which part of an institution, it speaks of."""
+    if fact.predicate == "acquire":
+        return fact.subject_key is None
+    return fact.predicate == "spin out" and kind != "academic"

@@ -22,6 +22,7 @@ from service.lookup import DENSE_MIN, candidates, lookup, refusal
 from service.members import members
 from service.membership import search_for
 from service.project_answers import from_project_rows
+from service.reports import asks_for_reports
 from service.superlatives import superlative
 from service.support import Support
 from service.understand import Reading
@@ -72,7 +73,8 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
 
 # Questions whose answer may be several things: "Into which languages", "What has Norvia sold", "Who paid".
 _ASKS_FOR_THINGS = re.compile(
-    r"\b(?:what|which|who|whom)\b(?! (?:is|was) (?!\w+ed\b|built\b|made\b|set up\b))|^\W*(?:please )?(?:list|name|give)\b"
+    r"\b(?:what|which|who|whom)\b(?! (?:is|was) (?!\w+ed\b|built\b|made\b|set up\b))|"
+    r"^\W*(?:please )?(?:list|name|give)\b"
 )
 
 
@@ -153,7 +155,8 @@ def _figure_or_count(reading: Reading, knowledge: Knowledge, limit: int) -> Draf
     found = fitting_figures(reading, knowledge)
     listed = (
         members(replace(reading, intent="list"), knowledge)
-        if reading.kind and re.search(r"\bhow many\b|\bnumber of\b", plain(reading.question))
+        if (reading.kind or asks_for_reports(reading))
+        and re.search(r"\bhow many\b|\bnumber of\b", plain(reading.question))
         else []
     )
     if listed and (counts_names or not found or reading.places or _limits(reading)):

@@ -68,7 +68,7 @@ def tidied(question: str) -> str:
 
 
 def short_forms(text: str) -> tuple[tuple[str, ...], str]:
-    """The short forms that a question adds to a name ("the Norvia Fund (NF)"), and the question without them."""
+    """The short forms that a question adds to names ("the Norvia Fund (NF)"), and the question without."""
     found: list[str] = []
 
     def kept(match: re.Match[str]) -> str:

@@ -54,7 +54,7 @@ def report_members(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate
 
 
 def _bears(reading: Reading, knowledge: Knowledge, position: int, topic: list[str]) -> bool:
-    """True when a passage tells that its report comes from the institution named, or has all that is asked."""
+    """True when a passage tells that its report is from the institution named, or has all that is asked."""
     document_id = knowledge.passages[position].document_id
     homes = knowledge.homes.get(document_id, frozenset())
     for name in reading.named:

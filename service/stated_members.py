@@ -24,7 +24,8 @@ def stated_members(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
     if reading.kind == "award":
         listed = {position for candidate in found for position in candidate.positions}
         for known in knowledge.entities.values():
-            if known.kind == "award" and not known.passages & listed:
+            grant = re.search(r"\b(?:grants?|funds?|funding)$", known.name, re.IGNORECASE)
+            if known.kind == "award" and not grant and not known.passages & listed:
                 candidate = Candidate(known.name, known.key)
                 add_by_topic(known, search_for(reading, knowledge, {}), candidate)
                 if candidate.positions:

@@ -13,6 +13,7 @@ from pathlib import Path
 from corpus.dates import dates
 from corpus.places import places, within
 from corpus.quantity import quantities
+from corpus.taxonomy import plain
 from corpus.vocabulary import best
 from index.retriever import Hit
 from service.knowledge import Knowledge
@@ -167,6 +168,7 @@ def _speaks_of_another(known: Known, knowledge: Knowledge, position: int) -> boo
     )
 
 
+REPORT_SHARE_MIN = 0.1  # share of a report's passages that name the thing it is about
 REPORT_MENTIONS_MIN = 4  # passages of a report that name a thing before the report counts as one about it
 
 
@@ -181,7 +183,7 @@ def stands_in_report_on(keys: Sequence[str], knowledge: Knowledge, position: int
             for near in knowledge.entities[key].passages
             if knowledge.passages[near].document_id == document_id
         )
-        if inside >= REPORT_MENTIONS_MIN:
+        if inside >= max(REPORT_MENTIONS_MIN, REPORT_SHARE_MIN * knowledge.sizes[document_id]):
             return True
     return False
 
@@ -232,7 +234,7 @@ def place_at(name: str, knowledge: Knowledge, position: int) -> bool:
     if any(within(place.name, name) for place in places(knowledge.passages[position].text)):
         return True
     homes = knowledge.homes.get(knowledge.passages[position].document_id, ())
-    return any(name in knowledge.entities[key].name for key in homes)
+    return any(plain(name) in plain(knowledge.entities[key].name) for key in homes)
 
 
 def topic_level(reading: Reading, knowledge: Knowledge, position: int) -> float:

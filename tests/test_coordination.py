@@ -17,10 +17,10 @@ def labels(text: str) -> list[tuple[str, ...]]:
     [
         ("The kits are sold in Norway, Chile and South Korea.", ("Norway", "Chile", "South Korea")),
         ("The guide was translated into Dutch, Greek, and Polish.", ("Dutch", "Greek", "Polish")),
-        ("It gave us soil samples, water data and maps of the coast.", ("soil samples", "water data", "maps of the coast")),
-        ("They face legal, technical and financial hurdles.", ("legal hurdles", "technical hurdles", "financial hurdles")),
+        ("It gave us soil samples, water data and coins.", ("soil samples", "water data", "coins")),
+        ("They face legal, moral and tax hurdles.", ("legal hurdles", "moral hurdles", "tax hurdles")),
         ("It was used for other crops, including barley, oats and rye.", ("barley", "oats", "rye")),
-        ("It helped young firms (e.g. Norvia, Pellucid, Merrowby) to start.", ("Norvia", "Pellucid", "Merrowby")),
+        ("It helped new firms (e.g. Norvia, Pellucid, Orrell).", ("Norvia", "Pellucid", "Orrell")),
         ("Norvia sells 20 courses as well as a degree in optics.", ("20 courses", "degree")),
         ("It covers storage and transport, as well as diagnostics.", ("storage", "transport", "diagnostics")),
     ],

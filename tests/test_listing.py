@@ -76,6 +76,12 @@ def test_a_limit_cuts_the_list_and_says_so(ventures: Assistant) -> None:
         ("Which company raised more than £3 million?", ["Pellucid Assays"]),
         ("Which SME licensed software?", ["Wrenfield Optics"]),
         ("Which companies were spun off by Pellucid Assays?", ["Pellucid Optics"]),
+        (
+            "Which SMEs besides Pellucid Assays spun off companies?",
+            ["Tarnwood Cells Ltd", "Merrowby Analytics"],
+        ),
+        ("For which SMEs is the number of employees given?", ["Tarnwood Cells Ltd", "Pellucid Assays"]),
+        ("Which SMEs employ more than 50 people?", ["Pellucid Assays"]),
         ("Which SMEs in Spain spun off companies?", []),
         ("Which SMEs filed trademarks?", []),
     ],
