@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from corpus.dates import dates
 from corpus.places import places, within
 from corpus.quantity import quantities
+from corpus.taxonomy import plain
 from corpus.vocabulary import best
 from index.retriever import Hit
 from service.knowledge import Knowledge
@@ -183,7 +184,9 @@ def stands_in_report_on(keys: Sequence[str], knowledge: Knowledge, position: int
 def _continued_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> float:
     """0.7 for a passage that closely follows one that names the thing, and names no other; else 0."""
     passage = knowledge.passages[position]
-    if any(knowledge.entities[key].kind not in {"other", "place"} for key in knowledge.keys_at(position)):
+    spoken = {knowledge.spoken_of[position]} if position in knowledge.spoken_of else set()
+    others = (knowledge.keys_at(position) | spoken) - set(keys)
+    if any(knowledge.entities[key].kind not in {"other", "place"} for key in others):
         return 0.0
     for back in range(1, 4):
         before = knowledge.passages[position - back] if position >= back else None
@@ -197,6 +200,22 @@ def _continued_level(keys: Sequence[str], knowledge: Knowledge, position: int) -
         if any(position - back in knowledge.entities[key].passages for key in keys):
             return 0.7
     return 0.0
+
+
+_JOINT = re.compile(
+    r"\b(?:between (?:them|the two)\b|(?:both|two) (?:companies|firms) together\b|"
+    r"(?:together|jointly|collectively|combined),? (?:they |have |has )?(?:employ|rais|earn|hold|sell))"
+)
+
+
+def is_joint(reading: Reading, knowledge: Knowledge, position: int) -> bool:
+    """True when a passage gives the figures of several names together, and one of them is asked for."""
+    return len(reading.named) == 1 and says_joint(knowledge.passages[position].text)
+
+
+def says_joint(text: str) -> bool:
+    """True when a sentence gives one figure for several: "A and B, between them, employ 40 people"."""
+    return _JOINT.search(plain(text)) is not None
 
 
 def type_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
