@@ -171,10 +171,11 @@ def _by_figure(reading: Reading, knowledge: Knowledge) -> Draft | None:
     agreeing = [item for item in close if _passes(reading, figure.value, item.fact.value or 0.0)]
     if agreeing:
         return _led("Yes", figure_answer(asked, knowledge, agreeing[:1]))
-    if not found or found[0].fit < FIGURE_FIT_MIN:
+    close = [item for item in close if item.fact.modality == "achieved"]
+    if not close or close[0].fit < FIGURE_FIT_MIN:
         return None
     # Of several sums the largest speaks best against a claim about the whole.
-    against = max(close, key=lambda item: item.fact.value or 0.0) if figure.kind == "money" else found[0]
+    against = max(close, key=lambda item: item.fact.value or 0.0) if figure.kind == "money" else close[0]
     return _led("No", figure_answer(asked, knowledge, [against]))
 
 
