@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from corpus.dates import dates
 from corpus.places import places, within
 from corpus.quantity import quantities
-from corpus.taxonomy import plain
+from corpus.taxonomy import ORGANISATIONS, plain
 from corpus.vocabulary import best
 from index.retriever import Hit
 from service.knowledge import Knowledge
@@ -149,17 +149,18 @@ def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> fl
             levels.append(HOME_LEVEL)
         elif document_id in known.documents:
             alone = len(known.documents) == 1 and not _speaks_of_another(known, knowledge, position)
-            levels.append(ONLY_DOCUMENT_LEVEL if alone else 0.3)
+            # A firm named in passing is not what the rest of its report is about.
+            about = known.kind != "company" or stands_in_report_on([key], knowledge, position)
+            levels.append(ONLY_DOCUMENT_LEVEL if alone and about else 0.3)
     return max(levels)
 
 
 def _speaks_of_another(known: Known, knowledge: Knowledge, position: int) -> bool:
-    """True when a passage tells of, or refers to, another thing of the kind of a name."""
+    """True when a passage tells of, or refers to, another thing of a name's kind; any firm for a firm."""
     told = {fact.subject_key for fact in knowledge.facts_at.get(position, ())}
     others = (told | {knowledge.spoken_of.get(position)}) - {None, known.key}
-    return any(
-        key in knowledge.entities and knowledge.entities[key].kind == known.kind for key in others if key
-    )
+    kinds = ORGANISATIONS if known.kind in ORGANISATIONS else {known.kind}
+    return any(key in knowledge.entities and knowledge.entities[key].kind in kinds for key in others if key)
 
 
 REPORT_MENTIONS_MIN = 4  # passages of a report that name a thing before the report counts as one about it
@@ -184,8 +185,10 @@ def stands_in_report_on(keys: Sequence[str], knowledge: Knowledge, position: int
 def _continued_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> float:
     """0.7 for a passage that closely follows one that names the thing, and names no other; else 0."""
     passage = knowledge.passages[position]
-    spoken = {knowledge.spoken_of[position]} if position in knowledge.spoken_of else set()
-    others = (knowledge.keys_at(position) | spoken) - set(keys)
+    others = knowledge.keys_at(position) - set(keys)
+    # "The company" of a report that is much about the name may have been taken for a firm named in between.
+    if position in knowledge.spoken_of and not stands_in_report_on(keys, knowledge, position):
+        others |= {knowledge.spoken_of[position]} - set(keys)
     if any(knowledge.entities[key].kind not in {"other", "place"} for key in others):
         return 0.0
     for back in range(1, 4):
@@ -204,7 +207,8 @@ def _continued_level(keys: Sequence[str], knowledge: Knowledge, position: int) -
 
 _JOINT = re.compile(
     r"\b(?:between (?:them|the two)\b|(?:both|two) (?:companies|firms) together\b|"
-    r"(?:together|jointly|collectively|combined),? (?:they |have |has )?(?:employ|rais|earn|hold|sell))"
+    r"(?:together|jointly|collectively|combined),? (?:they |have |has )?(?:employ|rais|earn|hold|sell)|"
+    r"together,? (?:these|the|they)\b)"
 )
 
 
