@@ -145,11 +145,7 @@ def deeds_at(position: int, knowledge: Knowledge, frame: str) -> list[Deed]:
 def _states(fact: Fact, frame: str) -> bool:
     """True for a relation between two entities that the frame names."""
     relation = _frames()[frame].get("relation")
-    return (
-        relates(fact)
-        and fact.predicate == relation
-        and bool(fact.subject_key and fact.object_key)
-    )
+    return relates(fact) and fact.predicate == relation and bool(fact.subject_key and fact.object_key)
 
 
 def _of_fact(fact: Fact, frame: str) -> Deed:
