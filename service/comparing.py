@@ -8,76 +8,151 @@ from dataclasses import replace
 
 from corpus.taxonomy import plain
 from corpus.vocabulary import stem, words
-from service.evidence import Draft, Figure, Line, distinct
+from service.evidence import Draft, Figure, Line, Refusal, distinct
 from service.figures import Fitting, figure_answer, fitting_figures
 from service.knowledge import Knowledge
+from service.measures import Measure, Measured, measure_of, measured
+from service.support import says_joint
 from service.understand import Reading
 
+_LESS = re.compile(
+    r"\b(?:fewer|less|least|smaller|smallest|lowest|lower|cheaper|cheapest|older|oldest|earlier|earliest|first)\b"
+)
+_TOGETHER = re.compile(
+    r"\b(?:altogether|together|combined|in total|in all|in sum|sum of|total of|between them)\b"
+)
+_TOGETHER_STEMS = frozenset(map(stem, ("together", "altogether", "combined", "total", "sum", "all")))
+_AVERAGE = re.compile(r"\b(?:average|mean)\b")
+_DIFFERENCE = re.compile(r"\bdifference\b|\bhow (?:many|much) (?:more|fewer|less|larger|higher|older)\b")
+UNCONVERTED_FACTOR = 3  # sums in two currencies are ordered only when they differ by more than rates do
 
-def comparison(reading: Reading, knowledge: Knowledge) -> Draft | None:
-    """Which of two named or counted things has more, by their figures."""
+
+def comparison(reading: Reading, knowledge: Knowledge) -> Draft | Refusal | None:
+    """Which of two named or counted things has more, by their figures; refused when one has none."""
     alternatives = _alternatives(reading)
     if len(alternatives) < 2:
         return None
-    found: list[tuple[str, Fitting]] = []
-    for alternative in alternatives:
-        fitting = _figure_for(reading, alternative, knowledge)
-        if fitting is None:
-            return None
-        found.append((alternative, fitting))
-    if len({item.fact.id for _, item in found}) < len(found):
-        return None
-    least = bool(
-        re.search(r"\b(?:fewer|less|least|smaller|smallest|lowest|lower)\b", plain(reading.question))
-    )
-    ordered = sorted(found, key=lambda pair: pair[1].fact.value or 0.0, reverse=not least)
+    found = _measured(reading, alternatives, knowledge)
+    if isinstance(found, Refusal) or found is None:
+        return found
+    less = bool(_LESS.search(plain(reading.question)))
+    ordered = sorted(found, key=lambda item: item.value, reverse=not less)
     winner, loser = ordered[0], ordered[-1]
-    drafts = [figure_answer(reading, knowledge, [item]) for _, item in found]
-    quotes = distinct([quote for draft in drafts for line in draft.lines for quote in line.quotes])
-    sign = "<" if least else ">"
-    verdict = (
-        f"{winner[0]}: {winner[1].fact.value_text} against {loser[1].fact.value_text} ({loser[0]})."
-        if winner[1].fact.value != loser[1].fact.value
-        else f"Neither: both have {winner[1].fact.value_text}."
+    sign = "<" if less else ">"
+    first, other = winner.figure.text, loser.figure.text
+    mixed = len({item.figure.unit for item in found if _is_currency(item.figure.unit)}) > 1
+    near = mixed and max(found[0].value, found[1].value) < UNCONVERTED_FACTOR * min(
+        found[0].value, found[1].value
     )
-    first = Line(verdict, quotes, computed=f"{winner[1].fact.value_text} {sign} {loser[1].fact.value_text}")
-    figures = tuple(
-        Figure(item.fact.value_text, item.fact.value, item.fact.unit, draft.lines[0].quotes)
-        for (_, item), draft in zip(found, drafts, strict=True)
-    )
-    lines = list(dict.fromkeys(line for draft in drafts for line in draft.lines))
-    return Draft((first, *lines), figures=figures, facts_matched=len(found))
+    if near:
+        verdict = (
+            f"Not decided: {winner.name} {first}, {loser.name} {other}; the currencies are not converted."
+        )
+    elif winner.value == loser.value:
+        verdict = f"Neither: both have {first}."
+    else:
+        verdict = f"{winner.name}: {first} against {other} ({loser.name})."
+        verdict += " The currencies differ and are not converted." if mixed else ""
+    return _drafted(verdict, f"{first} {sign} {other}", found)
 
 
-_TOGETHER = re.compile(r"\b(?:altogether|together|combined|in total|in all|in sum|sum of|total of)\b")
-
-
-def total(reading: Reading, knowledge: Knowledge) -> Draft | None:
-    """The sum of the figures of what "A and B ... together" names; None when one of them has no figure."""
-    if not _TOGETHER.search(plain(reading.question)):
+def total(reading: Reading, knowledge: Knowledge) -> Draft | Refusal | None:
+    """The sum, average or difference of what "A and B" have; refused when one of them has no figure."""
+    lowered = plain(reading.question)
+    averaged, compared = bool(_AVERAGE.search(lowered)), bool(_DIFFERENCE.search(lowered))
+    if not (_TOGETHER.search(lowered) or averaged or compared):
         return None
     parts = _summands(reading)
-    found = [
-        (part, fitting)
-        for part in parts
-        if (fitting := _figure_for(reading, part, knowledge, parts)) is not None
+    if len(parts) < 2:
+        return None
+    joint = _joint(reading, knowledge) if not (averaged or compared) else None
+    if joint is not None:
+        return joint
+    found = _measured(reading, parts, knowledge)
+    if isinstance(found, Refusal) or found is None:
+        return found if len(reading.named) >= 2 else None
+    if len({item.figure.unit for item in found if _is_currency(item.figure.unit)}) > 1:
+        return None
+    values = [item.value for item in found]
+    if compared:
+        high, low = max(values), min(values)
+        amount, formula = high - low, f"{high:g} - {low:g} = {high - low:g}"
+        said = f"A difference of {amount:g}: {formula}."
+    elif averaged:
+        amount = sum(values) / len(values)
+        formula = f"({' + '.join(f'{value:g}' for value in values)}) / {len(values)} = {amount:g}"
+        said = f"{amount:g} on average: {formula}."
+    else:
+        amount = sum(values)
+        formula = f"{' + '.join(f'{value:g}' for value in values)} = {amount:g}"
+        said = f"{amount:g} together: {formula}."
+    draft = _drafted(said, formula, found)
+    unit = found[0].figure.unit
+    return replace(
+        draft, figures=(Figure(f"{amount:g}", amount, unit, draft.lines[0].quotes, formula=formula),)
+    )
+
+
+def _joint(reading: Reading, knowledge: Knowledge) -> Draft | None:
+    """The figure that a report gives for all of the names together."""
+    pairs = [
+        pair for pair in zip(reading.content, reading.worth, strict=True) if pair[0] not in _TOGETHER_STEMS
     ]
-    if (
-        len(parts) < 2
-        or len(found) < len(parts)
-        or len({item.fact.unit if len(item.fact.unit) == 3 else "" for _, item in found}) > 1
-    ):
+    asked = replace(
+        reading, content=tuple(word for word, _ in pairs), worth=tuple(worth for _, worth in pairs)
+    )
+    found = [
+        item
+        for item in fitting_figures(asked, knowledge)
+        if says_joint(knowledge.passages[item.position].text)
+        and all(set(name.keys) & knowledge.keys_at(item.position) for name in reading.named)
+    ]
+    return figure_answer(asked, knowledge, found) if found and len(reading.named) >= 2 else None
+
+
+def _drafted(verdict: str, formula: str, found: Sequence[Measured]) -> Draft:
+    """The verdict over the lines that it rests on."""
+    lines = list(dict.fromkeys(line for item in found for line in item.lines))
+    quotes = distinct([quote for line in lines for quote in line.quotes])
+    figures = tuple(item.figure for item in found)
+    return Draft((Line(verdict, quotes, computed=formula), *lines), figures=figures, facts_matched=len(found))
+
+
+def _measured(
+    reading: Reading, alternatives: Sequence[str], knowledge: Knowledge
+) -> list[Measured] | Refusal | None:
+    """The figure of each alternative; a refusal that names the one without, None when nothing is measured."""
+    measure = measure_of(reading)
+    named = {name.text for name in reading.named}
+    if measure is not None and set(alternatives) <= named:
+        asked = {name: measured(name, measure, reading.years, knowledge) for name in alternatives}
+        found = [item for item in asked.values() if item is not None]
+        if len(found) == len(alternatives):
+            return found
+        return _missing(measure, [name for name, item in asked.items() if item is None], found)
+    counted = [(item, _figure_for(reading, item, knowledge, alternatives)) for item in alternatives]
+    fitting = [(name, item) for name, item in counted if item is not None]
+    if len(fitting) < len(alternatives) or len({item.fact.id for _, item in fitting}) < len(fitting):
         return None
-    if len({item.fact.id for _, item in found}) < len(found):
-        return None
-    amount = sum(item.fact.value or 0.0 for _, item in found)
-    formula = " + ".join(f"{item.fact.value:g}" for _, item in found) + f" = {amount:g}"
-    drafts = [figure_answer(reading, knowledge, [item]) for _, item in found]
-    quotes = distinct([quote for draft in drafts for line in draft.lines for quote in line.quotes])
-    lead = Line(f"{amount:g} together: {formula}.", quotes, computed=formula)
-    lines = list(dict.fromkeys(line for draft in drafts for line in draft.lines))
-    figure = Figure(f"{amount:g}", amount, found[0][1].fact.unit, quotes, formula=formula)
-    return Draft((lead, *lines), figures=(figure,), facts_matched=len(found))
+    return [
+        Measured(name, draft.figures[0], item.fact.value or 0.0, draft.lines)
+        for name, item in fitting
+        for draft in [figure_answer(reading, knowledge, [item])]
+    ]
+
+
+def _missing(measure: Measure, without: Sequence[str], found: Sequence[Measured]) -> Refusal:
+    """The refusal that says which of the things has no figure, and gives those of the others."""
+    known = "; ".join(f"for {item.name} they give {item.figure.text}" for item in found)
+    return Refusal(
+        "attribute_missing",
+        f"The reports give no {measure.called} of {' and '.join(without)}{f'; {known}' if known else ''}.",
+        tuple(quote for item in found for line in item.lines for quote in line.quotes)[:3],
+    )
+
+
+def _is_currency(unit: str) -> bool:
+    return re.fullmatch(r"[A-Z]{3}", unit) is not None
 
 
 def _summands(reading: Reading) -> list[str]:

@@ -11,7 +11,7 @@ from corpus.taxonomy import plain
 from corpus.vocabulary import best, light_stems, people_stems, stem, stems, unit_stems
 from service.evidence import Disagreement, Draft, Figure, quotes_of
 from service.knowledge import Knowledge
-from service.support import word_level
+from service.support import is_joint, word_level
 from service.telling import told
 from service.understand import Reading
 
@@ -64,7 +64,7 @@ def _fitting(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
     rest = [
         (word, worth)
         for word, worth in zip(reading.content, reading.worth, strict=True)
-        if word not in _MEASURES and word not in reading.heads
+        if word not in _MEASURES and (word not in reading.heads or reading.asks_for in {"money", "percent"})
     ]
     coverage = _coverage(rest, knowledge, fact, position)
     if coverage < 0.5:
@@ -126,6 +126,8 @@ def _named_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: i
     """How surely the figure belongs to the names asked for: 1 for its own subject, 0 for somebody else's."""
     if not reading.named:
         return 1.0
+    if is_joint(reading, knowledge, position):
+        return 0.0
     levels = []
     for name in reading.named:
         best_level = 0.0

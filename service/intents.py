@@ -14,13 +14,15 @@ _MEASURE = re.compile(
 )
 _SUPERLATIVE = re.compile(
     r"\b(?:most|largest|biggest|highest|greatest|oldest|newest|youngest|smallest|lowest|fewest|least|"
-    r"longest|earliest|latest|best|more|fewer|bigger|larger|older|higher|top)\b"
+    r"longest|earliest|latest|best|more|fewer|bigger|larger|older|higher|top|earlier|later|first|younger|newer|"
+    r"smaller|less|cheaper|longer|sooner|lower)\b"
 )
 # "Which company raised the most?", "Which one is the oldest?": one member is asked for.
 _SUPERLATIVE_ONE = re.compile(
     r"\b(?:the )?(?:most (?:money|funding|staff|employees|people|patents|jobs|patients|students|"
     r"investment)|oldest|newest|youngest|largest|biggest|smallest|earliest|highest|lowest|"
-    r"fewest)\b|\bthe (?:most|least)\b(?=\W*$| \w+\W*$)"
+    r"fewest|longest|cheapest|most expensive|founded first|first (?:founded|established|formed|spun))\b|"
+    r"\bthe (?:most|least)\b(?=\W*$| \w+\W*$)"
 )
 _INTENTS: tuple[tuple[str, str], ...] = (
     (
@@ -59,6 +61,7 @@ _INTENTS: tuple[tuple[str, str], ...] = (
         r"\bdefinition of\b|\bmeant by\b|\bmean(?:ing)?\b(?: of\b.*)?\W*$",
         "define",
     ),
+    (r"^(?:what|which|who) (?:is|was) the (?:(?:very )?first|(?!most\b|best\b|latest\b)\w+est)\b", "most"),
     (r"^(?:what|who) (?:is|are|was|were) (?:the |an? )?[^?]{2,60}\?*$", "what_is"),
     (r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", "yes_no"),
     (
@@ -97,6 +100,8 @@ def intent_of(text: str, is_verbless: bool = False) -> Intent:
     found = next((intent for pattern, intent in _INTENTS if re.search(pattern, lowered)), "describe")
     if found == "describe" and is_verbless and _MEASURE.search(lowered):
         return "quantity"
+    if found == "most":
+        return "compare" if _SUPERLATIVE_ONE.search(lowered) else "describe"
     if found == "what_is":
         return _what_is(lowered)
     if (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from corpus.facts import Fact, relates
 from corpus.vocabulary import light_stems, stem
 from service.clipping import clipped
@@ -13,15 +15,22 @@ _SEAT = frozenset(
     map(stem, ("based", "base", "located", "locate", "headquarters", "headquartered", "seat", "home"))
 ) | frozenset(map(stem, ("from", "country", "city", "place")))
 
+PLACES_MAX = 3  # of one organisation
+
 
 def located(reading: Reading, knowledge: Knowledge) -> Draft | None:
     """The seat of what the question names, as stated; None when it asks for more or none is stated."""
     if not reading.named or any(word not in _SEAT and word not in light_stems() for word in reading.content):
         return None
-    facts = [fact for name in reading.named for key in name.keys for fact in _seats(key, knowledge)]
+    seats = {
+        name.text: [fact for key in name.keys for fact in _seats(key, knowledge)] for name in reading.named
+    }
+    facts = [fact for found in seats.values() for fact in found]
     if not facts:
         return None
-    shown = list({fact.place: fact for fact in reversed(facts)}.values())[::-1][:3]
+    each = PLACES_MAX if len(seats) == 1 else 1
+    shown = [fact for found in seats.values() for fact in _distinct(found)[:each]]
+    without = [name for name, found in seats.items() if not found]
     lines = tuple(
         Line(
             f"{fact.subject}: {fact.place}. {clipped(fact.selector.exact, fact.object, 35)}",
@@ -31,7 +40,17 @@ def located(reading: Reading, knowledge: Knowledge) -> Draft | None:
         for fact in shown
     )
     figures = tuple(Figure(fact.place, None, "place", (quote_of_fact(fact),)) for fact in shown)
-    return Draft(lines, figures=figures, facts_matched=len(facts))
+    note = (
+        f"Where {' and '.join(without)} {'is' if len(without) == 1 else 'are'} is not said."
+        if without
+        else ""
+    )
+    return Draft(lines, figures=figures, facts_matched=len(facts), note=note)
+
+
+def _distinct(facts: Sequence[Fact]) -> list[Fact]:
+    """The first fact of each place."""
+    return list({fact.place: fact for fact in reversed(facts)}.values())[::-1]
 
 
 def _seats(key: str, knowledge: Knowledge) -> list[Fact]:

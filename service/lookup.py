@@ -11,7 +11,16 @@ from index.retriever import Retriever
 from service.evidence import Draft, Refusal, quote_of
 from service.knowledge import Knowledge
 from service.membership import is_kind
-from service.support import ENTITY_MIN, ONLY_DOCUMENT_LEVEL, VALUES, Support, place_at, rank, weakest_name
+from service.support import (
+    ENTITY_MIN,
+    ONLY_DOCUMENT_LEVEL,
+    VALUES,
+    Support,
+    is_joint,
+    place_at,
+    rank,
+    weakest_name,
+)
 from service.telling import told
 from service.understand import Reading
 
@@ -129,7 +138,7 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     """
     if item.score < ANSWER_MIN or not _is_about(item):
         return False
-    if reading.asks_for in VALUES and item.type < 0.9:
+    if reading.asks_for in VALUES and (item.type < 0.9 or is_joint(reading, knowledge, item.position)):
         return False
     if reading.asks_for == "number" and reading.heads and not _counts(reading, knowledge, item.position):
         return False

@@ -34,6 +34,10 @@ def some_of(follow_up: FollowUp) -> str | None:
     said = plain(text)
     match = _OF_THOSE.match(said) or (None if follow_up.asked.own_names else _WHICH_ARE.match(said))
     listing = next((turn for turn in follow_up.turns if turn.asks_for_members or turn.wording.asked), None)
+    if match and match["wh"] in {"which", "who", "what"} and follow_up.turns:
+        condition = _condition(match["wh"], text[_condition_start(match, follow_up) :].strip())
+        if _COMPARED.match(condition) and (names := _compared(follow_up.turns[0])):
+            return f"Which {condition}, {names}"
     if listing is None:
         return None
     those = _THOSE_THAT.match(said)

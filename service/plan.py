@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from corpus.taxonomy import plain
@@ -10,6 +11,7 @@ from index.retriever import Retriever
 from service.comparing import comparison, total
 from service.confidence import with_confidence
 from service.dating import dated
+from service.deeds import Deed
 from service.describing import definition, description, long_form
 from service.enumerating import FIT_CLEAR, enumerated, enumeration_answer
 from service.evidence import Draft, Line, Refusal, distinct
@@ -21,6 +23,7 @@ from service.locating import located
 from service.lookup import DENSE_MIN, candidates, lookup, refusal
 from service.members import members
 from service.membership import search_for
+from service.premises import bearing, cites, is_paid, unsupported
 from service.project_answers import from_project_rows
 from service.reports import asks_for_reports
 from service.superlatives import superlative
@@ -60,15 +63,33 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
         or not ranked
         or (max(item.dense for item in ranked) < DENSE_MIN and not reading.named)
     ):
-        return refusal(reading, knowledge, ranked)
-    found = (
-        _from_facts(reading, knowledge, ranked, limit)
-        or (enumeration_answer(reading, knowledge, ranked) if _asks_for_things(reading) else None)
-        or _from_passages(reading, knowledge, ranked)
-    )
-    if found is None:
-        return refusal(reading, knowledge, ranked)
-    return with_confidence(_with_enumeration(found, reading, knowledge), reading, knowledge, ranked)
+        # Facts answer "Which company is the oldest?" though no sentence is close to it in meaning.
+        by_facts = reading.intent == "compare" and not reading.unknown
+        return (superlative(reading, knowledge) if by_facts else None) or refusal(reading, knowledge, ranked)
+    told = bearing(reading, knowledge)
+    if told is not None:
+        ranked = [item for item in ranked if item.position in told]
+    found = _found(reading, knowledge, ranked, limit, told)
+    if isinstance(found, Draft):
+        return with_confidence(_with_enumeration(found, reading, knowledge), reading, knowledge, ranked)
+    if found is None and told is not None:
+        return unsupported(reading, knowledge)
+    return found or refusal(reading, knowledge, ranked)
+
+
+def _found(
+    reading: Reading,
+    knowledge: Knowledge,
+    ranked: list[Support],
+    limit: int,
+    told: Mapping[int, Sequence[Deed]] | None,
+) -> Draft | Refusal | None:
+    """The answer of facts, of an enumeration or of passages; with a deed `told`, one that rests on it."""
+    found = _from_facts(reading, knowledge, ranked, limit, told)
+    if isinstance(found, Refusal) or (found and (told is None or cites(found, told, knowledge))):
+        return found
+    listed = enumeration_answer(reading, knowledge, ranked) if _asks_for_things(reading) else None
+    return listed or _from_passages(reading, knowledge, ranked)
 
 
 # Questions whose answer may be several things: "Into which languages", "What has Norvia sold", "Who paid".
@@ -98,12 +119,18 @@ def _with_enumeration(found: Draft, reading: Reading, knowledge: Knowledge) -> D
     return replace(found, members=members, members_told=False) if members else found
 
 
-def _from_facts(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
+def _from_facts(
+    reading: Reading,
+    knowledge: Knowledge,
+    ranked: list[Support],
+    limit: int,
+    told: Mapping[int, Sequence[Deed]] | None = None,
+) -> Draft | Refusal | None:
     match reading.intent:
         case "compare":
             return comparison(reading, knowledge) or superlative(reading, knowledge)
         case "quantity":
-            return _figure_or_count(reading, knowledge, limit)
+            return _figure_or_count(reading, knowledge, limit, told)
         case "list" | "who":
             return _list(reading, knowledge, ranked, limit)
         case "where":
@@ -144,7 +171,9 @@ def _list(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: 
     return list_answer(reading, knowledge, found, limit)
 
 
-def _figure_or_count(reading: Reading, knowledge: Knowledge, limit: int) -> Draft | None:
+def _figure_or_count(
+    reading: Reading, knowledge: Knowledge, limit: int, told: Mapping[int, Sequence[Deed]] | None
+) -> Draft | Refusal | None:
     """A figure that a report gives; else, for things with names, the count of those named."""
     counts_names = bool(
         re.search(r"\b(?:named|mentioned|listed|described|in the reports?)\b", plain(reading.question))
@@ -153,6 +182,8 @@ def _figure_or_count(reading: Reading, knowledge: Knowledge, limit: int) -> Draf
     if summed is not None:
         return summed
     found = fitting_figures(reading, knowledge)
+    if told is not None and reading.asks_for == "money":
+        found = [item for item in found if is_paid(told.get(item.position, ()), item.fact.value)]
     listed = (
         members(replace(reading, intent="list"), knowledge)
         if (reading.kind or asks_for_reports(reading))
@@ -186,6 +217,6 @@ def _with_names(stated: Draft, listed: Draft) -> Draft:
 
 
 def _from_passages(reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft | None:
-    if reading.intent == "list" and reading.kind and reading.based:
+    if reading.intent == "yes_no" or (reading.intent == "list" and reading.kind and reading.based):
         return None
     return lookup(reading, knowledge, ranked)

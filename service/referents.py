@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from corpus.places import places
 from corpus.taxonomy import ENTITY_KINDS, ORGANISATIONS, kind_of, plain
 from service.answer import Answer
-from service.inflection import is_plural, possessive
+from service.inflection import is_plural, participle, past, possessive
 from service.knowledge import Knowledge
 from service.reframing import related
 from service.wording import AGENTS, Wording, is_agent, worded
@@ -20,6 +20,7 @@ JOINED_MAX = 4  # more names than this are spoken of as the list that they are
 _LABEL_WORDS_MAX = 8
 _MARKS = re.compile(r"\s*\[\d+\]")
 _THINGS = frozenset({"product", "award", "journal", "other", ""})
+_WHO_IS = re.compile(r"(?:who|what) (?:is|are|was|were) (?:the )?")
 _COLLECTIVE = frozenset({"project", "programme", "network"})
 
 # What a question asks of something tells what kind of thing it is.
@@ -70,6 +71,9 @@ class Turn:
     def asks_for_members(self) -> bool:
         """True when the question asked which or who, so that its answer is what is spoken of next."""
         intent, asked = self.answer.understood_as.intent, self.wording.asked
+        opening = _WHO_IS.match(plain(self.wording.text))
+        if opening and any(each.start == opening.end() for each in self.wording.named):
+            return False
         if asked is not None and asked.form != "copular" and plain(asked.wh).startswith(("which", "what")):
             return True
         if intent in {"describe", "define", "yes_no"}:
@@ -84,7 +88,9 @@ class Turn:
         if self.answer.items:
             labels = [item.label for item in self.answer.items if len(item.label.split()) <= _LABEL_WORDS_MAX]
             return tuple(Referent(self._definite(label), self._kind(label)) for label in labels)
-        return tuple(self._named_in_the_answer())[:1]
+        kind = kind_of(self.wording.noun) if self.wording.noun else None
+        found = sorted(self._named_in_the_answer(), key=lambda each: bool(kind) and each.kind != kind)
+        return tuple(found)[:1]
 
     def _definite(self, label: str) -> str:
         """The label as it stands in a sentence: a name as it is, "breath sensor" as "X's breath sensor"."""
@@ -119,7 +125,8 @@ class Turn:
         verb = next((token for token in self.wording.tokens if token.pos == "VERB"), None)
         if verb is None:
             return True
-        began = rf"{re.escape(verb.lemma[: max(3, len(verb.lemma) - 2)])}\w*"
+        stems = {verb.lemma[: max(3, len(verb.lemma) - 2)], past(verb.lemma), participle(verb.lemma)}
+        began = rf"(?:{'|'.join(sorted(map(re.escape, stems)))})\w*(?: out| over| up)?"
         passive = rf"\b{began} (?:\w+ )?(?:by|to|with|from|for) (?:(?:the|an?|[a-z]+|Prof\S*|Dr\S*) ){{0,3}}$"
         active = rf" (?:\w+ ){{0,2}}{began}\b(?! by\b)"
         return re.search(passive, before) is not None or re.match(active, after) is not None
@@ -244,6 +251,9 @@ def _candidates(turn: Turn, wanted: Wanted) -> list[Referent]:
     described = [turn.described] if turn.described and not names else []
     if wanted.number == "many":
         many = [_joined(members, listed)] if len(members) > 1 else members
+        together = [name for name in names if name.kind == names[0].kind]
+        if len(together) > 1 and not members:
+            names = [_joined(together, None), *names]
         asked = [listed] if listed and listed.plural and not members else []
         owned = [turn.possessed] if turn.possessed and not asked else []
         return many + asked + ([*names, *owned] if wanted.acting else [*owned, *names]) + described

@@ -13,7 +13,7 @@ from pathlib import Path
 from corpus.dates import dates
 from corpus.places import places, within
 from corpus.quantity import quantities
-from corpus.taxonomy import plain
+from corpus.taxonomy import ORGANISATIONS, plain
 from corpus.vocabulary import best
 from index.retriever import Hit
 from service.knowledge import Knowledge
@@ -155,17 +155,18 @@ def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> fl
             levels.append(HOME_LEVEL)
         elif document_id in known.documents:
             alone = len(known.documents) == 1 and not _speaks_of_another(known, knowledge, position)
-            levels.append(ONLY_DOCUMENT_LEVEL if alone else 0.3)
+            # A firm named in passing is not what the rest of its report is about.
+            about = known.kind != "company" or stands_in_report_on([key], knowledge, position)
+            levels.append(ONLY_DOCUMENT_LEVEL if alone and about else 0.3)
     return max(levels)
 
 
 def _speaks_of_another(known: Known, knowledge: Knowledge, position: int) -> bool:
-    """True when a passage tells of, or refers to, another thing of the kind of a name."""
+    """True when a passage tells of, or refers to, another thing of a name's kind; any firm for a firm."""
     told = {fact.subject_key for fact in knowledge.facts_at.get(position, ())}
     others = (told | {knowledge.spoken_of.get(position)}) - {None, known.key}
-    return any(
-        key in knowledge.entities and knowledge.entities[key].kind == known.kind for key in others if key
-    )
+    kinds = ORGANISATIONS if known.kind in ORGANISATIONS else {known.kind}
+    return any(key in knowledge.entities and knowledge.entities[key].kind in kinds for key in others if key)
 
 
 REPORT_SHARE_MIN = 0.1  # share of a report's passages that name the thing it is about
@@ -191,7 +192,11 @@ def stands_in_report_on(keys: Sequence[str], knowledge: Knowledge, position: int
 def _continued_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> float:
     """0.7 for a passage that closely follows one that names the thing, and names no other; else 0."""
     passage = knowledge.passages[position]
-    if any(knowledge.entities[key].kind not in {"other", "place"} for key in knowledge.keys_at(position)):
+    others = knowledge.keys_at(position) - set(keys)
+    # "The company" of a report that is much about the name may have been taken for a firm named in between.
+    if position in knowledge.spoken_of and not stands_in_report_on(keys, knowledge, position):
+        others |= {knowledge.spoken_of[position]} - set(keys)
+    if any(knowledge.entities[key].kind not in {"other", "place"} for key in others):
         return 0.0
     for back in range(1, 4):
         before = knowledge.passages[position - back] if position >= back else None
@@ -205,6 +210,23 @@ def _continued_level(keys: Sequence[str], knowledge: Knowledge, position: int) -
         if any(position - back in knowledge.entities[key].passages for key in keys):
             return 0.7
     return 0.0
+
+
+_JOINT = re.compile(
+    r"\b(?:between (?:them|the two)\b|(?:both|two) (?:companies|firms) together\b|"
+    r"(?:together|jointly|collectively|combined),? (?:they |have |has )?(?:employ|rais|earn|hold|sell)|"
+    r"together,? (?:these|the|they)\b)"
+)
+
+
+def is_joint(reading: Reading, knowledge: Knowledge, position: int) -> bool:
+    """True when a passage gives the figures of several names together, and one of them is asked for."""
+    return len(reading.named) == 1 and says_joint(knowledge.passages[position].text)
+
+
+def says_joint(text: str) -> bool:
+    """True when a sentence gives one figure for several: "A and B, between them, employ 40 people"."""
+    return _JOINT.search(plain(text)) is not None
 
 
 def type_level(reading: Reading, knowledge: Knowledge, position: int) -> float:

@@ -14,6 +14,13 @@ from service.ask import Assistant
         ("Has the fibre test of LUMEN-3 been approved?", "No: The fibre test"),
         ("Has the first trial of the skin graft been completed?", "No, not yet: The first trial"),
         ("Did any SME license software?", "Yes: the reports name 1."),
+        ("Did Corvane acquire Pellucid Optics?", "Yes: The biotech company Corvane"),
+        ("Was Pellucid Optics sold to Corvane?", "Yes: The biotech company Corvane"),
+        ("Did Corvane pay £7.5 million for Pellucid Optics?", "Yes: The biotech company Corvane"),
+        ("Did Tarnwood Cells spin off Tarnwood Imaging?", "Yes: Tarnwood Cells Ltd"),
+        ("Does Tarnwood Cells employ 45 people?", "Yes: Tarnwood Cells Ltd employs 45"),
+        ("Does Tarnwood Cells employ more than 40 people?", "Yes: Tarnwood Cells Ltd employs 45"),
+        ("Was Wrenfield Optics founded in 2009?", "Yes: Wrenfield Optics was founded in 2009"),
     ],
 )
 def test_yes_or_no_comes_first_and_rests_on_a_sentence(
@@ -22,6 +29,47 @@ def test_yes_or_no_comes_first_and_rests_on_a_sentence(
     answer = ventures.ask(question)
     assert answer.answer.startswith(opening)
     assert answer.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Did Pellucid Optics acquire Corvane?", "Corvane Ltd acquired Pellucid Optics"),
+        ("Did Corvane pay £9 million for Pellucid Optics?", "£7.5 million"),
+        ("Was Pellucid Optics bought by Corvane in 2012?", "in 2018"),
+        ("Did Tarnwood Imaging spin off Tarnwood Cells?", "spun off a company called Tarnwood Imaging"),
+        ("Does Tarnwood Cells employ 500 people?", "employs 45 people"),
+        ("Does Tarnwood Cells employ more than 50 people?", "employs 45 people"),
+        ("Was Wrenfield Optics founded in 1985?", "founded in 2009"),
+    ],
+)
+def test_no_needs_evidence_too(ventures: Assistant, question: str, told: str) -> None:
+    answer = ventures.ask(question)
+    assert answer.answer.startswith("No: ")
+    assert told in answer.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did Corvane acquire Tarnwood Imaging?",
+        "Did Pellucid Assays sue Tarnwood Cells?",
+        "Who bought Tarnwood Cells?",
+        "Which company did Pellucid Optics acquire?",
+        "How much did Pellucid Optics pay for Corvane?",
+        "Why did Pellucid Optics buy Corvane?",
+        "What is the turnover of Tarnwood Cells?",
+    ],
+)
+def test_a_deed_or_measure_that_no_report_tells_is_no_answer(ventures: Assistant, question: str) -> None:
+    assert ventures.ask(question).status == "no_answer"
+
+
+def test_a_premise_told_the_other_way_round_is_named_with_its_sentence(ventures: Assistant) -> None:
+    answer = ventures.ask("Why did Pellucid Optics buy Corvane?")
+    assert answer.reason == "unsupported_premise"
+    assert "that Pellucid Optics bought Corvane Ltd is not said, the other way round it is" in answer.answer
+    assert "Corvane Ltd acquired Pellucid Optics" in answer.nearest[0].quote
 
 
 def test_what_no_report_says_is_neither_yes_nor_no(ventures: Assistant) -> None:
@@ -53,10 +101,45 @@ def test_fewer_is_the_smaller_figure(ventures: Assistant) -> None:
     assert answer.answer.startswith("Tarnwood Cells: 45 against 80")
 
 
-def test_nothing_wins_a_comparison_without_both_figures(ventures: Assistant) -> None:
-    answer = ventures.ask("Does Merrowby Analytics or Pellucid Assays employ more people?")
-    assert "against" not in answer.answer
-    assert answer.values == ()
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does Merrowby Analytics or Pellucid Assays employ more people?",
+        "How many people do Merrowby Analytics and Pellucid Assays employ together?",
+    ],
+)
+def test_without_both_figures_the_one_that_is_missing_is_named(ventures: Assistant, question: str) -> None:
+    answer = ventures.ask(question)
+    assert answer.reason == "attribute_missing"
+    assert answer.answer == (
+        "The reports give no number of employees of Merrowby Analytics; for Pellucid Assays they give 80."
+    )
+    assert "employs 80 people" in answer.nearest[0].quote
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("Was Tarnwood Imaging or Pellucid Optics founded earlier?", "Tarnwood Imaging: 2011 against 2016"),
+        ("Which raised more, Tarnwood Cells or Pellucid Assays?", "Pellucid Assays: £4 million against £2.5"),
+        (
+            "How many people do Tarnwood Cells and Pellucid Assays employ together?",
+            "125 together: 45 + 80 = 125.",
+        ),
+        (
+            "What is the average number of employees of Tarnwood Cells and Pellucid Assays?",
+            "62.5 on average:",
+        ),
+        (
+            "How many more people does Pellucid Assays employ than Tarnwood Cells?",
+            "A difference of 35: 80 - 45",
+        ),
+    ],
+)
+def test_what_names_have_is_compared_and_reckoned(ventures: Assistant, question: str, opening: str) -> None:
+    answer = ventures.ask(question)
+    assert answer.answer.startswith(opening)
+    assert len(answer.citations) >= 2
 
 
 def test_counted_things_are_compared(ventures: Assistant) -> None:
