@@ -39,7 +39,7 @@ _ABOUT_REPORTS = re.compile(
 )
 # Roles that are named only to say that any of them will do: "as buyer, licensee or customer".
 _IN_ANY_ROLE = re.compile(
-    r",?\s*(?:be it |whether )?as (?:an? )?\w+(?:, (?:an? )?\w+)*,? or (?:an? |as )?\w+", re.IGNORECASE
+    r",?\s*\b(?:be it |whether )?as (?:an? )?\w+(?:, (?:an? )?\w+)*,? or (?:an? |as )?\w+", re.IGNORECASE
 )
 _KINDS_OF = re.compile(
     r"\b(?:(?:different |various )?(?:kinds?|types?|sorts?|names?|examples?) of (?:all )?(?:the )?)",

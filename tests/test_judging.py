@@ -121,6 +121,7 @@ def test_without_both_figures_the_one_that_is_missing_is_named(ventures: Assista
     ("question", "opening"),
     [
         ("Was Tarnwood Imaging or Pellucid Optics founded earlier?", "Tarnwood Imaging: 2011 against 2016"),
+        ("Was Wrenfield Optics or Pellucid Optics founded later?", "Pellucid Optics: 2016 against 2009"),
         ("Which raised more, Tarnwood Cells or Pellucid Assays?", "Pellucid Assays: £4 million against £2.5"),
         (
             "How many people do Tarnwood Cells and Pellucid Assays employ together?",
