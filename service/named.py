@@ -35,6 +35,7 @@ def names_in(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Name
         Named(keys, text[start:end], start, end)
         for start, end, keys in knowledge.entities_in(text)
         if plain(text[start:end]) not in nouns
+        and not _asks(text[start:end])
         and not _is_plain_word(text, start, end, parsed, keys, knowledge)
     ]
     place_spans = [(place.start, place.end) for place in places(text)]
@@ -91,6 +92,11 @@ def _whole(item: Named, knowledge: Knowledge) -> Named:
 
 def _but_for_place(form: Sequence[str], asked: Sequence[str]) -> bool:
     return len(form) == len(asked) + 1 and list(form[1:]) == list(asked) and bool(places(form[0].upper()))
+
+
+def _asks(word: str) -> bool:
+    """True for "How", "You": a word of any question, though a report may know a person of that name; not WHO."""
+    return plain(word) in QUESTION_WORDS and not (word.isupper() and len(word) > 1)
 
 
 def _is_said(name: Name, parsed: Parse, knowledge: Knowledge) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from service import named
 from service.ask import Assistant
 from service.understand import Reading, understand
 
@@ -159,3 +160,8 @@ def test_the_reading_is_shown_as_the_answer_shows_it(read: Reader) -> None:
     shown = read("Which German SMEs spun off companies?").understood_as()
     assert (shown.intent, shown.asks_for, shown.outcome_types) == ("list", "organisation", ("spin_out",))
     assert ("place", "in", "Germany") in [(item.field, item.op, item.value) for item in shown.constraints]
+
+
+def test_a_question_word_is_no_name_but_an_acronym_spelt_like_one_is() -> None:
+    assert named._asks("How")
+    assert not named._asks("WHO")
