@@ -151,4 +151,4 @@ def _auc(tried: Sequence[tuple[Example, Numbers]]) -> float:
 
 
 def _mean(values: Sequence[bool]) -> float:
-    return sum(values) / len(values) if values else float("nan")
+    return float(sum(values) / len(values)) if values else float("nan")

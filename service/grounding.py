@@ -51,6 +51,7 @@ def strangers(text: str, sources: Iterable[str]) -> list[str]:
     """
     listed = list(sources)
     said = {word for source in listed for word in _TOKEN.findall(plain(source))}
+    said |= {word.removesuffix("s") for word in said}  # one of the "SMEs" is an SME
     values = {_value(number) for source in listed for number in _numbers(source)}
     missing = [number for number in _numbers(text) if _value(number) not in values]
     names = [name for name in names_in(text) if not said.issuperset(_TOKEN.findall(plain(name)))]

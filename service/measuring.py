@@ -35,7 +35,7 @@ def evaluate(
     ] = None,
     sentences: Annotated[
         int, typer.Option(help="How many sentences plain retrieval answers with.", min=1)
-    ] = 3,
+    ] = 5,
     cosine_min: Annotated[float, typer.Option(help="Cosine below which plain retrieval abstains.")] = 0.0,
     failures: Annotated[
         bool, typer.Option("--failures", help="List the questions that failed, and why.")

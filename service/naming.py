@@ -13,7 +13,7 @@ _LED = re.compile(r"([^:]{2,80}): ")  # "Norvia Biotech Ltd: The company ..."
 
 
 def with_names_cited(draft: Draft, knowledge: Knowledge) -> Draft:
-    """The draft whose members and lines also cite a passage that prints the name they lead with.
+    """The draft whose members and lines also cite a passage that prints the names they give.
 
     "Norvia Biotech Ltd: The company raised ..." needs more than the sentence about "the company": a reader
     could not see there whose money it was.
@@ -22,7 +22,10 @@ def with_names_cited(draft: Draft, knowledge: Knowledge) -> Draft:
     lines = []
     for line in draft.lines:
         led = _LED.match(line.text)
-        lines.append(replace(line, quotes=_completed(led[1], line.quotes, knowledge)) if led else line)
+        quotes = line.quotes
+        for name in [*([led[1]] if led else []), *(m.label for m in members if m.label in line.text)]:
+            quotes = _completed(name, quotes, knowledge)
+        lines.append(replace(line, quotes=quotes))
     return replace(draft, lines=tuple(lines), members=tuple(members))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 _EVIDENCE_SHARE_MIN = 0.5  # of a gold sentence's words, those that its citation must hold
 _SIGNS = str.maketrans({"’": "'", "‘": "'", "\u00ad": None})
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+|[<>≤≥]")  # "<1 %" is not "1 %"
 _THOUSANDS = re.compile(r"(?<=\d)[ ,](?=\d{3}(?!\d))")
 
 

@@ -211,9 +211,17 @@ def _with_names(stated: Draft, listed: Draft) -> Draft:
     names = ", ".join(member.label for member in listed.members)
     quotes = distinct([quote for member in listed.members for quote in member.quotes[:1]])
     line = Line(
-        f"The reports name {len(listed.members)} of them: {names}.", quotes, computed=f"count of {names}"
+        f"The reports name {len(listed.members)} of them: {names}.",
+        quotes,
+        computed=f"count of {names}: {len(listed.members)}",
     )
-    return replace(stated, lines=(*stated.lines, line), members=listed.members, members_told=False)
+    return replace(
+        stated,
+        lines=(*stated.lines, line),
+        members=listed.members,
+        figures=(*stated.figures, *listed.figures),
+        members_told=False,
+    )
 
 
 def _from_passages(reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft | None:

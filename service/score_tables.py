@@ -76,7 +76,7 @@ def _measures(run: Scores) -> Iterator[tuple[str, str]]:
             ("precision", found.precision, found.precision_macro),
         ):
             yield f"{name}: {measure}, micro", _counted(share)
-            yield f"{name}: {measure}, macro", f"{_decimal(macro)}  ({found.questions} questions)"
+            yield f"{name}: {measure}, macro", f"{_decimal(macro)}  (mean of {found.questions})"
     yield "sentences cited for all they say", _counted(run.sentences_grounded)
     yield "abstention: precision", _counted(run.abstention.precision)
     yield "abstention: recall", _counted(run.abstention.recall)

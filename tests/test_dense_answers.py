@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.dense_answers import WORDS_MAX, DenseAnswers
+from service.dense_answers import SENTENCES, WORDS_MAX, DenseAnswers
 from service.evaluation import misquotations
 from service.parts import Parts
 
@@ -11,8 +11,8 @@ def test_the_nearest_sentences_are_the_answer(parts: Parts) -> None:
     dense = DenseAnswers(parts.assistant.knowledge, parts.dense_retriever())
     given = dense.ask("Which SMEs spun off companies?")
     assert given.status == "answered"
-    assert 1 <= len(given.citations) == len(given.items) <= 3
-    assert len(given.answer.split()) <= WORDS_MAX + 3 or len(given.items) == 1
+    assert 1 <= len(given.citations) == len(given.items) <= SENTENCES
+    assert len(given.answer.split()) <= WORDS_MAX + SENTENCES or len(given.items) == 1
     assert misquotations(parts.store, given) == []
 
 

@@ -85,6 +85,8 @@ def test_an_answer_to_what_cannot_be_answered_is_a_fault() -> None:
         ("13.5 jobs", "13", False),
         ("113 jobs", "13", False),
         ("three patents", "patent", True),
+        ("it fell to 1 %", "<1%", False),
+        ("it fell to < 1 %", "<1%", True),
         ("AIDS", "aid", False),
         ("Quillon\u2019s fund", "Quillon's", True),
         ("anything", "", False),
