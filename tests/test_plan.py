@@ -53,7 +53,9 @@ def test_a_sentence_serves_where_no_fact_does(ventures: Assistant) -> None:
 def test_a_stated_count_goes_before_counting_names(ventures: Assistant) -> None:
     found = planned("How many spin-offs are there?", ventures)
     assert isinstance(found, Draft)
-    assert [figure.number for figure in found.figures] == [13]
+    stated, counted = found.figures
+    assert (stated.number, stated.formula) == (13, "")
+    assert counted.formula, "the count of those named says how it was worked out"
 
 
 def test_names_are_counted_when_the_question_wants_those_named(ventures: Assistant) -> None:
