@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, func, insert, or_, select, update
 
-from corpus import decisions, rows, schema
-from corpus.database import StoreError
+from corpus import decisions, queries, rows, schema
+from corpus.database import Database, StoreError
 from corpus.decisions import Changes, Decision, Verdict
 from corpus.document import Document
 from corpus.facts import Fact
@@ -31,33 +31,61 @@ class Outdated(StoreError):
         self.revision = len(fact.decisions)
 
 
-def decide(
-    connection: Connection, fact: Fact, verdict: Verdict, by: str, changes: Changes, note: str, revision: int
-) -> None:
-    """Keeps a decision about a stored fact and applies it. Raises Outdated and InvalidDecision."""
-    if revision != len(fact.decisions):
-        raise Outdated(fact, next(iter(history(connection, fact)[::-1]), None))
-    by, note = by.strip(), note.strip()
-    decisions.check_words("by", by, decisions.BY_CHARS_MAX, required=True)
-    decisions.check_words("note", note, decisions.NOTE_CHARS_MAX)
-    document = schema.document.c
-    decision = Decision(
-        id=f"dec_{secrets.token_hex(8)}",
-        fact_id=fact.id,
-        document_id=fact.document_id,
-        source_name=connection.execute(
-            select(document.source_name).where(document.id == fact.document_id)
-        ).scalar_one(),
-        decision=verdict,
-        changes=decisions.checked_changes(fact, verdict, changes),
-        by=by,
-        at=datetime.now(UTC).isoformat(timespec="seconds"),
-        note=note,
-        claim=_as_read(connection, fact.id),
-    )
-    row = {name: getattr(decision, name) for name in ("id", "document_id", "source_name")}
-    connection.execute(insert(schema.decision), row | {"record": decision.model_dump_json()})
-    apply(connection, fact.document_id)
+class Curation:
+    """What people decided about the facts of one data folder."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def decide(
+        self,
+        fact_id: str,
+        verdict: Verdict,
+        by: str,
+        changes: Changes | None = None,
+        note: str = "",
+        revision: int = 0,
+    ) -> Fact:
+        """The fact after a person's decision, which is kept for ever and outlives its document.
+
+        `revision` is the one of the fact that the person saw, the number of its decisions. Raises NotFound,
+        InvalidDecision, and Outdated when somebody decided in between.
+        """
+        with self._database.writing() as connection:
+            fact = queries.fact(connection, fact_id)
+            if revision != len(fact.decisions):
+                raise Outdated(fact, next(iter(_history(connection, fact)[::-1]), None))
+            decision = _decision(connection, fact, verdict, by.strip(), changes or {}, note.strip())
+            row = {name: getattr(decision, name) for name in ("id", "document_id", "source_name")}
+            connection.execute(insert(schema.decision), row | {"record": decision.model_dump_json()})
+            apply(connection, fact.document_id)
+            return queries.fact(connection, fact_id)
+
+    def decisions(self) -> list[tuple[Decision, list[str]]]:
+        """Every decision, oldest first, with the ids of the facts it holds for, none when these are gone."""
+        query = select(schema.decision.c.record).order_by(schema.decision.c.position)
+        held: dict[str, list[str]] = defaultdict(list)
+        with self._database.reading() as connection:
+            for fact in _decided_facts(connection):
+                for id in fact.decisions:
+                    held[id].append(fact.id)
+            made = rows.parsed(connection.scalars(query), _DECISIONS)
+        return [(decision, held.get(decision.id, [])) for decision in made]
+
+    def decided_facts(self) -> list[Fact]:
+        """The facts that bear a decision."""
+        with self._database.reading() as connection:
+            return _decided_facts(connection)
+
+    def history(self, fact_id: str) -> list[Decision]:
+        """The decisions that the fact bears, oldest first. Raises NotFound."""
+        with self._database.reading() as connection:
+            return _history(connection, queries.fact(connection, fact_id))
+
+    def count(self) -> int:
+        """How many decisions were ever made: it grows with each, so that a reader notices new ones."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(schema.decision)) or 0
 
 
 def apply(connection: Connection, document_id: str) -> None:
@@ -87,39 +115,42 @@ def apply(connection: Connection, document_id: str) -> None:
     )
 
 
-def made(connection: Connection) -> list[Decision]:
-    """Every decision, oldest first."""
-    query = select(schema.decision.c.record).order_by(schema.decision.c.position)
-    return rows.parsed(connection.scalars(query), _DECISIONS)
+def _decision(
+    connection: Connection, fact: Fact, verdict: Verdict, by: str, changes: Changes, note: str
+) -> Decision:
+    """A checked decision about a stored fact. Raises InvalidDecision."""
+    decisions.check_words("by", by, decisions.BY_CHARS_MAX, required=True)
+    decisions.check_words("note", note, decisions.NOTE_CHARS_MAX)
+    document = schema.document.c
+    return Decision(
+        id=f"dec_{secrets.token_hex(8)}",
+        fact_id=fact.id,
+        document_id=fact.document_id,
+        source_name=connection.execute(
+            select(document.source_name).where(document.id == fact.document_id)
+        ).scalar_one(),
+        decision=verdict,
+        changes=decisions.checked_changes(fact, verdict, changes),
+        by=by,
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        note=note,
+        claim=_as_read(connection, fact.id),
+    )
 
 
-def history(connection: Connection, fact: Fact) -> list[Decision]:
+def _history(connection: Connection, fact: Fact) -> list[Decision]:
     """The decisions that a fact bears, oldest first."""
     column = schema.decision.c
     query = select(column.record).where(column.id.in_(fact.decisions)).order_by(column.position)
     return rows.parsed(connection.scalars(query), _DECISIONS)
 
 
-def decided_facts(connection: Connection) -> list[Fact]:
+def _decided_facts(connection: Connection) -> list[Fact]:
     """The facts that bear a decision."""
     fact, document = schema.fact.c, schema.document.c
     curated = select(document.id).where(document.curated_sha256 != "")
     query = select(fact.record).where(fact.document_id.in_(curated), fact.proposed.is_not(None))
     return rows.parsed(connection.scalars(query.order_by(fact.document_id, fact.position)), rows.FACTS)
-
-
-def borne_decisions(connection: Connection) -> dict[str, list[str]]:
-    """By decision id, the ids of the stored facts that it holds for."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for fact in decided_facts(connection):
-        for id in fact.decisions:
-            found[id].append(fact.id)
-    return found
-
-
-def count(connection: Connection) -> int:
-    """How many decisions there are; only ever more."""
-    return connection.scalar(select(func.count()).select_from(schema.decision)) or 0
 
 
 def _concerning(connection: Connection, document_id: str) -> Sequence[Decision]:

@@ -1,16 +1,27 @@
-"""What is asked of the tables: records in their order, and conditions on facts."""
+"""What is asked of the tables: records in their order, one by its id, and conditions on facts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
 
 from corpus import schema
+from corpus.database import StoreError
+from corpus.facts import Fact
 
 OneOrMore = str | Sequence[str]
 Conditions = list[ColumnElement[bool]]
+
+
+class NotFound(StoreError, LookupError):
+    """`kind` and `id` say what was looked for."""
+
+    def __init__(self, kind: str, id: str, remedy: str) -> None:
+        super().__init__(f"{kind} {id!r} is not in the store. {remedy}")
+        self.kind = kind
+        self.id = id
 
 
 def in_order(table: Table, document_id: OneOrMore | None = None) -> Select[Any]:
@@ -52,3 +63,26 @@ def overlapping(date: ColumnElement[str], date_from: str | None, date_to: str | 
     if date_to:
         conditions.append(func.substr(date, 1, len(date_to)) <= date_to)
     return conditions
+
+
+def exists(connection: Connection, table: Table, id: str) -> bool:
+    """True when the table has a row with this id."""
+    return connection.scalar(select(table.c.id).where(table.c.id == id)) is not None
+
+
+def fact(connection: Connection, id: str) -> Fact:
+    """The fact. Raises NotFound."""
+    record = connection.scalar(select(schema.fact.c.record).where(schema.fact.c.id == id))
+    if record is None:
+        raise no_fact(id)
+    return Fact.model_validate_json(record)
+
+
+def no_document(id: str) -> NotFound:
+    """What to raise for the id of a document that is not stored."""
+    return NotFound("Document", id, "List the documents with: impactqa documents")
+
+
+def no_fact(id: str) -> NotFound:
+    """What to raise for the id of a fact that is not stored."""
+    return NotFound("Fact", id, "Its document may have been replaced; list the facts with: impactqa facts")

@@ -25,10 +25,10 @@ class Assistant:
     def __init__(self, store: Store, retriever: Retriever, before: Assistant | None = None) -> None:
         """`before` is an assistant over the same index, whose facts have been decided about since."""
         self.decisions = (
-            store.decision_count()
+            store.curation.count()
         )  # counted first: one made while facts are read is seen next time
         self.knowledge: Knowledge = (
-            before.knowledge.revised(store.decided_facts()) if before else Knowledge(store)
+            before.knowledge.revised(store.curation.decided_facts()) if before else Knowledge(store)
         )
         self.retriever = retriever
 

@@ -214,7 +214,9 @@ def review(
 
     settings = _settings()
     with Store.open(settings.data_dir) as store:
-        fact = store.decide(fact_id, decision.value, by, dict(map(_change, changes or ())), note, revision)
+        fact = store.curation.decide(
+            fact_id, decision.value, by, dict(map(_change, changes or ())), note, revision
+        )
         _index(settings, store)
         shown = curated_fact(store, fact_id)
     if as_json:
@@ -232,7 +234,7 @@ def decisions(as_json: AsJson = False) -> None:
     from service.api.decisions import listed_decision
 
     with Store.open(_settings().data_dir) as store:
-        listed = [listed_decision(decision, fact_ids) for decision, fact_ids in store.decisions()]
+        listed = [listed_decision(decision, fact_ids) for decision, fact_ids in store.curation.decisions()]
     if as_json:
         print_json([entry.model_dump(mode="json") for entry in listed])
         return
@@ -251,7 +253,7 @@ def documents(as_json: AsJson = False) -> None:
     with Store.open(_settings().data_dir) as store:
         listed = store.document_list()
     if as_json:
-        print_json([document._asdict() for document in listed])
+        print_json([document.model_dump() for document in listed])
     else:
         rows = [(d.id, d.title, d.source_name, str(d.passages), str(d.facts)) for d in listed]
         print_table(("id", "title", "file", "passages", "facts"), rows)

@@ -31,17 +31,17 @@ def ask(assistant: Assistant, store: Store, settings: Settings, request: AskRequ
 
 def keep(store: Store, answer: Answer, conversation_id: str | None) -> Answer:
     """The answer under a fresh id, stored at the end of the conversation."""
-    conversation_id = conversation_id or store.new_conversation()
+    conversation_id = conversation_id or store.conversations.start()
     named = answer.model_copy(
         update={"id": f"ans_{secrets.token_hex(8)}", "conversation_id": conversation_id},
     )
-    store.append_turn(conversation_id, named.id, named.question, named.model_dump_json())
+    store.conversations.append(conversation_id, named.id, named.question, named.model_dump_json())
     return named
 
 
 def earlier_answers(store: Store, conversation_id: str) -> list[Answer]:
     """The answers of a conversation, oldest first. Raises NotFound."""
-    return [Answer.model_validate_json(turn) for turn in store.turns(conversation_id)]
+    return [Answer.model_validate_json(turn) for turn in store.conversations.turns(conversation_id)]
 
 
 def checked_question(question: str, chars_max: int) -> str:

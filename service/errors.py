@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from corpus.curation import Outdated
 from corpus.database import StoreUnusable
 from corpus.decisions import InvalidDecision
-from corpus.store import NotFound
+from corpus.queries import NotFound
 from service.web import render
 
 

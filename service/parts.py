@@ -59,7 +59,7 @@ class Parts:
             if not self._assistant.retriever.is_current():
                 retriever = Retriever.open(self.settings.index_dir, self.embedder)
                 self._assistant = Assistant(self.store, retriever)
-            elif self.store.decision_count() != self._assistant.decisions:
+            elif self.store.curation.count() != self._assistant.decisions:
                 self._assistant = Assistant(self.store, self._assistant.retriever, before=self._assistant)
             return self._assistant
 

@@ -132,7 +132,7 @@ def test_a_fact_is_corrected_on_the_command_line(data_dir: Path) -> None:
 def test_decisions_are_listed_on_the_command_line_also_when_their_document_is_gone(data_dir: Path) -> None:
     with Store.open(data_dir) as store:
         fact = next(fact for fact in store.facts() if fact.value == 420)
-        store.decide(fact.id, "reject", by="Ines Varga")
+        store.curation.decide(fact.id, "reject", by="Ines Varga")
         store.remove(fact.document_id)
     (listed,) = json.loads(command(data_dir, "decisions", "--json").stdout)
     assert (listed["fact_id"], listed["state"], listed["by"]) == (fact.id, "not_applicable", "Ines Varga")

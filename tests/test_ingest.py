@@ -207,7 +207,7 @@ def test_unchanged_files_are_read_again_once_the_extraction_has_changed(
     with Store.open(tmp_path / "data") as store:
         (first,) = ingest([tmp_path], store)
         fact = next(fact for fact in store.facts() if fact.value == 45)
-        store.decide(fact.id, "correct", "Ines Varga", {"value": 47})
+        store.curation.decide(fact.id, "correct", "Ines Varga", {"value": 47})
         monkeypatch.setattr("corpus.ingest.version", lambda: "another")
         (again,) = ingest([tmp_path / "a.txt"], store)
         assert (again.outcome, again.document_id) == ("reread", first.document_id)

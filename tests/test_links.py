@@ -84,6 +84,6 @@ def test_a_decision_about_a_row_outlives_the_renaming_of_its_project(
 ) -> None:
     ingest([files["participants"]], store)
     (norvia, _) = [fact for fact in store.facts() if fact.predicate == "participate"]
-    store.decide(norvia.id, "reject", "Ada Halden")
+    store.curation.decide(norvia.id, "reject", "Ada Halden")
     ingest([files["projects"]], store)
     assert (store.fact(norvia.id).review, store.fact(norvia.id).project) == ("rejected", "LUMEN-3")

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from corpus.facts import Fact
+from corpus.queries import NotFound
 from corpus.selectors import select
-from corpus.store import NotFound, Store
+from corpus.store import Store
 from tests.records import Records, report
 
 
@@ -185,34 +186,32 @@ def test_a_removed_document_leaves_no_records(store: Store) -> None:
         [],
         {},
     )
-    assert not store.has(document.sha256)
+    assert store.summary(document.sha256) is None
 
 
 def test_unknown_ids_are_named_with_a_remedy(store: Store) -> None:
-    for ask in (store.document, store.remove, store.fact, store.turns, store.answer):
+    for ask in (store.document, store.remove, store.fact, store.conversations.turns):
         with pytest.raises(NotFound, match=r"'nothing' is not in the store\. \w+"):
             ask("nothing")
     with pytest.raises(NotFound, match="Fact 'nothing'"):
         store.facts(after="nothing")
     with pytest.raises(NotFound, match="Conversation 'nothing'"):
-        store.append_turn("nothing", "ans_1", "Who?", "{}")
+        store.conversations.append("nothing", "ans_1", "Who?", "{}")
 
 
 def test_a_conversation_keeps_its_answers_in_order(store: Store) -> None:
-    first, second = store.new_conversation(), store.new_conversation()
+    first, second = store.conversations.start(), store.conversations.start()
     for number, conversation in enumerate((first, second, first)):
-        store.append_turn(conversation, f"ans_{number}", "Who?", f'{{"number": {number}}}')
-    assert store.turns(first) == ['{"number": 0}', '{"number": 2}']
-    assert store.answer("ans_1") == '{"number": 1}'
-    assert store.conversation_exists(first)
-    assert not store.conversation_exists("cnv_none")
+        store.conversations.append(conversation, f"ans_{number}", "Who?", f'{{"number": {number}}}')
+    assert store.conversations.turns(first) == ['{"number": 0}', '{"number": 2}']
+    assert store.conversations.turns(second) == ['{"number": 1}']
 
 
 def test_everything_is_there_after_reopening(tmp_path: Path) -> None:
     records = report("a.txt", "One.")
     with Store.open(tmp_path) as store:
         store.add(*records)
-        conversation = store.new_conversation()
+        conversation = store.conversations.start()
     with Store.open(tmp_path) as store:
         assert store.documents() == [records[0]]
-        assert store.turns(conversation) == []
+        assert store.conversations.turns(conversation) == []

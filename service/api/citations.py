@@ -8,7 +8,8 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from corpus.document import Document
-from corpus.store import NotFound, Store
+from corpus.queries import NotFound
+from corpus.store import Store
 from service.citations import State, citation_url, parse_citation_id, state
 from service.errors import InvalidInput, responses
 from service.parts import PartsDep

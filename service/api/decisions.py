@@ -85,21 +85,21 @@ def review_fact(parts: PartsDep, fact_id: FactId, body: Review) -> CuratedFact:
     A decision about a fact holds for the other readings of its sentence that say the same. With a `revision`
     that is not the fact's own, somebody else has decided in between: 409, and nothing is changed.
     """
-    parts.store.decide(fact_id, body.decision, body.by, body.changes, body.note, body.revision)
+    parts.store.curation.decide(fact_id, body.decision, body.by, body.changes, body.note, body.revision)
     return curated_fact(parts.store, fact_id)
 
 
 @router.get("/decisions", operation_id="list_decisions", summary="List decisions")
 def list_decisions(parts: PartsDep) -> Decisions:
     """Every decision that was ever made, with the facts it holds for; it is kept when there are none."""
-    listed = [listed_decision(decision, fact_ids) for decision, fact_ids in parts.store.decisions()]
+    listed = [listed_decision(decision, fact_ids) for decision, fact_ids in parts.store.curation.decisions()]
     return Decisions(decisions=listed, total=len(listed))
 
 
 def curated_fact(store: Store, fact_id: str) -> CuratedFact:
     """The fact with its history. Raises NotFound."""
     fact = store.fact(fact_id)
-    history = [Made(**_told(decision)) for decision in store.history(fact_id)]
+    history = [Made(**_told(decision)) for decision in store.curation.history(fact_id)]
     return CuratedFact(**fact.model_dump(), revision=len(fact.decisions), history=history)
 
 

@@ -17,24 +17,10 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"])
 DocumentId = Annotated[str, Path(max_length=100)]
 
 
-class Summary(BaseModel):
-    """A document without its text."""
-
-    id: str
-    title: str
-    source_name: str
-    media_type: str
-    sha256: str
-    language: str
-    chars: int
-    passages: int
-    facts: int
-
-
 class Summaries(BaseModel):
     """Every document, ordered by source name."""
 
-    documents: list[Summary]
+    documents: list[DocumentSummary]
     total: int
 
 
@@ -50,17 +36,17 @@ class Text(BaseModel):
 @router.get("", operation_id="list_documents", summary="List documents")
 def list_documents(parts: PartsDep) -> Summaries:
     """Every document that answers may come from."""
-    documents = [_summary(document) for document in parts.store.document_list()]
+    documents = parts.store.document_list()
     return Summaries(documents=documents, total=len(documents))
 
 
 @router.get(
     "/{document_id}", operation_id="get_document", summary="Get one document", responses=responses(404, 422)
 )
-def get_document(parts: PartsDep, document_id: DocumentId) -> Summary:
+def get_document(parts: PartsDep, document_id: DocumentId) -> DocumentSummary:
     """The document without its text."""
     document = parts.store.document(document_id)
-    return next(_summary(entry) for entry in parts.store.document_list() if entry.id == document.id)
+    return next(entry for entry in parts.store.document_list() if entry.id == document.id)
 
 
 @router.get(
@@ -76,7 +62,3 @@ def get_document_text(request: Request, parts: PartsDep, document_id: DocumentId
     if request.headers.get("accept", "").startswith("text/plain"):
         return Response(document.text, media_type="text/plain", headers={"vary": "Accept"})
     return Text(id=document.id, title=document.title, text=document.text, sha256=document.sha256)
-
-
-def _summary(document: DocumentSummary) -> Summary:
-    return Summary(**document._asdict())
