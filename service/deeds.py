@@ -124,7 +124,7 @@ def passages_of(reading: Reading, knowledge: Knowledge) -> list[int]:
 def deeds_at(position: int, knowledge: Knowledge, frame: str) -> list[Deed]:
     """The deeds of one frame that a passage tells, by its parse and by facts, the surer of the two."""
     facts = [_of_fact(fact, frame) for fact in knowledge.facts_at.get(position, []) if _states(fact, frame)]
-    if not _deed_stems()[frame] & knowledge.passage_stems[position]:
+    if not _deed_stems()[frame] & knowledge.words.passage_stems[position]:
         return facts
     passage = knowledge.passages[position]
     marks = [

@@ -62,7 +62,10 @@ def _other(follow_up: FollowUp) -> str | None:
         fitting = [entities[key].name for key in each.keys] if len(each.keys) > 1 else []
         before = [found.text for turn in follow_up.turns[1:] for found in (*turn.members, *turn.names)]
         for other in (*fitting[1:], *before):
-            if plain(other) != plain(written) and follow_up.knowledge.key_of(other) not in each.keys[:1]:
+            if (
+                plain(other) != plain(written)
+                and follow_up.knowledge.names.key_of(other) not in each.keys[:1]
+            ):
                 return frame.replaced(each.start, each.end, other)
     return None
 
@@ -160,7 +163,7 @@ def _asks_for_a_class(asked: Wording) -> bool:
 def _is_told_of(found: Referent, follow_up: FollowUp) -> bool:
     """True when the documents tell of the topic what the question is about."""
     knowledge = follow_up.knowledge
-    key = knowledge.key_of(found.text)
+    key = knowledge.names.key_of(found.text)
     if key is None:
         return False
     about = knowledge.documents_about(key)
@@ -172,7 +175,8 @@ def _is_told_of(found: Referent, follow_up: FollowUp) -> bool:
         stem(token.lemma if token.pos == "VERB" else plain(token.text)) for token in follow_up.asked.content
     ]
     return any(
-        sum(best(word, knowledge.passage_stems[i]) >= 0.85 for word in asked) >= SUPPORT_MIN * len(asked)
+        sum(best(word, knowledge.words.passage_stems[i]) >= 0.85 for word in asked)
+        >= SUPPORT_MIN * len(asked)
         for i in positions
     )
 

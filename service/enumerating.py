@@ -143,7 +143,7 @@ def _fit(reading: Reading, knowledge: Knowledge, position: int, found: Enumerati
     text = knowledge.passages[position].text
     near = stems(" ".join(text[: found.start].split()[-9:] + text[found.end :].split()[:7]))
     outside = stems(f"{text[: found.start]} {text[found.end :]}")
-    around = [*knowledge.around_stems[position], *knowledge.section_stems[position]]
+    around = [*knowledge.words.around_stems[position], *knowledge.words.section_stems[position]]
     members = stems(" ".join(found.labels))
     total = covered = inside = 0.0
     for word, worth in zip(reading.content, reading.worth, strict=True):

@@ -160,7 +160,7 @@ def _coverage(asked: Sequence[tuple[str, float]], knowledge: Knowledge, fact: Fa
     own = set(stems(f"{fact.object} {fact.unit} {fact.subject} {fact.predicate} {fact.basis}"))
     total = covered = 0.0
     for word, worth in weighty:
-        weight = knowledge.idf(word) * worth
+        weight = knowledge.words.idf(word) * worth
         level = max(best(word, own), 0.95 * word_level(word, knowledge, position))
         total += weight
         covered += weight * level
@@ -249,7 +249,7 @@ def _own(reading: Reading, knowledge: Knowledge, item: Fitting, top: Fitting) ->
 def _sentence(knowledge: Knowledge, position: int) -> str:
     """The words of a passage; a list item with the words that introduce it."""
     passage = knowledge.passages[position]
-    lead = knowledge.lead_text(passage)
+    lead = knowledge.words.lead_text(passage)
     if lead:
         return f"{lead.rstrip(': ')}: {passage.text}"
     return passage.text

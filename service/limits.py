@@ -50,7 +50,9 @@ def fitting_positions(filters: Filters, knowledge: Knowledge, facts: Iterable[Fa
     if filters.projects:
         left &= _speaking_of(_projects(filters.projects, knowledge)[0], knowledge)
     if filters.places:
-        left = {i for i in left if any(_lies_in(each, filters.places) for each in knowledge.place_names[i])}
+        left = {
+            i for i in left if any(_lies_in(each, filters.places) for each in knowledge.words.place_names[i])
+        }
     return sorted(left | _stating(facts, knowledge))
 
 
@@ -68,7 +70,7 @@ def _speaking_of(keys: set[str], knowledge: Knowledge) -> set[int]:
 def _projects(projects: Iterable[str], knowledge: Knowledge) -> tuple[set[str], set[str]]:
     """The entities so called, and every key under which facts may print their names."""
     asked = {key for name in projects if (key := entity_key(name))}
-    keys = {key for name in asked for key in knowledge.forms.get(name, ())}
+    keys = {key for name in asked for key in knowledge.names.forms.get(name, ())}
     return keys, asked | {entity_key(form) for key in keys for form in knowledge.entities[key].forms}
 
 

@@ -176,7 +176,7 @@ def _bears_claim(reading: Reading, knowledge: Knowledge, position: int) -> bool:
 def _counts(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     """True when the passage speaks of the thing that is counted."""
     asked_people, people = people_stems()
-    said = knowledge.passage_stems[position]
+    said = knowledge.words.passage_stems[position]
     return any(
         best(head, said) >= 0.85
         or (head in asked_people and people & said)

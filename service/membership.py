@@ -81,7 +81,7 @@ class Search:
 
     def done(self, position: int) -> bool:
         """True when a passage has a verb of the question, or the question has none to look for."""
-        said = self.knowledge.passage_stems[position]
+        said = self.knowledge.words.passage_stems[position]
         return not self.deeds or any(best(deed, said) >= 0.85 for deed in self.deeds)
 
     def dated(self, position: int, fact: Fact | None) -> bool:
@@ -308,11 +308,11 @@ def _asks_for_children(reading: Reading) -> bool:
 
 def _topic_share(topic: Sequence[tuple[str, float]], knowledge: Knowledge, position: int) -> float:
     """The share of the topic words that a passage or its heading has, rare words counting more."""
-    weights = [knowledge.idf(word) * worth for word, worth in topic]
+    weights = [knowledge.words.idf(word) * worth for word, worth in topic]
     if not sum(weights):
         return 1.0
     levels = [
-        max(word_level(word, knowledge, position), 0.9 * best(word, knowledge.section_stems[position]))
+        max(word_level(word, knowledge, position), 0.9 * best(word, knowledge.words.section_stems[position]))
         for word, _ in topic
     ]
     return sum(weight * level for weight, level in zip(weights, levels, strict=True)) / sum(weights)
@@ -326,7 +326,7 @@ def _writes(names: Iterable[str], text: str) -> bool:
 def types_at(knowledge: Knowledge, position: int) -> set[str]:
     """The outcome types that the words of a passage, its lead or its heading show."""
     passage = knowledge.passages[position]
-    text = f"{knowledge.lead_text(passage)} {passage.text} {passage.section}"
+    text = f"{knowledge.words.lead_text(passage)} {passage.text} {passage.section}"
     return {name for name, _, _ in triggers(text)}
 
 

@@ -33,7 +33,7 @@ def names_in(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Name
     nouns = kind_nouns()
     named = [
         Named(keys, text[start:end], start, end)
-        for start, end, keys in knowledge.entities_in(text)
+        for start, end, keys in knowledge.names.in_text(text)
         if plain(text[start:end]) not in nouns
         and not _asks(text[start:end])
         and not _is_plain_word(text, start, end, parsed, keys, knowledge)
@@ -52,7 +52,7 @@ def names_in(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Name
             or (name.start == 0 and " " not in name.text and plain(name.text) in QUESTION_WORDS)
         ):
             continue
-        near = knowledge.near(name.text)
+        near = knowledge.names.near(name.text)
         if near is not None:
             named.append(Named((near,), name.text, name.start, name.end))
         elif not _is_said(name, parsed, knowledge):
@@ -84,7 +84,7 @@ def _whole(item: Named, knowledge: Knowledge) -> Named:
         return item
     more = [
         key
-        for key in sorted(set.intersection(*[knowledge.name_parts.get(word, set()) for word in asked]))
+        for key in sorted(set.intersection(*[knowledge.names.parts.get(word, set()) for word in asked]))
         if any(_but_for_place(words(form), asked) for form in knowledge.entities[key].forms)
     ]
     return Named(tuple(dict.fromkeys((*item.keys, *more))), item.text, item.start, item.end)
@@ -101,10 +101,12 @@ def _asks(word: str) -> bool:
 
 def _is_said(name: Name, parsed: Parse, knowledge: Knowledge) -> bool:
     """True when the documents have the words of a name, apart or run together, or it is an adjective."""
-    if all(knowledge.frequency.get(stem(word)) for word in words(name.text)):
+    if all(knowledge.words.frequency.get(stem(word)) for word in words(name.text)):
         return True
     token = parsed.at(name.start)
-    return knowledge.spells(name.text) or (token is not None and token.pos == "ADJ" and " " not in name.text)
+    return knowledge.words.spells(name.text) or (
+        token is not None and token.pos == "ADJ" and " " not in name.text
+    )
 
 
 def _is_plain_word(
@@ -121,7 +123,7 @@ def _is_place_only(item: Named, place_spans: Sequence[tuple[int, int]], knowledg
     """True for a word that is a place and that no document uses for an organisation or project."""
     if len(item.text) <= 3 and any((start, end) == (item.start, item.end) for start, end in place_spans):
         return True
-    exact = entity_key(item.text) in knowledge.forms
+    exact = entity_key(item.text) in knowledge.names.forms
     if exact and any(knowledge.entities[key].kind != "other" for key in item.keys):
         return False
     return any(start <= item.start and item.end <= end for start, end in place_spans)

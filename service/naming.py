@@ -47,7 +47,7 @@ def _nearest(name: str, quote: Quote, knowledge: Knowledge) -> Quote | None:
         position = knowledge.passage_at(quote.document_id, start)
         if position is not None and printed.search(knowledge.passages[position].text):
             return quote_of(knowledge.passages[position])
-    key = knowledge.key_of(name)
+    key = knowledge.names.key_of(name)
     for position in sorted(knowledge.entities[key].passages) if key in knowledge.entities else ():
         if printed.search(knowledge.passages[position].text):
             return quote_of(knowledge.passages[position])

@@ -86,11 +86,13 @@ def spelt(text: str, knowledge: Knowledge) -> str:
 
     def repaired(match: re.Match[str]) -> str:
         word = match.group()
-        if word in knowledge.spellings or knowledge.key_of(word):
+        if word in knowledge.words.spellings or knowledge.names.key_of(word):
             return word
-        if stem(word) in knowledge.known_stems:
+        if stem(word) in knowledge.words.known_stems:
             return _other_vowel(word, knowledge)
-        found = process.extractOne(word, knowledge.spellings, scorer=fuzz.ratio, score_cutoff=SPELLING_MIN)
+        found = process.extractOne(
+            word, knowledge.words.spellings, scorer=fuzz.ratio, score_cutoff=SPELLING_MIN
+        )
         return str(found[0]) if found and found[0][0] == word[0] else word
 
     return re.sub(r"(?<![\w'’-])[a-z]{6,}(?![\w'’-])", repaired, text)
@@ -107,7 +109,7 @@ def _other_vowel(word: str, knowledge: Knowledge) -> str:
         if letter in _VOWELS
         for vowel in _VOWELS
     )
-    return next((other for other in found if other in knowledge.lower_words), word)
+    return next((other for other in found if other in knowledge.words.lower_words), word)
 
 
 def second_question(text: str) -> str:

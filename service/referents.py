@@ -100,7 +100,7 @@ class Turn:
         return f"{possessive(owner.text)} {label}" if owner else f"the {label}"
 
     def _kind(self, label: str) -> str:
-        key = self.knowledge.key_of(label)
+        key = self.knowledge.names.key_of(label)
         if key is not None:
             return self.knowledge.entities[key].kind
         if self.answer.understood_as.asks_for in {"place", "person"}:
@@ -113,7 +113,7 @@ class Turn:
         text = _MARKS.sub("", self.answer.answer)
         asked = {key for each in self.wording.named for key in each.keys}
         compare = self.answer.understood_as.intent == "compare"
-        for start, end, keys in self.knowledge.entities_in(text):
+        for start, end, keys in self.knowledge.names.in_text(text):
             known = self.knowledge.entities[keys[0]]
             if self.wording.asked is None and not self._does_it(text[:start], text[start:end], text[end:]):
                 continue

@@ -63,7 +63,7 @@ def _bears(reading: Reading, knowledge: Knowledge, position: int, topic: list[st
                 return False
         elif not any(position in knowledge.entities[key].passages for key in name.keys):
             return False
-    said = knowledge.passage_stems[position]
+    said = knowledge.words.passage_stems[position]
     return all(best(word, said) >= 0.85 for word in topic)
 
 

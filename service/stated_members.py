@@ -49,9 +49,9 @@ def _items(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
 
 def _introduces(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     passage = knowledge.passages[position]
-    lead = set(stems(knowledge.lead_text(passage)))
+    lead = set(stems(knowledge.words.lead_text(passage)))
     noun_ok = any(best(head, lead) >= 0.9 for head in reading.heads)
-    types = {name for name, _, _ in triggers(knowledge.lead_text(passage))}
+    types = {name for name, _, _ in triggers(knowledge.words.lead_text(passage))}
     asked = set(reading.outcome_types)
     type_ok = bool(asked & types)
     if not (noun_ok or (type_ok and reading.intent in {"who", "list"} and not reading.kind)):

@@ -90,7 +90,7 @@ def features(
 ) -> dict[str, float]:
     """What the support of a passage is computed from, each in 0..1; service/fitting.py fits the weights."""
     covered = [
-        (knowledge.idf(word) * worth, word_level(word, knowledge, position))
+        (knowledge.words.idf(word) * worth, word_level(word, knowledge, position))
         for word, worth in zip(reading.content, reading.worth, strict=True)
     ]
     total = sum(weight for weight, _ in covered)
@@ -115,10 +115,10 @@ def _weights() -> tuple[float, Mapping[str, float]]:
 def word_level(word: str, knowledge: Knowledge, position: int) -> float:
     """How well a passage has an asked word: itself, in its lead or what it speaks of, or in its heading."""
     return max(
-        best(word, knowledge.passage_stems[position]),
-        LEAD_WORTH * best(word, knowledge.around_stems[position]),
-        BEFORE_WORTH * best(word, knowledge.before_stems[position]),
-        SECTION_WORTH * best(word, knowledge.section_stems[position]),
+        best(word, knowledge.words.passage_stems[position]),
+        LEAD_WORTH * best(word, knowledge.words.around_stems[position]),
+        BEFORE_WORTH * best(word, knowledge.words.before_stems[position]),
+        SECTION_WORTH * best(word, knowledge.words.section_stems[position]),
     )
 
 
@@ -262,7 +262,7 @@ def place_at(name: str, knowledge: Knowledge, position: int) -> bool:
 def topic_level(reading: Reading, knowledge: Knowledge, position: int) -> float:
     """The share of the content words, weighted by idf, that a passage and what is around it have."""
     weights = [
-        knowledge.idf(word) * worth for word, worth in zip(reading.content, reading.worth, strict=True)
+        knowledge.words.idf(word) * worth for word, worth in zip(reading.content, reading.worth, strict=True)
     ]
     if not weights:
         return 1.0

@@ -119,7 +119,7 @@ def worded(question: str, knowledge: Knowledge) -> Wording:
     found_places = tuple(places(text, ignore_case=not any(char.isupper() for char in text[1:])))
     named = tuple(
         Named(start, end, keys)
-        for start, end, keys in knowledge.entities_in(text)
+        for start, end, keys in knowledge.names.in_text(text)
         if plain(text[start:end]) not in kind_nouns()
         and not _is_place(start, end, keys, found_places, knowledge)
     )
@@ -129,7 +129,7 @@ def worded(question: str, knowledge: Knowledge) -> Wording:
         for name in names(parsed)
         if not any(start < name.end and name.start < end for start, end in taken)
         and kind_of(name.text) is None
-        and knowledge.key_of(name.text) is None
+        and knowledge.names.key_of(name.text) is None
     )
     return Wording(text, parsed, named, unknown, found_places, tuple(dates(text)))
 

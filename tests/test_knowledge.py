@@ -39,11 +39,11 @@ def knowledge(store: Store) -> Knowledge:
 
 
 def test_an_abbreviation_is_what_another_report_spells_out(knowledge: Knowledge) -> None:
-    assert knowledge.key_of("ERCL") == knowledge.key_of("European Register of Cell Lines")
+    assert knowledge.names.key_of("ERCL") == knowledge.names.key_of("European Register of Cell Lines")
 
 
 def test_facts_about_an_abbreviation_are_facts_about_its_long_form(knowledge: Knowledge) -> None:
-    key = knowledge.key_of("European Register of Cell Lines")
+    key = knowledge.names.key_of("European Register of Cell Lines")
     assert key is not None
     assert "ERCL holds 700 cell lines." in {fact.selector.exact for fact in knowledge.facts_of(key)}
 
@@ -62,17 +62,17 @@ def test_no_passage_stands_behind_the_end(knowledge: Knowledge) -> None:
 
 def test_a_passage_without_the_name_may_speak_of_it(knowledge: Knowledge) -> None:
     position = next(i for i, p in enumerate(knowledge.passages) if p.text == "The project ended in 2016.")
-    assert knowledge.spoken_of[position] == knowledge.key_of("VESPER-2")
+    assert knowledge.spoken_of[position] == knowledge.names.key_of("VESPER-2")
 
 
 def test_a_sentence_that_goes_on_has_the_words_of_the_one_before(knowledge: Knowledge) -> None:
     position = next(i for i, p in enumerate(knowledge.passages) if p.text == "It is used every day.")
-    assert "free" in knowledge.before_stems[position]
+    assert "free" in knowledge.words.before_stems[position]
 
 
 def test_a_rare_word_tells_more_than_a_frequent_one(knowledge: Knowledge) -> None:
-    assert knowledge.idf("zeppelin") == 1.0
-    assert knowledge.idf("nurs") > knowledge.idf("the") > 0
+    assert knowledge.words.idf("zeppelin") == 1.0
+    assert knowledge.words.idf("nurs") > knowledge.words.idf("the") > 0
 
 
 @pytest.mark.parametrize(
@@ -86,23 +86,23 @@ def test_a_rare_word_tells_more_than_a_frequent_one(knowledge: Knowledge) -> Non
     ],
 )
 def test_a_name_is_found_however_it_is_written(knowledge: Knowledge, question: str, name: str) -> None:
-    assert [question[start:end] for start, end, _ in knowledge.entities_in(question)] == [name]
+    assert [question[start:end] for start, end, _ in knowledge.names.in_text(question)] == [name]
 
 
 def test_the_longest_name_is_taken(knowledge: Knowledge) -> None:
     question = "Who opened the European Register of Cell Lines?"
-    (start, end, keys), *others = knowledge.entities_in(question)
+    (start, end, keys), *others = knowledge.names.in_text(question)
     assert question[start:end].endswith("European Register of Cell Lines")
-    assert (keys, others) == ((knowledge.key_of("ERCL"),), [])
+    assert (keys, others) == ((knowledge.names.key_of("ERCL"),), [])
 
 
 def test_an_everyday_word_is_no_name(knowledge: Knowledge) -> None:
-    assert knowledge.entities_in("Who uses the cell lines?") == []
+    assert knowledge.names.in_text("Who uses the cell lines?") == []
 
 
 def test_a_name_with_a_slip_is_near_the_right_one(knowledge: Knowledge) -> None:
-    assert knowledge.near("Sorbek Pharma") == knowledge.key_of("Sorbeck Pharma")
-    assert knowledge.near("Sorbonne University") is None
+    assert knowledge.names.near("Sorbek Pharma") == knowledge.names.key_of("Sorbeck Pharma")
+    assert knowledge.names.near("Sorbonne University") is None
 
 
 def test_rejected_facts_are_not_known(tmp_path: Path) -> None:

@@ -92,8 +92,8 @@ def test_facts_of_a_view_stand_in_the_passages_they_are_filed_under(knowledge: K
 def test_the_words_of_a_view_are_those_of_its_passages(knowledge: Knowledge) -> None:
     view = knowledge.limited_to(Filters(document_ids=(document_id(knowledge, "hospitals.md"),)))
     mild = next(i for i, passage in enumerate(view.passages) if "mild" in passage.text)
-    assert "mild" in view.passage_stems[mild]
-    assert view.frequency["norvia"] == 0
+    assert "mild" in view.words.passage_stems[mild]
+    assert view.words.frequency["norvia"] == 0
 
 
 def test_an_outcome_type_leaves_only_its_facts_and_the_passages_that_state_them(knowledge: Knowledge) -> None:

@@ -66,7 +66,7 @@ def test_candidates_come_best_supported_first(ventures: Assistant) -> None:
 def test_every_passage_about_the_named_thing_is_a_candidate(ventures: Assistant) -> None:
     reading = understand("What about Wrenfield Optics?", ventures.knowledge)
     found = {item.position for item in candidates(reading, ventures.knowledge, ventures.retriever)}
-    key = ventures.knowledge.key_of("Wrenfield Optics")
+    key = ventures.knowledge.names.key_of("Wrenfield Optics")
     assert key is not None
     assert ventures.knowledge.entities[key].passages <= found
 
