@@ -9,7 +9,7 @@ from corpus.clauses import Clause
 from corpus.facts import Fact
 from corpus.kinds import coordinated
 from corpus.registry import Mention
-from corpus.statements import Statement, clause_at
+from corpus.statements import Statement
 from corpus.taxonomy import plain
 
 _BUY = {"acquire", "buy", "purchase", "take over", "buy out", "buy up", "snap up"}
@@ -82,12 +82,12 @@ def _by_words(statement: Statement) -> Iterator[tuple[str, str, int, Clause | No
                 (m for m in reversed(mentions[:number]) if statement.registry.kind(m.key) == "company"), None
             )
             if target is not None:
-                yield mention.key, target.key, mention.end, clause_at(statement, mention.start)
+                yield mention.key, target.key, mention.end, statement.clause_at(mention.start)
         if number and _AND_BOUGHT_BY.search(text[: mention.start]):
             first = next((m for m in mentions[:number] if statement.registry.kind(m.key) == "company"), None)
             if first is not None and not re.search(r"\bby\s+(?:the\s+)?$", text[: first.start]):
                 for buyer in [mention, *coordinated(mentions, number, statement.text)]:
-                    yield buyer.key, first.key, buyer.end, clause_at(statement, buyer.start)
+                    yield buyer.key, first.key, buyer.end, statement.clause_at(buyer.start)
         for other in mentions[number + 1 :]:
             gap = text[mention.end : other.start]
             if len(gap) > 140:
@@ -96,11 +96,11 @@ def _by_words(statement: Statement) -> Iterator[tuple[str, str, int, Clause | No
                 break  # "raised money from investors (T) and was bought by B"
             if _BOUGHT_BY.fullmatch(gap) and not _are_goods(statement, mention):
                 for buyer in [other, *coordinated(mentions, mentions.index(other), statement.text)]:
-                    yield buyer.key, mention.key, buyer.end, clause_at(statement, buyer.start)
+                    yield buyer.key, mention.key, buyer.end, statement.clause_at(buyer.start)
             elif _BY.fullmatch(gap) and _ACQUISITION_OF.search(text[: mention.start]):
-                yield other.key, mention.key, other.end, clause_at(statement, other.start)
+                yield other.key, mention.key, other.end, statement.clause_at(other.start)
             elif _OWN_ACQUISITION_OF.fullmatch(gap):
-                yield mention.key, other.key, other.end, clause_at(statement, mention.start)
+                yield mention.key, other.key, other.end, statement.clause_at(mention.start)
 
 
 def _are_goods(statement: Statement, mention: Mention) -> bool:
@@ -128,14 +128,11 @@ def _purchase(statement: Statement, buyer: str, target: str, start: int, clause:
         start <= m.start < money.start for m in statement.mentions if m.key not in {buyer, target}
     ):
         money = None  # the price of the next purchase
-    return statement.fact(
+    return statement.relation(
+        buyer,
+        "acquire",
+        target,
         outcome_type="business_growth",
-        extractor="relation",
-        subject=statement.name(buyer),
-        subject_key=buyer,
-        predicate="acquire",
-        object=statement.name(target),
-        object_key=target,
         value=money.value if money else None,
         value_text=money.text if money else "",
         unit=money.unit if money else "",

@@ -10,7 +10,7 @@ from corpus.facts import Fact
 from corpus.kinds import coordinated, coordinated_before
 from corpus.reference import AUXILIARIES
 from corpus.registry import Mention
-from corpus.statements import Statement, clause_at, phrase
+from corpus.statements import Statement, cut_phrase
 from corpus.taxonomy import plain
 
 _FUNDED_BY = re.compile(
@@ -111,7 +111,7 @@ def _fundings(statement: Statement, lowered: str) -> Iterator[Fact]:
         givers = (
             [mention] if gives else [mention, *coordinated(list(statement.mentions), number, statement.text)]
         )
-        clause = clause_at(statement, mention.end - 1)
+        clause = statement.clause_at(mention.end - 1)
         for giver in givers:
             further = giver is not mention and statement.registry.kind(giver.key) in {"programme", "other"}
             if further or statement.registry.kind(giver.key) not in _FUNDERS or giver.key in seen:
@@ -145,9 +145,7 @@ def _acting(statement: Statement, clause: Clause | None, other: Mention) -> tupl
     key = statement.subject_of(clause).key
     if key and key != other.key:
         return key, statement.name(key)
-    return None, phrase(
-        statement, clause.subject.start, clause.subject.end
-    ) if clause.subject and not key else ""
+    return None, "" if key else statement.phrase(clause.subject)
 
 
 def _licences(statement: Statement, lowered: str) -> Iterator[Fact]:
@@ -160,7 +158,7 @@ def _licences(statement: Statement, lowered: str) -> Iterator[Fact]:
     for number, mention in enumerate(mentions):
         left, right = lowered[: mention.start], lowered[mention.end :]
         group = [mention, *coordinated(mentions, number, statement.text)]
-        clause = clause_at(statement, mention.start - 1)
+        clause = statement.clause_at(mention.start - 1)
         if _LICENSED_TO.search(left) and not _LICENSED_THING.match(right):
             giver = _licensor(statement, mentions, lowered, mention)
             for taker in group:
@@ -217,7 +215,7 @@ def _wins(statement: Statement, lowered: str) -> Iterator[Fact]:
             for member in [first, *coordinated(list(statement.mentions), number, statement.text)]:
                 yield _deal(
                     statement, "award", "win", member.key, (given.key, statement.name(given.key)),
-                    clause_at(statement, given.start),
+                    statement.clause_at(given.start),
                 )  # fmt: skip
 
 
@@ -228,7 +226,7 @@ def _prize(statement: Statement, clause: Clause, prizes: Sequence[Mention]) -> t
         return named.key, statement.name(named.key)
     if clause.object is None or not _AWARD_NOUN.fullmatch(plain(clause.object.head.text)):
         return None
-    words = phrase(statement, clause.object.start, clause.object.head.end)
+    words = cut_phrase(statement.text[clause.object.start : clause.object.head.end])
     return (None, words) if re.search(r"[A-Z]", words) else None
 
 
@@ -266,7 +264,7 @@ def _deal(
         predicate=predicate,
         object=object_[1],
         object_key=object_[0],
-        date=next((date.value for date in statement.dates if start <= date.start < end), ""),
+        date=statement.date_in(start, end),
         polarity="negated" if clause and clause.negated else "affirmed",
         modality=clause.modality if clause else "achieved",
         confidence=0.8,

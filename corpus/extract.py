@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from corpus.clause_facts import clause_facts, item_facts
 from corpus.clauses import clauses
 from corpus.document import Document
 from corpus.entities import recognise
 from corpus.facts import Entity, Fact
 from corpus.parsing import parse_all
 from corpus.passages import Passage
+from corpus.quantity_facts import quantity_facts
 from corpus.reference import resolve_references
 from corpus.registry import Evidence, Registry
 from corpus.relations import relation_facts
 from corpus.row_facts import row_facts
 from corpus.selectors import Selector, select
 from corpus.sizes import mark_small_companies
-from corpus.statements import Statement, clause_facts, item_facts, quantity_facts
+from corpus.statements import Statement
 
 
 class Extraction(NamedTuple):

@@ -19,11 +19,10 @@ from corpus.identifiers import (
     names_something,
     without_identifiers,
 )
-from corpus.nouns import DURATION, noun_phrase, without_determiner
+from corpus.nouns import DURATION, noun_phrase
 from corpus.numerals import value_of
 
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_PRONOUN = re.compile(r"\b(?:these|those)\s*$", re.IGNORECASE)  # "25 % of these die"
 _LEFT_CHARS = 48  # no hedge is longer
 
 Kind = Literal["count", "money", "percent", "ordinal", "multiple"]
@@ -79,24 +78,6 @@ def growth(text: str) -> list[tuple[Quantity, Quantity]]:
         elif grammar.UP_FROM.fullmatch(gap):
             pairs.append((right, left))
     return pairs
-
-
-def counted_noun(text: str, quantity: Quantity) -> str:
-    """The noun phrase right after the figure ("part-time posts", "SMEs"), "" when none follows."""
-    hyphened = text[quantity.end : quantity.end + 1] == "-"
-    singular = hyphened or (quantity.kind == "count" and quantity.value == 1 and not quantity.qualifier)
-    return noun_phrase(text, quantity.end + hyphened, singular).text
-
-
-def base_noun(text: str, quantity: Quantity) -> str:
-    """What a share or part is taken of: "project funding" for "15 % of the project funding", else ""."""
-    found = grammar.OF.match(text, quantity.end)
-    if found is None:
-        return ""
-    start = without_determiner(text, found.end())
-    number = grammar.NUMBER_BEFORE_NOUN.match(text, start)
-    phrase = noun_phrase(text, number.end() if number else start)
-    return "" if _PRONOUN.search(text[found.end() : start]) and not phrase.plural else phrase.text
 
 
 def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:

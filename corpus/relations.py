@@ -113,14 +113,11 @@ def _participations(statement: Statement) -> Iterator[Fact]:
         ):
             pairs.extend((member.key, key) for member in members[:1] if member.key in subjects)
     for member_key, project_key in dict.fromkeys(pairs):
-        yield statement.fact(
+        yield statement.relation(
+            member_key,
+            "participate",
+            project_key,
             outcome_type="participation",
-            extractor="relation",
-            subject=statement.name(member_key),
-            subject_key=member_key,
-            predicate="participate",
-            object=statement.name(project_key),
-            object_key=project_key,
             project=statement.name(project_key),
             confidence=0.85,
         )

@@ -111,15 +111,12 @@ def spin_out_facts(statement: Statement) -> Iterator[Fact]:
         ):
             yield _from_home(statement, mention, own, clause)
         parent = home or parent
-        yield statement.fact(
+        yield statement.relation(
+            parent,
+            "spin out",
+            mention.key,
             outcome_type="spin_out",
-            extractor="relation",
-            subject=statement.name(parent) if parent else "",
-            subject_key=parent,
             lead=statement.home_selector if home else None,
-            predicate="spin out",
-            object=statement.name(mention.key),
-            object_key=mention.key,
             project=statement.name(parent) if parent and statement.registry.kind(parent) == "project" else "",
             place=_child_place(statement, mention),
             date=_year_of(statement, clause, mention),
@@ -155,14 +152,11 @@ def _origin(
     lead: Selector | None,
     confidence: float,
 ) -> Fact:
-    return statement.fact(
+    return statement.relation(
+        origin,
+        predicate,
+        child.key,
         outcome_type="spin_out",
-        extractor="relation",
-        subject=statement.name(origin),
-        subject_key=origin,
-        predicate=predicate,
-        object=statement.name(child.key),
-        object_key=child.key,
         date=_year_of(statement, clause, child),
         lead=lead,
         confidence=confidence,

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.counted import counted_noun
 from corpus.dates import dates
 from corpus.places import Place, places
-from corpus.quantity import counted_noun, quantities
+from corpus.quantity import quantities
 from corpus.taxonomy import plain
 from corpus.vocabulary import stem, words
 from service.named import Named

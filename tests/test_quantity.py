@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.quantity import Quantity, base_noun, counted_noun, growth, quantities
+from corpus.counted import base_noun, counted_noun
+from corpus.quantity import Quantity, growth, quantities
 
 
 def only(text: str) -> Quantity:
