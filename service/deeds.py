@@ -1,93 +1,16 @@
-"""Who did what to whom: deeds with two sides in a question and in the sentences that may answer it."""
+"""Who did what to whom: the deeds of a question against those of the passages that may answer it."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, NamedTuple
 
-from corpus.clauses import Clause, clauses
-from corpus.entities import entity_key
 from corpus.facts import Fact, relates
-from corpus.parsing import Parse, Token, parse
-from corpus.taxonomy import ORGANISATIONS, kind_of, plain
 from corpus.vocabulary import stem
+from service.deed_frames import Deed, frames
+from service.deed_reading import Mark, deeds_in
 from service.knowledge import Knowledge
 from service.understand import Reading
-
-_POINTING = frozenset(["it", "they", "them", "he", "she", "we", "its", "their", "which", "who"])
-_PREPOSITIONAL = {"prep", "agent", "dative"}
-# Names that the parser knows as such stand in for those of the reports while a sentence is parsed: it takes
-# unheard-of names, above all those of several words, for verbs and punctuation.
-_STAND_INS = (
-    "Microsoft",
-    "Google",
-    "Toyota",
-    "Siemens",
-    "Nokia",
-    "Samsung",
-    "Honda",
-    "Philips",
-    "Bayer",
-    "Sony",
-)
-_ASIDE = re.compile(r"\s*(?:\[[^\]]*\]|\([^)]*\))")
-_AUXILIARY = re.compile(r",?\s+(?:which\s+|who\s+)?(?:was|were|is|has|had|have|received|raised)\b")
-_REACH_CHARS = 70  # how far a name may stand from a deed whose side the parse leaves open
-
-
-class Mark(NamedTuple):
-    """text[start:end] names an entity."""
-
-    start: int
-    end: int
-    keys: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One deed of a sentence: who stands on which side."""
-
-    frame: str
-    sides: Mapping[str, frozenset[str]]  # by side the keys of the names that stand on it
-    negated: bool = False
-    done: bool = True  # False when it is planned or only possible
-    text: str = ""  # the words of its clause
-    main: bool = False  # its verb governs the sentence
-    things: frozenset[str] = frozenset()  # nouns on its sides that are neither names nor ask for one
-
-    @property
-    def two_sides(self) -> tuple[str, str]:
-        """The names of the doer's side and of the other."""
-        first, second = _frames()[self.frame]["sides"]
-        return first, second
-
-    def said(self, doer: str, other: str) -> str:
-        """The deed in words."""
-        return str(_frames()[self.frame]["said"]).format(doer, other)
-
-    def named_sides(self) -> list[str]:
-        """The two sides of the frame that names stand on."""
-        return [side for side in self.two_sides if self.sides.get(side)]
-
-    @property
-    def once(self) -> bool:
-        """True for a deed that is done to a thing by one party only."""
-        return bool(_frames()[self.frame].get("once"))
-
-    @property
-    def strict(self) -> bool:
-        """True when an answer must tell the deed with the name on the very side that is asked about."""
-        return bool(_frames()[self.frame].get("strict"))
-
-
-@lru_cache(maxsize=1)
-def _frames() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "data" / "deeds.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=1)
@@ -95,7 +18,7 @@ def _deed_stems() -> dict[str, frozenset[str]]:
     """By frame the stems of its verbs and nouns; irregular pasts beside them."""
     irregular = {"buy": "bought", "sell": "sold", "pay": "paid", "take": "took", "spin": "spun"}
     found = {}
-    for name, frame in _frames().items():
+    for name, frame in frames().items():
         told = {word.split()[0] for word in (*frame["verbs"], *frame["nouns"])}
         told |= {irregular[word] for word in told if word in irregular} | (
             {"taken"} if "take" in told else set()
@@ -112,7 +35,7 @@ def asked_deeds(reading: Reading, knowledge: Knowledge) -> list[Deed]:
         for name in reading.named
         for match in re.finditer(re.escape(name.text), text)
     ]
-    return [deed for deed in _deeds(text, marks, frozenset()) if deed.named_sides()]
+    return [deed for deed in deeds_in(text, marks, frozenset()) if deed.named_sides()]
 
 
 def passages_of(reading: Reading, knowledge: Knowledge) -> list[int]:
@@ -137,20 +60,20 @@ def deeds_at(position: int, knowledge: Knowledge, frame: str) -> list[Deed]:
     ]
     spoken = knowledge.spoken_of.get(position)
     spoken_keys = frozenset([spoken] if spoken else [])
-    parsed = [deed for deed in _deeds(passage.text, marks, spoken_keys) if deed.frame == frame]
+    parsed = [deed for deed in deeds_in(passage.text, marks, spoken_keys) if deed.frame == frame]
     by_parse = any(deed.named_sides() for deed in parsed)
-    return facts if facts and (_frames()[frame].get("stated") or not by_parse) else parsed
+    return facts if facts and (frames()[frame].get("stated") or not by_parse) else parsed
 
 
 def _states(fact: Fact, frame: str) -> bool:
     """True for a relation between two entities that the frame names."""
-    relation = _frames()[frame].get("relation")
+    relation = frames()[frame].get("relation")
     return relates(fact) and fact.predicate == relation and bool(fact.subject_key and fact.object_key)
 
 
 def _of_fact(fact: Fact, frame: str) -> Deed:
     """The deed that a relation states."""
-    first, second = _frames()[frame]["sides"]
+    first, second = frames()[frame]["sides"]
     sides = {first: frozenset([str(fact.subject_key)]), second: frozenset([str(fact.object_key)])}
     return Deed(
         frame,
@@ -185,192 +108,3 @@ def contradicts(asked: Deed, told: Deed, knowledge: Knowledge) -> bool:
         for key in other
     )
     return bool(asked.once and doer and same_target and organised and not doer & other)
-
-
-@lru_cache(maxsize=4096)
-def _parsed(text: str) -> Parse:
-    return parse(text)
-
-
-def _deeds(text: str, marks: Sequence[Mark], spoken: frozenset[str]) -> Iterator[Deed]:
-    sentence = _Sentence(*_with_stand_ins(text, marks), spoken)
-    for clause in clauses(sentence.parsed):
-        for frame, entry in _entries("verbs", clause.predicate, clause.verb.lemma):
-            yield _of_verb(frame, entry, clause, sentence)
-    for token in sentence.parsed.tokens:
-        if token.pos != "NOUN" or token.tag == "NNS" or token.dep in {"compound", "amod"}:
-            continue
-        for frame, entry in _entries("nouns", token.lemma):
-            yield _of_noun(frame, entry, token, sentence)
-
-
-@dataclass(frozen=True)
-class _Sentence:
-    """A parsed sentence with the names in it, and the thing that its pronouns stand for."""
-
-    parsed: Parse
-    marks: Sequence[Mark]
-    spoken: frozenset[str]
-
-
-def _with_stand_ins(text: str, marks: Sequence[Mark]) -> tuple[Parse, list[Mark]]:
-    """The parse of a text without its asides, its names replaced by well-known ones; where these stand."""
-    spans: dict[tuple[int, int], frozenset[str]] = {}
-    for mark in sorted(marks, key=lambda mark: (mark.start - mark.end, mark.start)):
-        cover = next((span for span in spans if span[0] < mark.end and mark.start < span[1]), None)
-        if cover in {None, (mark.start, mark.end)}:
-            spans[mark.start, mark.end] = spans.get((mark.start, mark.end), frozenset()) | mark.keys
-    asides = [match.span() for match in _ASIDE.finditer(text)]
-    cuts: list[tuple[int, int, frozenset[str] | None]] = [(*span, keys) for span, keys in spans.items()]
-    cuts += [(*aside, None) for aside in asides]
-    pieces: list[str] = []
-    moved: list[Mark] = []
-    end = length = 0
-    for start, stop, keys in sorted(cuts, key=lambda cut: (cut[0], -cut[1])):
-        if start < end:
-            continue
-        pieces.append(text[end:start])
-        length += start - end
-        if keys is not None:
-            name = _STAND_INS[len(moved) % len(_STAND_INS)]
-            pieces.append(name)
-            moved.append(Mark(length, length + len(name), keys))
-            length += len(name)
-        end = stop
-    return _parsed("".join([*pieces, text[end:]])), moved
-
-
-def _entries(part: str, *lemmas: str) -> Iterator[tuple[str, dict[str, str]]]:
-    for name, frame in _frames().items():
-        entry = next((frame[part][lemma] for lemma in lemmas if lemma in frame[part]), None)
-        if entry is not None:
-            yield name, entry
-
-
-def _of_verb(frame: str, entry: Mapping[str, str], clause: Clause, sentence: _Sentence) -> Deed:
-    parsed = sentence.parsed
-    filled: dict[str, frozenset[str]] = {}
-    side = entry.get("object" if clause.passive else "subject")
-    if side and clause.subject is not None:
-        filled[side] = _keys(clause.subject.head, sentence)
-    if side and not filled.get(side) and _is_open(clause.subject.head if clause.subject else None):
-        filled[side] = _nearest(clause.verb.start, sentence)
-    if side and not filled.get(side) and clause.inherited:
-        filled[side] = _acting(clause.verb.start, sentence)
-    children = [parsed.tokens[i] for i in parsed.children[clause.verb.i]]
-    direct = next((child for child in children if child.dep in {"dobj", "obj", "oprd"}), None)
-    if direct is not None and "object" in entry and not clause.passive:
-        filled[entry["object"]] = _keys(direct, sentence)
-    governors = [clause.verb, *([direct] if direct is not None else [])]
-    for preposition, inner in _prepositions(governors, parsed):
-        by_doer = preposition == "by" and clause.passive
-        side = entry.get(preposition) or (entry.get("subject") if by_doer else None)
-        if side and not filled.get(side):
-            filled[side] = _keys(inner, sentence)
-    things = [direct, clause.subject.head if clause.subject else None]
-    things += [inner for preposition, inner in _prepositions(governors, parsed) if preposition in entry]
-    return Deed(
-        frame,
-        filled,
-        clause.negated,
-        clause.modality == "achieved",
-        parsed.text[clause.start : clause.end],
-        main=clause.verb.dep == "ROOT" or parsed.tokens[clause.verb.head].lemma == "do",
-        things=frozenset(token.lemma for token in things if token and _is_thing(token, sentence)),
-    )
-
-
-def _is_thing(token: Token, sentence: _Sentence) -> bool:
-    """True for a common noun other than "company", "project" and what asks for one."""
-    asks = token.pos != "NOUN" or kind_of(token.text) in ORGANISATIONS
-    return not asks and not _keys(token, sentence)
-
-
-def _of_noun(frame: str, entry: Mapping[str, str], noun: Token, sentence: _Sentence) -> Deed:
-    parsed = sentence.parsed
-    filled: dict[str, frozenset[str]] = {}
-    for preposition, inner in _prepositions([noun], parsed):
-        if preposition in entry:
-            filled[entry[preposition]] = _keys(inner, sentence)
-    owner = next((parsed.tokens[i] for i in parsed.children[noun.i] if parsed.tokens[i].dep == "poss"), None)
-    if owner is not None and "owner" in entry:
-        # "resulted in its acquisition by A": with the doer told, the owner is what was bought
-        side = "target" if entry["owner"] == "buyer" and "buyer" in filled else entry["owner"]
-        filled.setdefault(side, _keys(owner, sentence))
-    doer = _doer(noun, parsed)
-    if doer is not None and "by" in entry and entry["by"] not in filled:
-        filled[entry["by"]] = _keys(doer, sentence)
-    within = parsed.subtree(noun.i)
-    return Deed(frame, filled, text=parsed.text[within[0].start : within[-1].end])
-
-
-def _doer(noun: Token, parsed: Parse) -> Token | None:
-    """The subject of "made an investment", "provided funding"."""
-    verb = parsed.tokens[noun.head]
-    if verb.lemma not in {"make", "provide", "give", "award"} or noun.dep not in {"dobj", "obj"}:
-        return None
-    return next((parsed.tokens[i] for i in parsed.children[verb.i] if parsed.tokens[i].dep == "nsubj"), None)
-
-
-def _is_open(subject: Token | None) -> bool:
-    """True when a subject says nothing of its own: none, or a relative pronoun."""
-    return subject is None or plain(subject.text) in {"which", "that", "who"}
-
-
-def _acting(verb_start: int, sentence: _Sentence) -> frozenset[str]:
-    """The last name before a verb that an auxiliary follows: "X was founded in ..., and was bought by Y"."""
-    text = sentence.parsed.text
-    before = [mark for mark in sentence.marks if mark.end < verb_start and _AUXILIARY.match(text[mark.end :])]
-    return before[-1].keys if before else frozenset()
-
-
-def _nearest(verb_start: int, sentence: _Sentence) -> frozenset[str]:
-    """The name that stands last before a verb and close to it."""
-    before = [mark for mark in sentence.marks if mark.end <= verb_start <= mark.end + _REACH_CHARS]
-    return before[-1].keys if before else frozenset()
-
-
-def _prepositions(governors: Sequence[Token], parsed: Parse) -> Iterator[tuple[str, Token]]:
-    """Each preposition that hangs on one of the words, or on the noun behind such a one, with its noun."""
-    for governor in governors:
-        for i in parsed.children[governor.i]:
-            inner = _governed(i, parsed)
-            if inner is None:
-                continue
-            yield parsed.tokens[i].lemma, inner
-            for j in parsed.children[inner.i]:  # "for £3m to X": the parse hangs the second on the first
-                deeper = _governed(j, parsed)
-                if deeper is not None:
-                    yield parsed.tokens[j].lemma, deeper
-
-
-def _governed(i: int, parsed: Parse) -> Token | None:
-    """The noun behind a preposition, None for other words."""
-    if parsed.tokens[i].dep not in _PREPOSITIONAL:
-        return None
-    return next((parsed.tokens[j] for j in parsed.children[i] if parsed.tokens[j].dep == "pobj"), None)
-
-
-def _keys(head: Token, sentence: _Sentence) -> frozenset[str]:
-    """What a noun stands for: the entities it names or that stand beside it ("the firm X"), or a pronoun's.
-
-    A name that no document knows stands for itself.
-    """
-    parsed = sentence.parsed
-    found: frozenset[str] = frozenset().union(
-        *(mark.keys for mark in sentence.marks if mark.start < head.end and head.start < mark.end)
-    )
-    near = [parsed.tokens[i] for i in parsed.children[head.i]]
-    is_class = kind_of(head.text) in ORGANISATIONS
-    for token in near:
-        if token.dep in {"appos", "conj"} or (is_class and token.dep in {"compound", "nmod"}):
-            found |= _keys(token, sentence)
-    if found:
-        return found
-    if plain(head.text) in _POINTING or (is_class and any(plain(t.text) in {"the", "this"} for t in near)):
-        named = [mark.keys for mark in sentence.marks if mark.end <= head.start]
-        return sentence.spoken or (named[-1] if named else frozenset())
-    if not head.text[:1].isupper() or head.start == 0:
-        return frozenset()
-    before = [token.text for token in near if token.dep == "compound" and token.start < head.start]
-    return frozenset({entity_key(" ".join([*before, head.text]))})

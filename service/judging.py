@@ -12,7 +12,8 @@ from corpus.taxonomy import kind_of, plain
 from corpus.vocabulary import stem, words
 from service.conditions import limit_of
 from service.dating import dated
-from service.deeds import Deed, asked_deeds, contradicts, deeds_at, holds, is_reversed, passages_of
+from service.deed_frames import Deed
+from service.deeds import asked_deeds, contradicts, deeds_at, holds, is_reversed, passages_of
 from service.evidence import Draft, Line
 from service.figures import Fitting, figure_answer, fitting_figures
 from service.knowledge import Knowledge

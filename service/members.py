@@ -14,7 +14,8 @@ from service.curated import unrejected
 from service.evidence import Quote
 from service.knowledge import Knowledge
 from service.known import Known
-from service.membership import Candidate, Search, add_by_topic, brought_about, is_kind, search_for, types_at
+from service.member_search import brought_about, search_for
+from service.membership import Candidate, Search, add_by_topic, is_kind, types_at
 from service.reports import asks_for_origin, asks_for_reports, origin_members, report_members
 from service.stated_members import stated_members
 from service.support import Support

@@ -11,7 +11,7 @@ from index.retriever import Retriever
 from service.comparing import comparison, total
 from service.confidence import with_confidence
 from service.dating import dated
-from service.deeds import Deed
+from service.deed_frames import Deed
 from service.describing import definition, description, long_form
 from service.enumerating import FIT_CLEAR, enumerated, enumeration_answer
 from service.evidence import Draft, Line, Refusal, distinct
@@ -21,8 +21,8 @@ from service.knowledge import Knowledge
 from service.list_answer import list_answer
 from service.locating import located
 from service.lookup import DENSE_MIN, candidates, lookup, refusal
+from service.member_search import search_for
 from service.members import members
-from service.membership import search_for
 from service.premises import bearing, cites, is_paid, unsupported
 from service.project_answers import from_project_rows
 from service.reports import asks_for_reports

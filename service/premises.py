@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from corpus.quantity import quantities
 from corpus.taxonomy import plain
-from service.deeds import Deed, asked_deeds, contradicts, deeds_at, holds, is_reversed, passages_of
+from service.deed_frames import Deed
+from service.deeds import asked_deeds, contradicts, deeds_at, holds, is_reversed, passages_of
 from service.evidence import Draft, Refusal, quote_of
 from service.knowledge import Knowledge
 from service.understand import Reading

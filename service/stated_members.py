@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from corpus.taxonomy import triggers
 from corpus.vocabulary import best, light_stems, stems
 from service.knowledge import Knowledge
-from service.membership import Candidate, add_by_topic, search_for, speaks_of
+from service.member_search import search_for
+from service.membership import Candidate, add_by_topic, speaks_of
 from service.understand import Reading
 
 # An object that a preposition governs says how or where, not what.
