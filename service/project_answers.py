@@ -12,7 +12,7 @@ from service.list_answer import member
 from service.members import members
 from service.project_claims import dates_of, holds, profile
 from service.project_figures import by_group, extreme, figure_of_projects, share
-from service.project_matching import Asked, fitting
+from service.project_matching import AskedOfRows, fitting
 from service.project_members import listed
 from service.project_question import ProjectQuestion, project_question
 from service.project_rows import ProjectRows
@@ -27,11 +27,11 @@ def from_project_rows(reading: Reading, knowledge: Knowledge, limit: int) -> Dra
     if question is None:
         return None
     found = fitting(question, rows)
-    asked = Asked(question, rows, found, tuple(_from_reports(reading, knowledge)) if found else ())
+    asked = AskedOfRows(question, rows, found, tuple(_from_reports(reading, knowledge)) if found else ())
     return _draft(asked, limit) or _nothing(question, rows)
 
 
-def _draft(asked: Asked, limit: int) -> Draft | None:
+def _draft(asked: AskedOfRows, limit: int) -> Draft | None:
     match asked.question.operation:
         case "holds":
             return holds(asked.question, asked.rows)

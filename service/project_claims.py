@@ -8,7 +8,7 @@ from dataclasses import replace
 from corpus.facts import Fact
 from corpus.places import within
 from service.evidence import Disagreement, Draft, Figure, Line
-from service.project_matching import Asked, Found, any_role
+from service.project_matching import AskedOfRows, FittingProject, any_role
 from service.project_question import ProjectQuestion
 from service.project_rows import ProjectRows
 from service.project_wording import MEASURES, quotes_from, stated
@@ -76,7 +76,7 @@ def profile(question: ProjectQuestion, rows: ProjectRows) -> Draft | None:
     return Draft(tuple(lines), facts_matched=len(lines)) if lines else None
 
 
-def dates_of(asked: Asked) -> Draft | None:
+def dates_of(asked: AskedOfRows) -> Draft | None:
     """When each project starts or ends, or both."""
     dates = ("start", "end") if asked.question.date == "both" else (asked.question.date,)
     if not asked.question.projects:
@@ -92,7 +92,7 @@ def dates_of(asked: Asked) -> Draft | None:
     return Draft(tuple(lines), figures=tuple(figures), facts_matched=len(figures)) if lines else None
 
 
-def single(asked: Asked, found: Found, fact: Fact) -> Draft:
+def single(asked: AskedOfRows, found: FittingProject, fact: Fact) -> Draft:
     """The figure of one project; all of them when tables differ."""
     every = list({f.value: f for f in asked.rows.figures[asked.question.measure][found.key]}.values())
     figures = tuple(stated(item) for item in every)

@@ -8,7 +8,7 @@ from corpus.facts import Fact
 from corpus.taxonomy import plural
 from service.evidence import Draft, Figure, Line, Member, distinct
 from service.project_claims import single
-from service.project_matching import Asked, Found, passes, people, searched
+from service.project_matching import AskedOfRows, FittingProject, passes, people, searched
 from service.project_members import project_member
 from service.project_wording import (
     MEASURES,
@@ -25,7 +25,7 @@ _TIES_MAX = 5  # more that share the first place are told by their number
 _ADDENDS_MAX = 6  # a formula shows these; of more it tells the number
 
 
-def figure_of_projects(asked: Asked, limit: int) -> Draft | None:
+def figure_of_projects(asked: AskedOfRows, limit: int) -> Draft | None:
     """A figure of one project, or the sum or mean of that of all that fit."""
     measure = asked.question.measure
     pairs = [(found, fact) for found in asked.found if (fact := asked.rows.figure(measure, found.key))]
@@ -78,7 +78,7 @@ def figure_of_projects(asked: Asked, limit: int) -> Draft | None:
     )
 
 
-def by_group(asked: Asked, limit: int) -> Draft | None:
+def by_group(asked: AskedOfRows, limit: int) -> Draft | None:
     """How many there are for each country, organisation, project or year."""
     groups = sorted(_groups(asked).items(), key=lambda item: (-len(item[1]), item[0]))
     if asked.question.group == "year":
@@ -115,7 +115,7 @@ def by_group(asked: Asked, limit: int) -> Draft | None:
     )
 
 
-def share(asked: Asked) -> Draft:
+def share(asked: AskedOfRows) -> Draft:
     """How many of all projects fit, in percent."""
     count, total = len(asked.found), len(asked.rows.projects)
     share = round(100 * count / total, 1)
@@ -130,7 +130,7 @@ def share(asked: Asked) -> Draft:
     )
 
 
-def extreme(asked: Asked) -> Draft | None:
+def extreme(asked: AskedOfRows) -> Draft | None:
     """The first of the projects, countries or organisations by what is compared."""
     most = asked.question.operation == "most"
     if asked.question.group:
@@ -167,7 +167,7 @@ def extreme(asked: Asked) -> Draft | None:
     )
 
 
-def _ranked(asked: Asked, scored: Sequence[tuple[float, str, list[Fact]]], what: str) -> Draft:
+def _ranked(asked: AskedOfRows, scored: Sequence[tuple[float, str, list[Fact]]], what: str) -> Draft:
     """The first of a ranking, as many as are asked for, and all that share the last place."""
     sign = -1 if asked.question.operation == "most" else 1
     ordered = sorted(scored, key=lambda item: (sign * item[0], item[1]))
@@ -189,7 +189,7 @@ def _ranked(asked: Asked, scored: Sequence[tuple[float, str, list[Fact]]], what:
     )
 
 
-def _score(asked: Asked, found: Found) -> tuple[float, str, list[Fact]] | None:
+def _score(asked: AskedOfRows, found: FittingProject) -> tuple[float, str, list[Fact]] | None:
     measure, rows = asked.question.measure, asked.rows
     start, end = rows.dates["start"].get(found.key), rows.dates["end"].get(found.key)
     if measure == "duration":
@@ -207,7 +207,7 @@ def _score(asked: Asked, found: Found) -> tuple[float, str, list[Fact]] | None:
     return (fact.value, found.name, [fact]) if fact is not None and fact.value is not None else None
 
 
-def _printed(asked: Asked, value: float, facts: Sequence[Fact]) -> str:
+def _printed(asked: AskedOfRows, value: float, facts: Sequence[Fact]) -> str:
     if asked.question.group:
         noun = "project" if asked.question.target == "project" else noun_of(asked.question)
         return f"{int(value)} {noun if value == 1 else plural(noun)}"
@@ -218,7 +218,7 @@ def _printed(asked: Asked, value: float, facts: Sequence[Fact]) -> str:
     return f"{number(value)} {facts[0].unit or 'participants'}".strip()
 
 
-def _groups(asked: Asked) -> dict[str, list[Fact]]:
+def _groups(asked: AskedOfRows) -> dict[str, list[Fact]]:
     """One fact for each project or participant, by what they are counted for."""
     question = asked.question
     if question.group == "year":
@@ -236,13 +236,15 @@ def _groups(asked: Asked) -> dict[str, list[Fact]]:
     return grouped([fact for fact in facts if fact.place], lambda fact: fact.place)
 
 
-def _counted(asked: Asked, label: str, facts: Sequence[Fact], noun: str) -> Member:
+def _counted(asked: AskedOfRows, label: str, facts: Sequence[Fact], noun: str) -> Member:
     told = f"{len(facts)} {noun if len(facts) == 1 else plural(noun)}"
     ids = tuple(fact.id for fact in facts)
     return Member(label, told, quotes_from(facts), ids, computed=f"count of the rows cited: {told}")
 
 
-def _sums_by_group(asked: Asked, pairs: Sequence[tuple[Found, Fact]], limit: int) -> Draft | None:
+def _sums_by_group(
+    asked: AskedOfRows, pairs: Sequence[tuple[FittingProject, Fact]], limit: int
+) -> Draft | None:
     figure_of = {found.key: fact for found, fact in pairs}
     sums: dict[str, list[Fact]] = {}
     if asked.question.group == "project":

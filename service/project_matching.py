@@ -14,7 +14,7 @@ from service.project_rows import ProjectRows
 
 
 @dataclass(frozen=True)
-class Found:
+class FittingProject:
     """A project that fits, with the facts that make it fit."""
 
     key: str
@@ -23,22 +23,22 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedOfRows:
     """A question with the rows it is asked of, the projects that fit, and members that reports name."""
 
     question: ProjectQuestion
     rows: ProjectRows
-    found: list[Found]
+    found: list[FittingProject]
     told: tuple[Member, ...] = ()
 
 
-def fitting(question: ProjectQuestion, rows: ProjectRows) -> list[Found]:
+def fitting(question: ProjectQuestion, rows: ProjectRows) -> list[FittingProject]:
     """The projects that meet every condition of the question, in the order of the tables."""
     keys = question.projects or _of_organisations(question, rows)
     return [found for key in keys if (found := _fits(key, question, rows)) is not None]
 
 
-def people(asked: Asked) -> list[Fact]:
+def people(asked: AskedOfRows) -> list[Fact]:
     """The rows of the organisations asked for, in all projects that fit."""
     question, rows = asked.question, asked.rows
     every: list[Fact] = []
@@ -55,7 +55,7 @@ def people(asked: Asked) -> list[Fact]:
     ]
 
 
-def searched(asked: Asked) -> str:
+def searched(asked: AskedOfRows) -> str:
     """How much was searched, as the coverage of an answer says it."""
     return f"Every row of the imported tables was searched: {len(asked.rows.projects)} projects."
 
@@ -84,7 +84,7 @@ def _of_organisations(question: ProjectQuestion, rows: ProjectRows) -> Iterable[
     return [key for key in rows.projects if key in own]
 
 
-def _fits(key: str, question: ProjectQuestion, rows: ProjectRows) -> Found | None:
+def _fits(key: str, question: ProjectQuestion, rows: ProjectRows) -> FittingProject | None:
     facts: list[Fact] = []
     in_role = rows.leading(key) if question.of_role == "coordinate" else any_role(key, rows)
     for keys in question.organisations:
@@ -102,7 +102,7 @@ def _fits(key: str, question: ProjectQuestion, rows: ProjectRows) -> Found | Non
     figure = _within_limit(key, question, rows)
     if dated is None or figure is None:
         return None
-    return Found(key, rows.projects[key], (*facts, *dated, *figure))
+    return FittingProject(key, rows.projects[key], (*facts, *dated, *figure))
 
 
 def _in_period(key: str, question: ProjectQuestion, rows: ProjectRows) -> tuple[Fact, ...] | None:

@@ -9,11 +9,11 @@ from corpus.facts import Fact
 from corpus.taxonomy import plural
 from service.evidence import Draft, Figure, Line, Member, distinct
 from service.project_claims import with_stated_count
-from service.project_matching import Asked, Found, any_role, people, searched
+from service.project_matching import AskedOfRows, FittingProject, any_role, people, searched
 from service.project_wording import MEASURES, conditions_of, grouped, noun_of, quotes_from
 
 
-def listed(asked: Asked, limit: int) -> Draft | None:
+def listed(asked: AskedOfRows, limit: int) -> Draft | None:
     """The list that is asked for, None when it has no member."""
     match asked.question.target:
         case "project":
@@ -25,19 +25,19 @@ def listed(asked: Asked, limit: int) -> Draft | None:
     return None
 
 
-def project_member(asked: Asked, found: Found) -> Member:
+def project_member(asked: AskedOfRows, found: FittingProject) -> Member:
     """The project with the rows that make it fit."""
     facts = found.facts or tuple(any_role(found.key, asked.rows)[:1]) or _any_figure(asked, found.key)
     return Member(found.name, "", quotes_from(facts), tuple(fact.id for fact in facts))
 
 
-def _any_figure(asked: Asked, key: str) -> tuple[Fact, ...]:
+def _any_figure(asked: AskedOfRows, key: str) -> tuple[Fact, ...]:
     figures = (asked.rows.figure(measure, key) for measure in MEASURES)
     facts = [*figures, *(dates.get(key) for dates in asked.rows.dates.values())]
     return tuple(fact for fact in facts if fact is not None)[:1]
 
 
-def _organisations(asked: Asked, limit: int) -> Draft | None:
+def _organisations(asked: AskedOfRows, limit: int) -> Draft | None:
     named = grouped(people(asked), lambda fact: fact.subject_key or fact.subject)
     members = [
         Member(facts[0].subject, "", quotes_from(facts), tuple(fact.id for fact in facts))
@@ -47,13 +47,13 @@ def _organisations(asked: Asked, limit: int) -> Draft | None:
     return with_stated_count(draft, asked.question, asked.rows) if draft else None
 
 
-def _countries(asked: Asked) -> Iterable[Member]:
+def _countries(asked: AskedOfRows) -> Iterable[Member]:
     for place, facts in grouped(people(asked), lambda fact: fact.place).items():
         if place:
             yield Member(place, "", quotes_from(facts), tuple(fact.id for fact in facts))
 
 
-def _list(asked: Asked, members: list[Member], noun: str, limit: int) -> Draft | None:
+def _list(asked: AskedOfRows, members: list[Member], noun: str, limit: int) -> Draft | None:
     if not members:
         return None
     named = {entity_key(member.label) for member in members}

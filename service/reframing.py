@@ -10,7 +10,7 @@ from corpus.places import Place
 from corpus.taxonomy import ORGANISATIONS, kind_of, plain
 from service.inflection import agreeing, is_plural, past, third_person
 from service.knowledge import Knowledge
-from service.wording import Asked, Named, Wording, is_agent, main_verb, phrase_end
+from service.wording import Asked, NamedSpan, Wording, is_agent, main_verb, phrase_end
 
 _PREPOSITION = re.compile(
     r"^(?:for|in|at|by|with|from|of|to|on|about|through|under|since|during|into)\b ?", re.IGNORECASE
@@ -171,7 +171,7 @@ def with_name(
     return f"{earlier.text} {preposition or 'for'} {name}"
 
 
-def _counterpart(earlier: Wording, new: Wording, preposition: str, knowledge: Knowledge) -> Named | None:
+def _counterpart(earlier: Wording, new: Wording, preposition: str, knowledge: Knowledge) -> NamedSpan | None:
     """The name that another one takes the place of.
 
     One that is spelt alike, else one of its kind or of none, else one behind the same preposition, else the
@@ -180,7 +180,7 @@ def _counterpart(earlier: Wording, new: Wording, preposition: str, knowledge: Kn
     kinds = {_group(knowledge.entities[key].kind) for each in new.named for key in each.keys}
     written = [plain(new.text[each.start : each.end]) for each in (*new.named, *new.unknown)]
 
-    def fit(each: Named) -> tuple[bool, bool, bool, int]:
+    def fit(each: NamedSpan) -> tuple[bool, bool, bool, int]:
         name, before = plain(earlier.text[each.start : each.end]), plain(earlier.text[: each.start]).rstrip()
         alike = any(fuzz.ratio(name, other) >= ALIKE_MIN for other in written)
         same_kind = not each.keys or any(_group(knowledge.entities[key].kind) in kinds for key in each.keys)

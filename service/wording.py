@@ -40,7 +40,7 @@ _SUBJECT_WHO = re.compile(r"^who ")
 _FINITE = {"VBD", "VBZ", "VBP", "MD"}
 
 
-class Named(NamedTuple):
+class NamedSpan(NamedTuple):
     """A known entity in a question: text[start:end] names it; several keys when the words fit several."""
 
     start: int
@@ -65,8 +65,8 @@ class Wording:
 
     text: str
     parsed: Parse
-    named: tuple[Named, ...]
-    unknown: tuple[Named, ...]  # capitalised names that the documents do not have
+    named: tuple[NamedSpan, ...]
+    unknown: tuple[NamedSpan, ...]  # capitalised names that the documents do not have
     places: tuple[Place, ...]
     dates: tuple[Date, ...]
 
@@ -118,14 +118,14 @@ def worded(question: str, knowledge: Knowledge) -> Wording:
     parsed = parse(text)
     found_places = tuple(places(text, ignore_case=not any(char.isupper() for char in text[1:])))
     named = tuple(
-        Named(start, end, keys)
+        NamedSpan(start, end, keys)
         for start, end, keys in knowledge.names.in_text(text)
         if plain(text[start:end]) not in kind_nouns()
         and not _is_place(start, end, keys, found_places, knowledge)
     )
     taken = [(each.start, each.end) for each in named] + [(each.start, each.end) for each in found_places]
     unknown = tuple(
-        Named(name.start, name.end, ())
+        NamedSpan(name.start, name.end, ())
         for name in names(parsed)
         if not any(start < name.end and name.start < end for start, end in taken)
         and kind_of(name.text) is None
