@@ -7,15 +7,12 @@ from typing import Any
 
 import pytest
 
-from corpus.ingest import ingest
-from corpus.store import Store
 from index.embedder import HashEmbedder
-from index.retriever import Retriever
 from service.answer import Answer, Coverage, Item, UnderstoodAs
 from service.ask import Assistant
 from service.conversation import standalone
-from service.indexing import rebuild
 from service.knowledge import Knowledge
+from tests.ventures import parts_over, written
 
 VENTURES = """# Ventures of the Brightmoor programme
 
@@ -39,11 +36,9 @@ The project CORVANE trained 12 doctoral students in 2010. The project CORVANE pu
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("conversation")
-    (folder / "ventures.md").write_text(VENTURES, "utf-8")
-    with Store.open(folder / "data") as store:
-        assert {entry.outcome for entry in ingest([folder], store)} == {"added"}
-        rebuild(store, HashEmbedder(), folder / "index")
-        yield Assistant(store, Retriever.open(folder / "index", HashEmbedder(), store.fingerprint()))
+    texts = {"ventures.md": VENTURES}
+    with parts_over(written(texts, folder / "in"), folder / "data", HashEmbedder()) as parts:
+        yield parts.assistant
 
 
 @pytest.fixture(scope="module")

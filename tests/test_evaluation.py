@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from service.answer import Answer, Citation, Coverage, Item, UnderstoodAs
+from service.answer import Answer, Item, UnderstoodAs
 from service.evaluation import evaluate, judge, misquotations, passed
 from service.parts import Parts
 from service.phrases import mentions
 from service.questions import Question
+from tests.answers import answer_of
 
 QUESTION = Question(
     id="q",
@@ -22,28 +23,8 @@ QUESTION = Question(
 
 
 def answer(text: str, *labels: str, quote: str = "The programme counts 7 spin-offs in all.") -> Answer:
-    citation = Citation(
-        number=1,
-        id="cit_1",
-        document_id="doc_1",
-        document_title="A title",
-        quote=quote,
-        start=0,
-        end=len(quote),
-        url="",
-        document_sha256="",
-    )
-    return Answer(
-        id="",
-        question="",
-        standalone_question="",
-        understood_as=UnderstoodAs(intent="list", asks_for="organisation"),
-        status="answered" if text else "no_answer",
-        answer=text,
-        items=tuple(Item(label=label) for label in labels),
-        coverage=Coverage(facts_matched=1, documents_searched=1),
-        citations=(citation,),
-    )
+    listed = UnderstoodAs(intent="list", asks_for="organisation")
+    return answer_of(text, listed, quote, items=tuple(Item(label=label) for label in labels))
 
 
 def test_a_right_answer_has_no_faults() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.answer import Answer, Citation, Coverage, UnderstoodAs, Value
+from service.answer import Answer, UnderstoodAs, Value
 from service.grounding import sentences, strangers, ungrounded
+from tests.answers import answer_of
 
 QUOTE = "In 2014 Norvia Biotech, a French firm from Lyon, filed three patents worth £1.68M over 18 000 hours."
 
@@ -33,31 +34,9 @@ def test_what_no_source_holds_is_found(text: str, missing: list[str]) -> None:
 
 
 def answer(text: str, *quotes: str, formula: str | None = None) -> Answer:
-    return Answer(
-        id="",
-        question="",
-        standalone_question="",
-        understood_as=UnderstoodAs(intent="count", asks_for="number"),
-        status="answered",
-        answer=text,
-        values=(Value(value="4", unit="patents", formula=formula),),
-        coverage=Coverage(facts_matched=1, documents_searched=1),
-        citations=tuple(cited(number, quote) for number, quote in enumerate(quotes, 1)),
-    )
-
-
-def cited(number: int, quote: str) -> Citation:
-    return Citation(
-        number=number,
-        id="",
-        document_id="",
-        document_title="",
-        quote=quote,
-        start=0,
-        end=len(quote),
-        url="",
-        document_sha256="",
-    )
+    counted = UnderstoodAs(intent="count", asks_for="number")
+    values = (Value(value="4", unit="patents", formula=formula),)
+    return answer_of(text, counted, *quotes, values=values)
 
 
 def test_each_sentence_has_the_citations_behind_it() -> None:

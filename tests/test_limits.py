@@ -6,14 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from corpus.ingest import ingest
-from corpus.store import Store
 from index.embedder import HashEmbedder
-from index.retriever import Retriever
 from service.answer import Filters
 from service.ask import Assistant
-from service.indexing import rebuild
 from service.knowledge import Knowledge
+from tests.ventures import parts_over, written
 
 VENTURES = """# Ventures of the Brightmoor programme
 
@@ -37,12 +34,9 @@ Hospitals in Barcelona treated 240 patients. Weather was mild.
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("limits")
-    (folder / "ventures.md").write_text(VENTURES, "utf-8")
-    (folder / "hospitals.md").write_text(HOSPITALS, "utf-8")
-    with Store.open(folder / "data") as store:
-        assert {entry.outcome for entry in ingest([folder], store)} == {"added"}
-        rebuild(store, HashEmbedder(), folder / "index")
-        yield Assistant(store, Retriever.open(folder / "index", HashEmbedder(), store.fingerprint()))
+    texts = {"ventures.md": VENTURES, "hospitals.md": HOSPITALS}
+    with parts_over(written(texts, folder / "in"), folder / "data", HashEmbedder()) as parts:
+        yield parts.assistant
 
 
 @pytest.fixture(scope="module")
