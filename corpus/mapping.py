@@ -134,10 +134,6 @@ class TableMapping(Record):
                     )
         return self
 
-    def entity_of(self, template: str) -> EntityMapping | None:
-        """The entity that "@name" stands for; None for any other template."""
-        return self.entity[template[1:]] if template.startswith(_ENTITY_PREFIX) else None
-
     def recognises(self, columns: Collection[str]) -> bool:
         """True when a sheet with these columns is of this kind."""
         return set(self.recognised_by) <= set(columns)

@@ -24,7 +24,6 @@ _GROUPED = re.compile(r"[-+]?\d{1,3}([ ,\u00a0\u202f]\d{3})+(\.\d+)?")
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _CLOCK = re.compile(r"[T ]\d\d:\d\d.*")
 _CLOSED = {"outcome_type": OUTCOME_TYPES, "kind": ENTITY_KINDS}
-_ENTITY_ROLES = ("subject", "object", "project")
 
 
 class Fault(ValueError):

@@ -134,13 +134,11 @@ def people_stems() -> tuple[frozenset[str], frozenset[str]]:
     )
 
 
-def similarity(asked: str, said: str) -> float:
-    """How well two stems agree: 1 same, 0.9 same concept, 0.85 same beginning, 0.8 synonyms, else 0."""
-    return best(asked, (said,))
-
-
 def best(asked: str, said: Iterable[str]) -> float:
-    """The best agreement of a stem with any of `said`; 0 when there is none."""
+    """The best agreement of a stem with any of `said`.
+
+    1 same, 0.9 same concept, 0.85 same beginning, 0.8 synonyms, 0 when there is none.
+    """
     agreeing = _agreeing(asked)
     level, beginning = 0.0, asked[:6]
     # Numbers and expressions that begin alike say different things.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from service.catching_up import catch_up
 from service.measuring import measuring
+from service.reviewing import reviewing
 from service.terminal import AsJson, print_json, print_table, progress_bars, say
 
 if TYPE_CHECKING:  # the commands import what they use, so that `impactqa --help` is there at once
@@ -24,27 +25,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(measuring)  # its commands stand beside those below
-
-
-class Format(StrEnum):
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
-class ReviewFilter(StrEnum):
-    standing = "standing"
-    proposed = "proposed"
-    accepted = "accepted"
-    rejected = "rejected"
-    any = "any"
-
-
-class Decides(StrEnum):
-    accept = "accept"
-    reject = "reject"
-    correct = "correct"
+app.add_typer(reviewing)  # their commands stand beside those below
+app.add_typer(measuring)
 
 
 def main() -> None:
@@ -101,7 +83,7 @@ def _read(paths: list[Path], as_json: bool, mapping: Any = None) -> None:
                 lambda number, count, _: progress.update(task, completed=number, total=count),
                 mapping=mapping,
             )
-        _index(settings, store)
+        catch_up(settings, store)
     if as_json:
         print_json([entry._asdict() | {"path": str(entry.path)} for entry in done])
     for entry in done:
@@ -163,89 +145,6 @@ def serve(
 
 
 @app.command()
-def facts(
-    outcome_type: Annotated[str, typer.Option(help="For example spin_out, patent, employment.")] = "",
-    document: Annotated[str, typer.Option(help="Id of a document.")] = "",
-    project: Annotated[str, typer.Option(help="Name of a project.")] = "",
-    place: Annotated[str, typer.Option(help="Name of a place.")] = "",
-    subject: Annotated[str, typer.Option(help="Part of the subject's name.")] = "",
-    words: Annotated[str, typer.Option(help="Words that the fact or its quote must hold.")] = "",
-    review: Annotated[
-        ReviewFilter, typer.Option(help="What people decided; by default all but rejected ones.")
-    ] = ReviewFilter.standing,
-    format: Annotated[Format, typer.Option(help="How to print them.")] = Format.table,
-) -> None:
-    """List the facts that were read from the documents."""
-    from corpus.store import Store
-    from service.fact_query import FactQuery, matching
-    from service.facts_table import as_csv
-
-    with Store.open(_settings().data_dir) as store:
-        chosen = "" if review is ReviewFilter.standing else review.value
-        found = matching(store, FactQuery(document, outcome_type, project, place, subject, words, chosen))
-    if format is Format.csv:
-        typer.echo(as_csv(found), nl=False)
-    elif format is Format.json:
-        print_json([fact.model_dump(mode="json") for fact in found])
-    else:
-        rows = [
-            (f.id, f.outcome_type, f.subject, f.predicate, f.value_text, f.object, f.review, f.selector.exact)
-            for f in found
-        ]
-        print_table(("id", "type", "subject", "predicate", "value", "object", "review", "quote"), rows)
-
-
-@app.command()
-def review(
-    fact_id: Annotated[str, typer.Argument(metavar="FACT", show_default=False)],
-    decision: Annotated[Decides, typer.Argument(show_default=False)],
-    by: Annotated[str, typer.Option(help="Who decides.", show_default=False)],
-    changes: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="What a correction changes; may be repeated."),
-    ] = None,
-    note: Annotated[str, typer.Option(help="Why.")] = "",
-    revision: Annotated[int, typer.Option(help="Revision of the fact that was seen.", min=0)] = 0,
-    as_json: AsJson = False,
-) -> None:
-    """Accept, reject or correct a fact; the decision outlives the document."""
-    from corpus.store import Store
-    from service.api.decisions import curated_fact
-
-    settings = _settings()
-    with Store.open(settings.data_dir) as store:
-        fact = store.curation.decide(
-            fact_id, decision.value, by, dict(map(_change, changes or ())), note, revision
-        )
-        _index(settings, store)
-        shown = curated_fact(store, fact_id)
-    if as_json:
-        print_json(shown.model_dump(mode="json"))
-        return
-    typer.echo(f"{fact.review}  {fact.id}  (revision {shown.revision})")
-    for change in fact.corrections:
-        typer.echo(f"  {change.field}: {change.now!r}, not {change.was!r}  ({change.by}, {change.at})")
-
-
-@app.command()
-def decisions(as_json: AsJson = False) -> None:
-    """List what people decided about facts, and whether it still applies."""
-    from corpus.store import Store
-    from service.api.decisions import listed_decision
-
-    with Store.open(_settings().data_dir) as store:
-        listed = [listed_decision(decision, fact_ids) for decision, fact_ids in store.curation.decisions()]
-    if as_json:
-        print_json([entry.model_dump(mode="json") for entry in listed])
-        return
-    rows = [
-        (entry.fact_id, entry.decision, entry.by, entry.at, entry.state.replace("_", " "), entry.quote)
-        for entry in listed
-    ]
-    print_table(("fact", "decision", "by", "at", "state", "quote"), rows)
-
-
-@app.command()
 def documents(as_json: AsJson = False) -> None:
     """List the documents."""
     from corpus.store import Store
@@ -271,7 +170,7 @@ def remove(
         for id in ids:
             store.remove(id)
             typer.echo(f"removed  {id}")
-        _index(settings, store)
+        catch_up(settings, store)
 
 
 @app.command()
@@ -281,7 +180,7 @@ def index() -> None:
 
     settings = _settings()
     with Store.open(settings.data_dir) as store:
-        _index(settings, store, anyway=True)
+        catch_up(settings, store, anyway=True)
 
 
 @app.command()
@@ -320,32 +219,6 @@ def _parts() -> Iterator[Parts]:
         yield parts
     finally:
         parts.close()
-
-
-def _index(settings: Settings, store: Any, anyway: bool = False) -> None:
-    """Brings the index up to what the store holds, showing how far it is."""
-    from service.indexing import is_current, rebuild
-    from service.parts import embedder_of
-
-    if not anyway and is_current(store, settings.index_dir):
-        return
-    with progress_bars() as progress:
-        task = progress.add_task("indexing", total=None)
-        manifest = rebuild(
-            store,
-            embedder_of(settings),
-            settings.index_dir,
-            lambda done, count: progress.update(task, completed=done, total=count),
-        )
-    say(f"Indexed {manifest.passages} passages and {manifest.facts} facts of {manifest.documents} documents.")
-
-
-def _change(given: str) -> tuple[str, str]:
-    """The field and the value of FIELD=VALUE."""
-    field, sign, value = given.partition("=")
-    if not sign:
-        raise ValueError(f"--set {given!r} is no change. Write FIELD=VALUE, for example: --set value=47")
-    return field.strip(), value.strip()
 
 
 def _is_foreseen(error: Exception) -> bool:

@@ -19,7 +19,6 @@ from service.wording import AGENTS, Wording, is_agent, worded
 JOINED_MAX = 4  # more names than this are spoken of as the list that they are
 _LABEL_WORDS_MAX = 8
 _MARKS = re.compile(r"\s*\[\d+\]")
-_THINGS = frozenset({"product", "award", "journal", "other", ""})
 _WHO_IS = re.compile(r"(?:who|what) (?:is|are|was|were) (?:the )?")
 _COLLECTIVE = frozenset({"project", "programme", "network"})
 

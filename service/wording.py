@@ -36,7 +36,6 @@ _LISTED = re.compile(
     r"(?: the)? "
 )
 _COPULAR = re.compile(r"^(?:what|which|who) (?:is|are|was|were) (?:all )?(?:the )?")
-_SUBJECT_WHO = re.compile(r"^who ")
 _FINITE = {"VBD", "VBZ", "VBP", "MD"}
 
 
