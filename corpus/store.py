@@ -18,6 +18,7 @@ from corpus.conversations import Conversations
 from corpus.curation import Curation
 from corpus.database import Database
 from corpus.document import Document
+from corpus.embeddings import Embeddings
 from corpus.facts import Entity, Fact
 from corpus.passages import Passage
 from corpus.queries import OneOrMore
@@ -50,6 +51,7 @@ class Store:
         self._database = database
         self.conversations = Conversations(database)
         self.curation = Curation(database)
+        self.embeddings = Embeddings(database)
 
     @classmethod
     def open(cls, data_dir: Path) -> Self:
