@@ -111,6 +111,18 @@ embedding = Table(
     sqlite_with_rowid=False,
 )
 
+# What was asked of the service and takes longer than a request: kept until it is done, whatever happens.
+job = Table(
+    "job",
+    metadata,
+    Column("position", Integer, primary_key=True),  # the order they were accepted in
+    Column("id", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False, index=True),
+    Column("idempotency_key", Text, unique=True),
+    _text("request_sha256"),
+    _text("record"),
+)
+
 conversation = Table("conversation", metadata, Column("id", Text, primary_key=True), _text("started_at"))
 
 turn = Table(

@@ -104,6 +104,10 @@ class Retriever:
         retriever._require_counts()
         return retriever
 
+    def passage_ids(self) -> frozenset[str]:
+        """The ids of the passages that can be found."""
+        return frozenset(row.id for row in self._rows if row.kind == "passage")
+
     def is_current(self) -> bool:
         """Whether this is still the generation in use; when not, open the index again."""
         try:

@@ -15,6 +15,7 @@ OPERATIONS = [
     *("ask", "search", "list_facts", "get_fact", "get_citation"),
     *("review_fact", "list_decisions"),
     *("list_documents", "get_document", "get_document_text"),
+    *("add_documents", "remove_document", "list_jobs", "get_job", "follow_job"),
     *("health", "ready", "version", "metrics"),
 ]
 
