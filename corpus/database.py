@@ -23,6 +23,7 @@ class StoreError(Exception):
     |- NotFound        an id that is not in the store
     |- StoreBusy       another process is ingesting
     `- StoreUnusable   the file cannot be opened, read or written
+        `- StoreFull   its disk is full
     """
 
 
@@ -32,6 +33,10 @@ class StoreUnusable(StoreError):
     def __init__(self, path: Path, fact: str, remedy: str) -> None:
         super().__init__(f"Store '{path}' {fact}. {remedy}")
         self.path = path
+
+
+class StoreFull(StoreUnusable):
+    """There is no space left on the disk of `path`."""
 
 
 class Database:
@@ -53,7 +58,7 @@ class Database:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _unusable(path, error) from error
+            raise unusable(path, error) from error
         database = cls(path, _engine(path))
         try:
             with database.writing() as connection:
@@ -135,12 +140,14 @@ def _failures_named(path: Path) -> Iterator[None]:
     except IntegrityError:  # a record that contradicts another is a mistake in the code, not in the file
         raise
     except DatabaseError as error:
-        raise _unusable(path, error.orig or error) from error
+        raise unusable(path, error.orig or error) from error
 
 
-def _unusable(path: Path, error: BaseException) -> StoreUnusable:
+def unusable(path: Path, error: BaseException) -> StoreUnusable:
+    """What `error`, of SQLite or the system, means for the file at `path`."""
     reason = getattr(error, "strerror", None) or str(error)
-    return StoreUnusable(path, f"cannot be used: {reason}", _remedy(reason))
+    kind = StoreFull if "full" in reason or "No space" in reason else StoreUnusable
+    return kind(path, f"cannot be used: {reason}", _remedy(reason))
 
 
 def _remedy(reason: str) -> str:

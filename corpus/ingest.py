@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -100,7 +101,8 @@ def _ingest_file(
     try:
         _check_is_file(path)
         stored_as = _source_name(_location(path), name, locations)
-        ingested = _known(path, stored_as, store, mapping) or _added(path, stored_as, store, mapping)
+        place = path, stored_as, _location(path)
+        ingested = _known(*place, store, mapping) or _added(*place, store, mapping)
     except StoreUnusable:
         raise
     # Whatever a parser stumbles over in one file must not keep the others from being read.
@@ -134,14 +136,48 @@ def _source_name(path: str, name: str, locations: dict[str, str]) -> str:
     return path
 
 
-def _known(path: Path, name: str, store: Store, mapping: TableFormat | None) -> Ingested | None:
-    """The outcome for bytes that are stored already, which are not read again; None for new ones."""
+def ingest_received(path: Path, name: str, store: Store, replace: bool = False) -> Ingested:
+    """What became of the bytes at `path`, which their sender calls `name`; the file itself is not kept.
+
+    Nobody's document gives way to another of its name, unless `replace` says so: it is stored as "name (2)".
+    The caller holds the folder's lock. Raises StoreUnusable.
+    """
+    try:
+        stored_as = name if replace else _free_name(path, name, store)
+        ingested = _known(path, stored_as, "", store, None) or _added(path, stored_as, "", store, None)
+    except StoreUnusable:
+        raise
+    # Whatever a parser stumbles over in one file must not keep the others from being read.
+    except Exception as error:
+        return Ingested(path, "failed", reason=_reason(error))
+    if ingested.outcome == "added" and stored_as != name:
+        beside = f"stored as '{stored_as}', since '{name}' is another document"
+        ingested = ingested._replace(reason="; ".join(filter(None, [beside, ingested.reason])))
+    return ingested
+
+
+def _free_name(path: Path, name: str, store: Store) -> str:
+    """The first of "report.txt", "report (2).txt", ... that stands for these bytes or for none."""
+    summary = store.summary(_sha256(path))
+    taken = store.source_documents()
+    stem, suffix = Path(name).stem, Path(name).suffix
+    names = (name if number == 1 else f"{stem} ({number}){suffix}" for number in count(1))
+    return next(each for each in names if taken.get(each) in (None, summary and summary.id))
+
+
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    summary = store.summary(sha256)
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _known(
+    path: Path, name: str, location: str, store: Store, mapping: TableFormat | None
+) -> Ingested | None:
+    """The outcome for bytes that are stored already, which are not read again; None for new ones."""
+    summary = store.summary(_sha256(path))
     if summary is None or not _is_read_by(store.extractor(summary.id), mapping):
         return None
-    outcome = store.add_name(summary.id, name, _location(path))
+    outcome = store.add_name(summary.id, name, location)
     reason = "" if name == summary.source_name else f"the same bytes are stored as '{summary.source_name}'"
     return Ingested(path, outcome, summary.id, summary.passages, summary.facts, reason)
 
@@ -152,17 +188,36 @@ def _is_read_by(extractor: str, mapping: TableFormat | None) -> bool:
     return code == version() and (mapping is None or mapped_by == mapping.extractor)
 
 
-def _added(path: Path, name: str, store: Store, mapping: TableFormat | None) -> Ingested:
-    is_table = mapping is not None or path.suffix.lower() in sheets.MEDIA_TYPES
-    document, extraction, reason = _read_table(path, mapping) if is_table else _read_report(path)
+class Reading(NamedTuple):
+    """All that was read from one file. `reason` is what is worth knowing about it."""
+
+    document: Document
+    extraction: Extraction
+    extractor: str
+    reason: str
+
+
+def read_file(path: Path, mapping: TableFormat | None = None) -> Reading:
+    """What one file holds: a function of its bytes, its suffix and the mapping, and of nothing else.
+
+    This is all that touches a foreign file's inside, and it touches no store: it may run anywhere.
+    """
+    if mapping is not None or path.suffix.lower() in sheets.MEDIA_TYPES:
+        return _read_table(path, mapping)
+    document = readers.read(path)
+    return Reading(document, extract.extract(document, passages.split(document)), version(), "")
+
+
+def _added(path: Path, name: str, location: str, store: Store, mapping: TableFormat | None) -> Ingested:
+    document, extraction, extractor, reason = read_file(path, mapping)
     document = document.model_copy(update={"source_name": name})
     outcome = store.add(
         document,
         extraction.passages,
         extraction.entities,
         extraction.facts,
-        location=_location(path),
-        extractor=f"{version()} {extraction.facts[0].extractor}" if is_table else version(),
+        location=location,
+        extractor=extractor,
     )
     if outcome == "reread":
         again = "read again, since the extraction has changed; decisions about its facts are kept"
@@ -170,18 +225,10 @@ def _added(path: Path, name: str, store: Store, mapping: TableFormat | None) -> 
     return Ingested(path, outcome, document.id, len(extraction.passages), len(extraction.facts), reason)
 
 
-def _read_report(path: Path) -> tuple[Document, Extraction, str]:
-    document = readers.read(path)
-    return document, extract.extract(document, passages.split(document)), ""
-
-
-def _read_table(path: Path, mapping: TableFormat | None) -> tuple[Document, Extraction, str]:
+def _read_table(path: Path, mapping: TableFormat | None) -> Reading:
     table = tables.read(path, mapping)
-    return (
-        table.document,
-        Extraction(passages.split(table.document), table.entities, table.facts),
-        _left_out(table),
-    )
+    extraction = Extraction(passages.split(table.document), table.entities, table.facts)
+    return Reading(table.document, extraction, f"{version()} {table.facts[0].extractor}", _left_out(table))
 
 
 def _left_out(table: tables.FactsTable) -> str:

@@ -26,9 +26,9 @@ class StoreBusy(StoreError):
 
 
 @contextmanager
-def exclusive(data_dir: Path, wait_seconds: float = 10) -> Iterator[None]:
+def exclusive(data_dir: Path, wait_seconds: float = 10, name: str = "ingest.lock") -> Iterator[None]:
     """Holds the folder for one writer. Raises StoreBusy when another keeps it longer than `wait_seconds`."""
-    path = data_dir / "ingest.lock"
+    path = data_dir / name
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         if not _acquired(handle, time.monotonic() + wait_seconds):

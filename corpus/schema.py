@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
-REVISION = "2"  # of the newest migration: a store that says the same needs none
+REVISION = "3"  # of the newest migration: a store that says the same needs none
 
 metadata = MetaData()
 
@@ -96,6 +96,30 @@ decision = Table(
     Column("id", Text, nullable=False, unique=True),
     Column("document_id", Text, nullable=False, index=True),
     Column("source_name", Text, nullable=False, index=True),
+    _text("record"),
+)
+
+# What embedding a text cost seconds for. Keyed by the text, not by a passage: a document that is read again
+# finds its vectors again. SQLite does not notice a flipped bit, hence the checksum.
+embedding = Table(
+    "embedding",
+    metadata,
+    Column("model", Text, primary_key=True),
+    Column("text_sha256", Text, primary_key=True),
+    Column("vector", LargeBinary, nullable=False),  # float32, little-endian
+    Column("crc32", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What was asked of the service and takes longer than a request: kept until it is done, whatever happens.
+job = Table(
+    "job",
+    metadata,
+    Column("position", Integer, primary_key=True),  # the order they were accepted in
+    Column("id", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False, index=True),
+    Column("idempotency_key", Text, unique=True),
+    _text("request_sha256"),
     _text("record"),
 )
 

@@ -18,7 +18,9 @@ from corpus.conversations import Conversations
 from corpus.curation import Curation
 from corpus.database import Database
 from corpus.document import Document
+from corpus.embeddings import Embeddings
 from corpus.facts import Entity, Fact
+from corpus.jobs import Jobs
 from corpus.passages import Passage
 from corpus.queries import OneOrMore
 from corpus.rows import R
@@ -50,6 +52,8 @@ class Store:
         self._database = database
         self.conversations = Conversations(database)
         self.curation = Curation(database)
+        self.embeddings = Embeddings(database)
+        self.jobs = Jobs(database)
 
     @classmethod
     def open(cls, data_dir: Path) -> Self:
@@ -172,6 +176,17 @@ class Store:
         with self._database.reading() as connection:
             found = connection.execute(select(schema.source.c.name, schema.source.c.location))
             return {row.name: row.location for row in found}
+
+    def source_documents(self) -> dict[str, str]:
+        """The id of the document that each name stands for."""
+        with self._database.reading() as connection:
+            found = connection.execute(select(schema.source.c.name, schema.source.c.document_id))
+            return {row.name: row.document_id for row in found}
+
+    def passage_ids(self) -> frozenset[str]:
+        """The ids of all passages."""
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(select(schema.passage.c.id)))
 
     def fingerprint(self) -> str:
         """64 hex digits that change exactly when a stored text, passage, entity or fact does."""

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from corpus.embeddings import Embeddings
 from index import lexical
 from index.embedder import Embedder, Matrix
 from index.manifest import (
@@ -29,7 +30,6 @@ from index.manifest import (
     current_generation,
     generation_name,
     generation_number,
-    read_manifest,
     sha256,
 )
 from index.vectors import Vectors
@@ -39,7 +39,8 @@ Progress = Callable[[int, int], None]
 
 ENTRIES = "entries.jsonl"
 VECTORS = "vectors.faiss"
-CHUNK_TEXTS = 256  # between two calls of `progress`: 2 to 5 s on two cores
+NO_VECTOR = -1
+CHUNK_TEXTS = 256  # between two calls of `progress`, and lost by a crash: 2 to 5 s on two cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,16 @@ class Entry:
     kind: Kind
     document_id: str
     text: str
-    embedded: bool = True  # False: found by its words alone, its vector is zero
+    embedded_text: str | None = None  # whose vector it bears: None for its own, "" for none (words alone)
 
 
 class Row(NamedTuple):
-    """An entry as the index keeps it: its text stays in the store, only a hash is kept."""
+    """An entry as the index keeps it; its text stays in the store."""
 
     id: str
     kind: Kind
     document_id: str
-    text_sha256: str
+    vector: int  # its row in the vectors, which it may share with others; NO_VECTOR without one
 
 
 def build(
@@ -68,17 +69,20 @@ def build(
     folder: Path,
     fingerprint: str,
     progress: Progress | None = None,
+    embeddings: Embeddings | None = None,
 ) -> Manifest:
     """The manifest of a new index over `entries` in `folder`, already in use when this returns.
 
-    Texts that the index in use holds under the same model are not embedded again; `progress` is told how many
-    of the others are done, and how many there are. Whatever interrupts a build, `folder` answers as before.
-    `fingerprint` names the state of the corpus. Raises BusyIndexError while another process builds here.
+    Texts whose vectors are in `embeddings` are not embedded again, the others are kept there; `progress` is
+    told how many of these are done, and how many there are. Whatever interrupts a build, `folder` answers as
+    before. `fingerprint` names the state of the corpus. Raises BusyIndexError while another process builds.
     """
     ordered = _in_order(entries)
     with _sole_builder(folder):
-        rows = [Row(e.id, e.kind, e.document_id, _text_sha256(e.text)) for e in ordered]
-        vectors = _vectors(ordered, rows, embedder, _known_vectors(folder, embedder), progress)
+        texts = _texts_embedded(ordered)
+        vectors = Vectors.build(_matrix(texts, embedder, embeddings, progress))
+        numbers = {text: number for number, text in enumerate(texts)}
+        rows = [_row(entry, numbers) for entry in ordered]
         words = lexical.Bm25.build([entry.text for entry in ordered])
         with _new_generation(folder) as unfinished:
             _write_entries(unfinished / ENTRIES, rows)
@@ -87,11 +91,18 @@ def build(
             manifest = _manifest(rows, embedder, fingerprint, unfinished)
             (unfinished / MANIFEST).write_bytes(manifest.to_bytes())
             _swap_in(folder, unfinished, manifest)
+        if embeddings is not None:
+            embeddings.keep_only({text_sha256(text) for text in texts})
     return manifest
 
 
+def text_sha256(text: str) -> str:
+    """What a text's vector is stored under."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def read_rows(path: Path) -> list[Row]:
-    """The rows of an index, in order of their ids: the first is row 0 of the vectors and of BM25."""
+    """The rows of an index, in order of their ids: the first is row 0 of BM25."""
     return [Row(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -104,48 +115,57 @@ def _in_order(entries: Sequence[Entry]) -> list[Entry]:
     return ordered
 
 
-def _vectors(
-    entries: Sequence[Entry],
-    rows: Sequence[Row],
-    embedder: Embedder,
-    known: dict[str, Matrix],
-    progress: Progress | None,
-) -> Vectors:
-    pairs = list(zip(rows, entries, strict=True))
-    texts = {row.text_sha256: entry.text for row, entry in pairs if entry.embedded}
-    missing = {digest: text for digest, text in texts.items() if digest not in known}
-    known = known | _embed(missing, embedder, progress)
-    matrix = np.zeros((len(rows), embedder.dimension), dtype=np.float32)
-    for number, (row, entry) in enumerate(pairs):
-        if entry.embedded:
-            matrix[number] = known[row.text_sha256]
-    return Vectors.build(matrix)
+def _texts_embedded(entries: Iterable[Entry]) -> list[str]:
+    """Every text whose vector an entry bears, once, in order of the entries."""
+    borne = (_text_borne(entry) for entry in entries)
+    return list(dict.fromkeys(text for text in borne if text is not None))
 
 
-def _embed(texts: dict[str, str], embedder: Embedder, progress: Progress | None) -> dict[str, Matrix]:
-    """The vector of each text under the hash it came with; by length, so that little padding is needed."""
+def _text_borne(entry: Entry) -> str | None:
+    return entry.text if entry.embedded_text is None else entry.embedded_text or None
+
+
+def _row(entry: Entry, numbers: Mapping[str, int]) -> Row:
+    text = _text_borne(entry)
+    return Row(entry.id, entry.kind, entry.document_id, NO_VECTOR if text is None else numbers[text])
+
+
+def _matrix(
+    texts: Sequence[str], embedder: Embedder, embeddings: Embeddings | None, progress: Progress | None
+) -> Matrix:
+    """The vectors of the texts, shape (len(texts), dimension): stored ones, and new ones, which are stored."""
+    digests = {text: text_sha256(text) for text in texts}
+    stored = embeddings.of(embedder.name, digests.values()) if embeddings is not None else {}
+    known = {digest: _vector(stored[digest]) for digest in stored}
+    missing = {digest: text for text, digest in digests.items() if digest not in known}
+    for vectors in _embedded(missing, embedder, progress):
+        if embeddings is not None:
+            embeddings.keep(embedder.name, {digest: _bytes(vectors[digest]) for digest in vectors})
+        known |= vectors
+    matrix = np.empty((len(texts), embedder.dimension), dtype=np.float32)
+    for number, text in enumerate(texts):
+        matrix[number] = known[digests[text]]
+    return matrix
+
+
+def _embedded(
+    texts: Mapping[str, str], embedder: Embedder, progress: Progress | None
+) -> Iterator[dict[str, Matrix]]:
+    """The vector of each text under the hash it came with, chunk by chunk; by length, to save padding."""
     by_length = sorted(texts, key=lambda digest: (len(texts[digest]), digest))
-    vectors: dict[str, Matrix] = {}
     for start in range(0, len(by_length), CHUNK_TEXTS):
         chunk = by_length[start : start + CHUNK_TEXTS]
-        vectors.update(zip(chunk, embedder.encode([texts[digest] for digest in chunk]), strict=True))
+        yield dict(zip(chunk, embedder.encode([texts[digest] for digest in chunk]), strict=True))
         if progress:
-            progress(len(vectors), len(texts))
-    return vectors
+            progress(start + len(chunk), len(texts))
 
 
-def _known_vectors(folder: Path, embedder: Embedder) -> dict[str, Matrix]:
-    """The vectors of the index in use by the hashes of their texts; none if damaged or of another model."""
-    try:
-        generation = current_generation(folder)
-        manifest = read_manifest(folder, generation)
-    except SearchIndexError:
-        return {}
-    if (manifest.model, manifest.dimension) != (embedder.name, embedder.dimension):
-        return {}
-    rows = read_rows(generation / ENTRIES)
-    matrix = Vectors.load(generation / VECTORS).take(np.arange(len(rows)))
-    return {row.text_sha256: vector for row, vector in zip(rows, matrix, strict=True) if vector.any()}
+def _vector(stored: bytes) -> Matrix:
+    return np.frombuffer(stored, dtype="<f4").astype(np.float32)
+
+
+def _bytes(vector: Matrix) -> bytes:
+    return vector.astype("<f4").tobytes()
 
 
 def _write_entries(path: Path, rows: Sequence[Row]) -> None:
@@ -231,7 +251,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _text_sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

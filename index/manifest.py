@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from corpus.selectors import Record
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 POINTER = "current"  # the file that names the generation in use
 GENERATIONS = "generations"
@@ -109,7 +109,10 @@ def generation_version(generation: Path) -> str:
 
 
 def read_manifest(folder: Path, generation: Path) -> Manifest:
-    """The manifest of `generation`, once its bytes and those of its files proved to be as they were built."""
+    """The manifest of `generation`, once its bytes and those of its files proved to be as they were built.
+
+    Raises StaleIndexError for another format, BrokenIndexError for anything else that is not as it was.
+    """
     try:
         stored = (generation / MANIFEST).read_bytes()
         manifest = Manifest.model_validate_json(stored)
@@ -119,15 +122,15 @@ def read_manifest(folder: Path, generation: Path) -> Manifest:
         raise _unreadable(folder, stored) from None
     if not generation.name.endswith(_version(stored)):
         raise BrokenIndexError(folder, f"is damaged: '{MANIFEST}' has changed since it was built")
+    if manifest.format_version != FORMAT_VERSION:
+        raise _other_format(folder, manifest.format_version)
     for name, expected in manifest.files.items():
         _require_unchanged(folder, generation / name, expected)
     return manifest
 
 
 def require(folder: Path, manifest: Manifest, tokeniser: str, model: str, dimension: int) -> None:
-    """Raises StaleIndexError unless the index was built with this format, tokeniser and model."""
-    if manifest.format_version != FORMAT_VERSION:
-        raise _other_format(folder, manifest.format_version)
+    """Raises StaleIndexError unless the index was built with this tokeniser and model."""
     if manifest.tokeniser != tokeniser:
         raise StaleIndexError(folder, f"splits words by '{manifest.tokeniser}', the service by '{tokeniser}'")
     if (manifest.model, manifest.dimension) != (model, dimension):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.build import ENTRIES, VECTORS, Kind, Row, read_rows
+from index.build import ENTRIES, NO_VECTOR, VECTORS, Kind, Row, read_rows
 from index.embedder import Embedder, Matrix
 from index.lexical import TOKENISER, Bm25
 from index.manifest import (
@@ -71,6 +71,8 @@ class Retriever:
         self._rows = read_rows(generation / ENTRIES)
         self._vectors = Vectors.load(generation / VECTORS)
         self._words = Bm25.load(generation, len(self._rows))
+        self._vector_of = np.array([row.vector for row in self._rows], dtype=np.int64)
+        self._rows_by_vector = np.argsort(self._vector_of, kind="stable")
         self._is_fact = np.array([row.kind == "fact" for row in self._rows], dtype=np.bool_)
         self._rows_of_document = _rows_of_document(self._rows)
         self._encoded = lru_cache(maxsize=ENCODED_MAX)(self._encode)
@@ -101,6 +103,10 @@ class Retriever:
             return cls.open(folder, embedder, fingerprint, ranking)  # it was replaced while being read
         retriever._require_counts()
         return retriever
+
+    def passage_ids(self) -> frozenset[str]:
+        """The ids of the passages that can be found."""
+        return frozenset(row.id for row in self._rows if row.kind == "passage")
 
     def is_current(self) -> bool:
         """Whether this is still the generation in use; when not, open the index again."""
@@ -161,16 +167,35 @@ class Retriever:
 
     def _candidates(self, queries: list[Query], allowed: Mask, pool: int) -> Rows:
         """The rows nearest to each query and those with the best words, in order of their ids."""
-        only = None if allowed.all() else allowed
-        near = [self._vectors.nearest(query.vector, pool, only) for query in queries]
+        near = [self._nearest(query.vector, pool, allowed) for query in queries]
         worded = [_best(query.lexical, pool) for query in queries]
         return np.unique(np.concatenate(near + worded))
 
+    def _nearest(self, vector: Matrix, limit: int, allowed: Mask) -> Rows:
+        """The allowed rows that bear one of the `limit` nearest vectors; several rows may bear one."""
+        borne = np.zeros(self._vectors.count, dtype=np.bool_)
+        bearing = self._vector_of[allowed]
+        borne[bearing[bearing != NO_VECTOR]] = True
+        near = self._vectors.nearest(vector, limit, None if borne.all() else borne)
+        ordered = self._vector_of[self._rows_by_vector]
+        first, last = np.searchsorted(ordered, near, "left"), np.searchsorted(ordered, near, "right")
+        spans = [self._rows_by_vector[start:end] for start, end in zip(first, last, strict=True)]
+        rows = np.concatenate([np.empty(0, dtype=np.int64), *spans])
+        return np.asarray(rows[allowed[rows]], dtype=np.int64)
+
+    def _cosines(self, vector: Matrix, rows: Rows) -> Matrix:
+        """The cosine of each row with `vector`; 0 for a row without a vector."""
+        borne = self._vector_of[rows]
+        cosines = np.zeros(len(rows), dtype=np.float32)
+        bears = borne != NO_VECTOR
+        cosines[bears] = self._vectors.cosines(vector, borne[bears])
+        return cosines
+
     def _scores(self, query: Query, rows: Rows) -> Scores:
-        return fuse(self._ranking, self._vectors.cosines(query.vector, rows), query.shares[rows])
+        return fuse(self._ranking, self._cosines(query.vector, rows), query.shares[rows])
 
     def _hits(self, query: Query, rows: Rows, scores: Scores) -> list[Hit]:
-        dense = self._vectors.cosines(query.vector, rows)
+        dense = self._cosines(query.vector, rows)
         return [
             Hit(
                 id=self._rows[row].id,
@@ -186,8 +211,9 @@ class Retriever:
         ]
 
     def _require_counts(self) -> None:
-        counts = {self.manifest.entries, len(self._rows), self._vectors.count}
-        if len(counts) > 1 or self._vectors.dimension != self.manifest.dimension:
+        same_rows = self.manifest.entries == len(self._rows)
+        all_vectors = self._vector_of.max(initial=NO_VECTOR) + 1 == self._vectors.count
+        if not same_rows or not all_vectors or self._vectors.dimension != self.manifest.dimension:
             raise BrokenIndexError(self._folder, "is damaged: its parts hold different numbers of entries")
 
 

@@ -30,7 +30,9 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.parts = parts or Parts.open(settings)
         app.state.parts.warm_up()
+        app.state.parts.worker.start()
         yield
+        app.state.parts.worker.stop()
         if parts is None:
             app.state.parts.close()
 
@@ -44,7 +46,12 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         redirect_slashes=False,  # a redirect would repeat whatever Host header it was sent
     )
     app.state.metrics = metrics
-    app.add_middleware(Envelope, body_bytes_max=settings.body_bytes_max, observe=metrics.request)
+    app.add_middleware(
+        Envelope,
+        body_bytes_max=settings.body_bytes_max,
+        upload_bytes_max=settings.upload_bytes_max,
+        observe=metrics.request,
+    )
     errors.install(app)
     for router in (*ROUTERS, pages.router):
         app.include_router(router)

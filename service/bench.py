@@ -69,7 +69,7 @@ def _ingest_figures(embedder: Embedder) -> dict[str, float]:
         indexed = time.perf_counter()
         return {
             "ingest_chars_per_s": (_chars(store) - chars_before) / (read - started),
-            "index_texts_per_s": manifest.entries / (indexed - read),
+            "index_passages_per_s": manifest.passages / (indexed - read),
         }
 
 

@@ -35,9 +35,10 @@ _log = structlog.get_logger("impactqa.request")
 class Envelope:
     """Middleware around the whole app, so that failures carry the same headers as answers."""
 
-    def __init__(self, app: ASGIApp, body_bytes_max: int, observe: Observe) -> None:
+    def __init__(self, app: ASGIApp, body_bytes_max: int, upload_bytes_max: int, observe: Observe) -> None:
         self.app = app
         self.body_bytes_max = body_bytes_max
+        self.upload_bytes_max = upload_bytes_max
         self.observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,15 +70,16 @@ class Envelope:
         """`receive`, except that it stops reading at the limit, whatever length the client declared."""
         declared = Headers(scope=scope).get("content-length", "")
         received = 0
+        bytes_max = self.upload_bytes_max if _is_upload(scope) else self.body_bytes_max
 
         async def receive_limited() -> Message:
             nonlocal received
-            if declared.isascii() and declared.isdigit() and int(declared) > self.body_bytes_max:
-                raise BodyTooLarge(self.body_bytes_max)
+            if declared.isascii() and declared.isdigit() and int(declared) > bytes_max:
+                raise BodyTooLarge(bytes_max)
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.body_bytes_max:
-                raise BodyTooLarge(self.body_bytes_max)
+            if received > bytes_max:
+                raise BodyTooLarge(bytes_max)
             return message
 
         return receive_limited
@@ -94,6 +96,10 @@ class Envelope:
             status=status,
             duration_ms=round(seconds * 1000, 1),
         )
+
+
+def _is_upload(scope: Scope) -> bool:
+    return (scope["method"], scope["path"]) == ("POST", "/v1/documents")
 
 
 def _request_id(headers: Headers) -> str:

@@ -14,8 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from corpus.curation import Outdated
-from corpus.database import StoreUnusable
+from corpus.database import StoreFull, StoreUnusable
 from corpus.decisions import InvalidDecision
+from corpus.jobs import OtherRequest
 from corpus.queries import NotFound
 from service.web import render
 
@@ -32,7 +33,11 @@ class BodyTooLarge(ValueError):
     """The request's body passes the limit; it was not read to its end."""
 
     def __init__(self, bytes_max: int) -> None:
-        super().__init__(f"The body is larger than {bytes_max:,} bytes. Send a shorter question.")
+        super().__init__(f"The body is larger than {bytes_max:,} bytes. Send less at once.")
+
+
+class NotAllowed(PermissionError):
+    """What the settings of the service switch off."""
 
 
 class NotReady(RuntimeError):
@@ -46,6 +51,9 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
+    OtherRequest: HTTPStatus.CONFLICT,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    StoreFull: HTTPStatus.INSUFFICIENT_STORAGE,
     StoreUnusable: HTTPStatus.SERVICE_UNAVAILABLE,
     RequestValidationError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }

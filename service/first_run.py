@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.ingest import ingest
 from corpus.store import Store
 from index.embedder import Embedder
-from index.manifest import MissingIndexError, current_generation, read_manifest
+from index.manifest import MissingIndexError, SearchIndexError, current_generation, read_manifest
 from service.indexing import rebuild
 from service.settings import Settings
 
@@ -32,10 +32,16 @@ def prepare(settings: Settings, store: Store, embedder: Embedder) -> None:
 
 
 def _lags(folder: Path, store: Store, embedder: Embedder) -> bool:
-    """True without an index, and when an ingest was stopped between writing the store and the index."""
+    """True when an ingest was stopped before its index was built, and when there is none or a useless one.
+
+    Vectors are in the store, so that building it again is a matter of seconds.
+    """
     try:
         manifest = read_manifest(folder, current_generation(folder))
     except MissingIndexError:
+        return True
+    except SearchIndexError as error:
+        _say(str(error))
         return True
     return manifest.model == embedder.name and manifest.fingerprint != store.fingerprint()
 

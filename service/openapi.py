@@ -30,11 +30,12 @@ def install(app: FastAPI) -> None:
 
 def path_examples(store: Store) -> dict[str, str]:
     """An id that exists for each path parameter; none for an empty store."""
-    facts = store.facts(review=STANDING, limit=1)
+    facts, jobs = store.facts(review=STANDING, limit=1), store.jobs.newest(1)
+    examples = {"job_id": jobs[0].id} if jobs else {}
     if not facts:
-        return {}
+        return examples
     fact, quote = facts[0], facts[0].selector
-    return {
+    return examples | {
         "document_id": fact.document_id,
         "fact_id": fact.id,
         "citation_id": citation_id(fact.document_id, quote.start, quote.end, quote.exact),

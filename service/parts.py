@@ -21,6 +21,7 @@ from service.ask import Assistant
 from service.errors import NotReady
 from service.first_run import prepare
 from service.settings import Settings
+from service.worker import Worker
 
 
 class Parts:
@@ -33,6 +34,7 @@ class Parts:
         self._asks = CapacityLimiter(settings.asks_at_once)
         self._reopening = threading.Lock()
         self._assistant = Assistant(store, Retriever.open(settings.index_dir, embedder, store.fingerprint()))
+        self.worker = Worker(settings, store, embedder, refresh=lambda: self.assistant)
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -53,15 +55,24 @@ class Parts:
     def assistant(self) -> Assistant:
         """The assistant over the index in use and the facts as people have decided about them by now.
 
-        Another process may have built the one and decided about the others since the last call.
+        Another process may have built the one and decided about the others since the last call. While a
+        newer index and the store do not hold the same passages, the assistant is the one before.
         """
         with self._reopening:
             if not self._assistant.retriever.is_current():
-                retriever = Retriever.open(self.settings.index_dir, self.embedder)
-                self._assistant = Assistant(self.store, retriever)
+                self._assistant = self._reopened() or self._assistant
             elif self.store.curation.count() != self._assistant.decisions:
                 self._assistant = Assistant(self.store, self._assistant.retriever, before=self._assistant)
             return self._assistant
+
+    def _reopened(self) -> Assistant | None:
+        """An assistant over the index in use; None when the store was written to before it was all read."""
+        retriever = Retriever.open(self.settings.index_dir, self.embedder)
+        found = retriever.passage_ids()
+        if found != self.store.passage_ids():  # cheap, and most often decides it
+            return None
+        assistant = Assistant(self.store, retriever)
+        return assistant if found == assistant.knowledge.position.keys() else None
 
     @property
     def index_version(self) -> str:
@@ -93,6 +104,7 @@ class Parts:
             raise NotReady(str(error)) from error
 
     def close(self) -> None:
+        self.worker.stop()
         self.store.close()
 
 

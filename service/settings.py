@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     # The largest honest request is a question with some hundred filter values: 256 KiB leave room.
     body_bytes_max: int = Field(default=262_144, ge=1_024)
 
+    # One upload, all its files together: a long report with pictures has some 50 MB.
+    upload_bytes_max: int = Field(default=200_000_000, ge=1_024)
+
+    # Fetching an address on somebody's behalf reaches what only this machine may reach; who needs it decides so.
+    fetch_urls: bool = False
+
     # A follow-up refers to what was just said; reading further back finds the wrong antecedent.
     history_answers_max: int = Field(default=10, ge=0, le=100)
 

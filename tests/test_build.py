@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from corpus.embeddings import Embeddings
+from corpus.store import Store
 from index.build import Entry, build
 from index.embedder import HashEmbedder, Matrix
 from index.manifest import BusyIndexError, current_generation
@@ -62,13 +65,59 @@ def test_an_index_grown_step_by_step_equals_one_built_at_once(tmp_path: Path) ->
     assert files(tmp_path / "grown") == files(tmp_path / "fresh")
 
 
-def test_unchanged_texts_are_not_embedded_again(tmp_path: Path) -> None:
+@pytest.fixture
+def embeddings(tmp_path: Path) -> Iterator[Embeddings]:
+    with Store.open(tmp_path / "store") as store:
+        yield store.embeddings
+
+
+def test_unchanged_texts_are_not_embedded_again(tmp_path: Path, embeddings: Embeddings) -> None:
     embedder = CountingEmbedder()
-    build(ENTRIES, embedder, tmp_path, "corpus-1")
+    build(ENTRIES, embedder, tmp_path, "corpus-1", embeddings=embeddings)
     assert sorted(embedder.seen) == sorted(entry.text for entry in ENTRIES)
     embedder.seen.clear()
-    build(LATER, embedder, tmp_path, "corpus-2")
+    build(LATER, embedder, tmp_path, "corpus-2", embeddings=embeddings)
     assert embedder.seen == ["Barley yields rose by a third."]
+
+
+def test_a_lost_index_is_built_from_stored_vectors(tmp_path: Path, embeddings: Embeddings) -> None:
+    embedder = CountingEmbedder()
+    build(LATER, embedder, tmp_path / "lost", "corpus-1", embeddings=embeddings)
+    embedder.seen.clear()
+    build(LATER, embedder, tmp_path / "index", "corpus-1", embeddings=embeddings)
+    assert embedder.seen == []
+    assert files(tmp_path / "index") == files(tmp_path / "lost")
+
+
+def test_a_fact_bears_the_vector_of_its_passage(tmp_path: Path) -> None:
+    embedder = CountingEmbedder()
+    fact = Entry("fct_1", "fact", "doc_1", "spin out Norvia Biotech 2011", ENTRIES[0].text)
+    words_alone = Entry("psg_9", "passage", "doc_1", "Row of a table", "")
+    build([*ENTRIES[:2], fact, words_alone], embedder, tmp_path, "corpus-1")
+    assert sorted(embedder.seen) == sorted(entry.text for entry in ENTRIES[:2])
+    hits = {hit.id: hit.dense for hit in Retriever.open(tmp_path, embedder).search("Norvia was founded")}
+    assert hits["fct_1"] == hits["psg_1"] > 0.5
+    assert Retriever.open(tmp_path, embedder).search("table row")[0].dense == 0
+
+
+def test_what_embedding_was_done_before_a_failure_is_kept(tmp_path: Path, embeddings: Embeddings) -> None:
+    entries = [Entry(f"psg_{number}", "passage", "doc_1", f"Sentence {number}.") for number in range(600)]
+
+    def interrupted(done: int, _total: int) -> None:
+        if done == 512:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(entries, HashEmbedder(), tmp_path, "corpus-1", interrupted, embeddings)
+    embedder = CountingEmbedder()
+    build(entries, embedder, tmp_path, "corpus-1", embeddings=embeddings)
+    assert len(embedder.seen) == 88
+
+
+def test_vectors_of_texts_that_are_gone_are_forgotten(tmp_path: Path, embeddings: Embeddings) -> None:
+    build(LATER, HashEmbedder(), tmp_path, "corpus-1", embeddings=embeddings)
+    build(ENTRIES[:1], HashEmbedder(), tmp_path, "corpus-2", embeddings=embeddings)
+    assert embeddings.count("hash-256") == 1
 
 
 def test_equal_texts_are_embedded_once(tmp_path: Path) -> None:
@@ -78,20 +127,20 @@ def test_equal_texts_are_embedded_once(tmp_path: Path) -> None:
     assert embedder.seen == ["The same words."]
 
 
-def test_another_model_embeds_everything_anew(tmp_path: Path) -> None:
-    build(ENTRIES, HashEmbedder(), tmp_path, "corpus-1")
+def test_another_model_embeds_everything_anew(tmp_path: Path, embeddings: Embeddings) -> None:
+    build(ENTRIES, HashEmbedder(), tmp_path, "corpus-1", embeddings=embeddings)
     embedder = CountingEmbedder()
     embedder.name = "hash-256@other"
-    build(ENTRIES, embedder, tmp_path, "corpus-1")
+    build(ENTRIES, embedder, tmp_path, "corpus-1", embeddings=embeddings)
     assert len(embedder.seen) == 3
 
 
-def test_vectors_of_a_damaged_index_are_not_reused(tmp_path: Path) -> None:
-    build(ENTRIES, HashEmbedder(), tmp_path, "corpus-1")
-    vectors = current_generation(tmp_path) / "vectors.faiss"
-    vectors.write_bytes(vectors.read_bytes()[:-1] + b"\x01")
+def test_a_damaged_vector_is_embedded_anew(tmp_path: Path, embeddings: Embeddings) -> None:
+    build(ENTRIES, HashEmbedder(), tmp_path, "corpus-1", embeddings=embeddings)
+    with sqlite3.connect(tmp_path / "store" / "impactqa.db") as connection:
+        connection.execute("UPDATE embedding SET vector = zeroblob(1024)")
     embedder = CountingEmbedder()
-    build(ENTRIES, embedder, tmp_path, "corpus-1")
+    build(ENTRIES, embedder, tmp_path, "corpus-1", embeddings=embeddings)
     assert len(embedder.seen) == 3
     assert found(tmp_path, "students") == "psg_2"
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from service.api import ask, citations, decisions, documents, facts, health, search
+from service.api import ask, citations, decisions, documents, facts, health, jobs, search
 
 ROUTERS: tuple[APIRouter, ...] = (
     ask.router,
     facts.router,
     decisions.router,
     documents.router,
+    jobs.router,
     citations.router,
     search.router,
     health.router,

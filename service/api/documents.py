@@ -1,4 +1,4 @@
-"""GET /v1/documents: the reports, and the text that every offset counts in."""
+"""/v1/documents: the reports, the text that every offset counts in, and how reports come and go."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from corpus.jobs import JobFile
 from corpus.store import DocumentSummary
+from service.api import uploads
+from service.api.jobs import JobStatus, job_status
 from service.errors import responses
 from service.parts import PartsDep
 
@@ -38,6 +42,45 @@ def list_documents(parts: PartsDep) -> Summaries:
     """Every document that answers may come from."""
     documents = parts.store.document_list()
     return Summaries(documents=documents, total=len(documents))
+
+
+@router.post(
+    "",
+    operation_id="add_documents",
+    summary="Add documents",
+    status_code=202,
+    responses=responses(400, 403, 409, 413, 422, 503, 507),
+    openapi_extra=uploads.REQUEST_BODY,
+)
+async def add_documents(
+    request: Request, response: Response, parts: PartsDep, idempotency_key: uploads.Key = None
+) -> JobStatus:
+    """Accepts files (multipart, field `file`, several times for several) or the address of one.
+
+    What is accepted is on the disk, and is read and indexed even if the service is stopped: follow the job.
+    Sent again with the same `Idempotency-Key`, the same request gives the same job.
+    """
+    files, job_id = await uploads.received(request, parts.settings, parts.worker.inbox)
+    job = await run_in_threadpool(uploads.accepted, parts, job_id, files, idempotency_key)
+    response.headers["location"] = f"/v1/jobs/{job.id}"
+    return job_status(job)
+
+
+@router.delete(
+    "/{document_id}",
+    operation_id="remove_document",
+    summary="Remove a document",
+    status_code=202,
+    responses=responses(404, 422, 503, 507),
+)
+def remove_document(response: Response, parts: PartsDep, document_id: DocumentId) -> JobStatus:
+    """Takes the document out with all that was read from it; answers know nothing of it once the job is done."""
+    document = parts.store.document(document_id)
+    file = JobFile(name=document.source_name, document_id=document.id, sha256=document.sha256)
+    job = parts.store.jobs.accept("remove", [file])
+    parts.worker.wake()
+    response.headers["location"] = f"/v1/jobs/{job.id}"
+    return job_status(job)
 
 
 @router.get(

@@ -1,0 +1,138 @@
+"""Jobs: what was asked for and takes longer than a request. An accepted job is done, whatever happens."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Select, insert, select, update
+
+from corpus import schema
+from corpus.database import Database, StoreError
+from corpus.queries import NotFound
+from corpus.selectors import Record
+
+Kind = Literal["ingest", "reread", "remove"]
+State = Literal["queued", "running", "done", "failed"]
+Stage = Literal["waiting", "fetching", "reading", "indexing", "finished"]
+UNFINISHED: tuple[State, ...] = ("queued", "running")
+
+
+class JobFile(Record):
+    """One file of a job, and what became of it."""
+
+    name: str  # as its sender calls it; never a path of this machine
+    stored: str = ""  # its file below the job's folder in the inbox, "" for one that is stored as a document
+    url: str = ""  # where its bytes are to be fetched
+    bytes: int = 0
+    sha256: str = ""
+    replace: bool = False  # whether it takes the place of the document that has its name
+    outcome: str = ""  # "" until it was dealt with
+    document_id: str = ""
+    passages: int = 0
+    facts: int = 0
+    reason: str = ""
+
+
+class Job(Record):
+    """A job and how far it is."""
+
+    id: str
+    kind: Kind
+    state: State = "queued"
+    stage: Stage = "waiting"
+    files: tuple[JobFile, ...] = ()
+    passages_embedded: int = 0
+    passages_to_embed: int = 0
+    starts: int = 0  # since a file was last finished; more than one means that the service was stopped
+    note: str = ""  # what it waits for, or why it failed
+    created_at: str
+    updated_at: str
+
+    @property
+    def files_done(self) -> int:
+        return sum(1 for file in self.files if file.outcome)
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state not in UNFINISHED
+
+
+class OtherRequest(StoreError):
+    """An Idempotency-Key was sent before, with another request."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"Idempotency-Key {key!r} came with another request before. Send a new key.")
+
+
+class Jobs:
+    """All jobs of one data folder, in the order they were accepted."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def accept(
+        self,
+        kind: Kind,
+        files: Sequence[JobFile],
+        key: str | None = None,
+        request_sha256: str = "",
+        id: str = "",
+    ) -> Job:
+        """The job, on disk when this returns; the earlier one when `key` came with the same request before.
+
+        Raises OtherRequest when `key` came with another request.
+        """
+        now = _now()
+        job = Job(id=id or new_id(), kind=kind, files=tuple(files), created_at=now, updated_at=now)
+        row = {"id": job.id, "state": job.state, "idempotency_key": key, "request_sha256": request_sha256}
+        table = schema.job.c
+        with self._database.writing() as connection:
+            query = select(table.record, table.request_sha256).where(table.idempotency_key == key)
+            earlier = connection.execute(query).one_or_none() if key else None
+            if earlier is None:
+                connection.execute(insert(schema.job), row | {"record": job.model_dump_json()})
+                return job
+        if earlier.request_sha256 != request_sha256:
+            raise OtherRequest(str(key))
+        return Job.model_validate_json(earlier.record)
+
+    def get(self, id: str) -> Job:
+        """The job. Raises NotFound."""
+        with self._database.reading() as connection:
+            record = connection.scalar(select(schema.job.c.record).where(schema.job.c.id == id))
+        if record is None:
+            raise NotFound("Job", id, "List the jobs with: GET /v1/jobs")
+        return Job.model_validate_json(record)
+
+    def newest(self, limit: int = 100) -> list[Job]:
+        """The jobs accepted last, newest first."""
+        return self._read(select(schema.job.c.record).order_by(schema.job.c.position.desc()).limit(limit))
+
+    def unfinished(self) -> list[Job]:
+        """The jobs that are still to be done, in the order they were accepted."""
+        query = select(schema.job.c.record).where(schema.job.c.state.in_(UNFINISHED))
+        return self._read(query.order_by(schema.job.c.position))
+
+    def save(self, job: Job) -> Job:
+        """The job as it is stored now, with the time."""
+        job = job.model_copy(update={"updated_at": _now()})
+        row = {"state": job.state, "record": job.model_dump_json()}
+        with self._database.writing() as connection:
+            connection.execute(update(schema.job).where(schema.job.c.id == job.id).values(row))
+        return job
+
+    def _read(self, query: Select[Any]) -> list[Job]:
+        with self._database.reading() as connection:
+            return [Job.model_validate_json(record) for record in connection.scalars(query)]
+
+
+def new_id() -> str:
+    """An id that no job has."""
+    return f"job_{secrets.token_hex(8)}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
