@@ -17,7 +17,7 @@ from corpus.mapping import TableFormat
 from corpus.store import Store
 from corpus.version import version
 
-SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".csv", ".tsv", ".xlsx"})
+SUFFIXES = readers.SUFFIXES | sheets.MEDIA_TYPES.keys()
 
 
 class Ingested(NamedTuple):
@@ -162,6 +162,7 @@ def _added(path: Path, name: str, store: Store, mapping: TableFormat | None) -> 
         extraction.entities,
         extraction.facts,
         location=_location(path),
+        original=path.read_bytes(),
         extractor=f"{version()} {extraction.facts[0].extractor}" if is_table else version(),
     )
     if outcome == "reread":
@@ -172,7 +173,7 @@ def _added(path: Path, name: str, store: Store, mapping: TableFormat | None) -> 
 
 def _read_report(path: Path) -> tuple[Document, Extraction, str]:
     document = readers.read(path)
-    return document, extract.extract(document, passages.split(document)), ""
+    return document, extract.extract(document, passages.split(document)), "; ".join(document.notes)
 
 
 def _read_table(path: Path, mapping: TableFormat | None) -> tuple[Document, Extraction, str]:

@@ -15,11 +15,12 @@ from typing import Any, Literal, NamedTuple, Self
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, select, update
 
-from corpus import curation, queries, rows, schema
+from corpus import curation, originals, queries, rows, schema
 from corpus.database import Database, StoreError
 from corpus.decisions import Changes, Decision, Verdict
 from corpus.document import Document
 from corpus.facts import Entity, Fact
+from corpus.originals import Originals
 from corpus.passages import Passage
 from corpus.queries import OneOrMore
 from corpus.rows import R
@@ -57,6 +58,7 @@ class Store:
     def __init__(self, data_dir: Path, database: Database) -> None:
         self.data_dir = data_dir
         self._database = database
+        self.originals = Originals(database)
 
     @classmethod
     def open(cls, data_dir: Path) -> Self:
@@ -82,6 +84,7 @@ class Store:
         facts: Sequence[Fact],
         location: str = "",
         extractor: str = "",
+        original: bytes | None = None,
     ) -> Added:
         """What adding the document did to the store: all of it in one transaction, or nothing.
 
@@ -89,8 +92,8 @@ class Store:
         "reread": they are, but another `extractor` had read them; what it found has given way.
         "replaced": the name stood for other bytes, whose document is gone with all that was read from it.
         Facts that share an id are one statement and are stored once; decisions about what they say hold.
-        `location` is the file's absolute path, `extractor` the version of the code that read it.
-        Raises ValueError for a record whose words do not stand in the document where it says.
+        `location` is the file's absolute path, `extractor` the version of the code that read it,
+        `original` the bytes of the file. Raises ValueError when it was read from others, and for a record whose words do not stand in the document where it says.
         """
         facts = rows.distinct(facts)
         rows.check(document, [*passages, *entities, *facts])
@@ -105,6 +108,7 @@ class Store:
                 row |= _kept_name(document, stored.source_name)
             if stored is None or outdated:
                 connection.execute(insert(schema.document), row)
+                originals.keep(connection, document, original)
                 _insert(connection, schema.passage, passages)
                 _insert(connection, schema.entity, entities)
                 _insert(connection, schema.fact, facts)

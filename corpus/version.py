@@ -8,7 +8,7 @@ from pathlib import Path
 
 # What keeps and curates facts does not change what is read.
 _NOT_READING = frozenset(
-    ("store", "schema", "database", "queries", "rows", "lock", "ingest", "curation", "decisions", "version")
+    ("store", "schema", "database", "queries", "rows", "lock", "ingest", "curation", "decisions", "originals", "version")
 )
 _NOT_READING_FOLDERS = frozenset({"migrations", "samples", "__pycache__"})
 

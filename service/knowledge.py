@@ -42,6 +42,7 @@ class Knowledge:
     """A read-only view of one state of the store."""
 
     def __init__(self, store: Store) -> None:
+        self.page_map = store.originals.page_map  # of a document by its id; read when it is cited
         self._hold(store.documents(), store.passages(), store.facts(), store.entities())
 
     def revised(self, decided: Iterable[Fact]) -> Knowledge:
@@ -123,6 +124,7 @@ class Knowledge:
         kept = fitting_positions(filters, self, facts)
         entities = [entity for known in self.entities.values() for entity in known.entities]
         view = Knowledge.__new__(Knowledge)
+        view.page_map = self.page_map
         view._hold(
             [document for document in self.documents.values() if document.id in ids],
             [self.passages[position] for position in kept],

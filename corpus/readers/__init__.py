@@ -11,7 +11,7 @@ from corpus.document import Document
 from corpus.readers import html, markdown, plain
 from corpus.readers.encoding import ReadError, decoded
 
-__all__ = ["ReadError", "read", "read_bytes"]
+__all__ = ["SUFFIXES", "ReadError", "read", "read_bytes"]
 
 
 class Format(NamedTuple):
@@ -40,6 +40,8 @@ _FORMATS = {
     ".html": _HTML,
     ".xhtml": _HTML,
 }
+
+SUFFIXES = frozenset(_FORMATS)
 
 
 def read(path: Path, name: str | None = None) -> Document:

@@ -14,8 +14,8 @@ _REPEATED_MIN = 3  # on so many pages, or on half of a short document's
 _PAGE_NUMBER = re.compile(
     r"\W*(?:p(?:age|\.)?\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of|\|)\s*\d{1,4})?\W*", re.IGNORECASE
 )
-_DIGITS = re.compile(r"\d+")
-_SAME_HEIGHT = 4  # points
+_NUMBER = re.compile(r"\d{1,6}", re.ASCII)
+_SAME_HEIGHT, _OTHER_RASTER = 4, 100_000  # points; above any height
 
 
 def without_furniture(pages: Sequence[Page]) -> list[Page]:
@@ -38,12 +38,16 @@ def _is_furniture(piece: Piece, page: Page, repeated: set[tuple[str, int]]) -> b
 
 
 def _keys(piece: Piece, page: Page) -> list[tuple[str, int]]:
-    """What a piece in a margin says, digits aside, at which height; both heights that it is nearly at."""
-    if not _in_margin(piece, page):
+    """What a piece in a margin says at which height, once with each number that may count the pages.
+
+    Heights come in two rasters, so that two that are nearly the same have one in common.
+    """
+    text = "".join(piece.text.split()).lower()
+    if not text or not _in_margin(piece, page):
         return []
-    text = _DIGITS.sub("0", "".join(piece.text.split())).lower()
+    counted = (f"{text[: n.start()]}\0{int(n[0]) - page.number}{text[n.end() :]}" for n in _NUMBER.finditer(text))
     height = piece.area.middle[1] / _SAME_HEIGHT
-    return [(text, int(height)), (text, int(height + 0.5) + 100_000)] if text else []
+    return [(said, at) for said in (text, *counted) for at in (int(height), int(height + 0.5) + _OTHER_RASTER)]
 
 
 def _in_margin(piece: Piece, page: Page) -> bool:
