@@ -11,6 +11,7 @@ from typing import Literal
 
 from corpus import sentences
 from corpus.document import Block, Document, Run
+from corpus.page_map import Print, page_map
 from corpus.traced import NOWHERE, Traced, joined
 
 Kind = Literal["heading", "paragraph", "item", "row"]
@@ -39,8 +40,13 @@ class Source:
     mark_bytes: int = 0  # length of the byte order mark
 
 
-def assembled(source: Source, drafts: Sequence[Draft], title: str = "") -> Document:
-    """The document of these blocks, titled as given, else by its first heading, else by its file name."""
+def assembled(
+    source: Source, drafts: Sequence[Draft], title: str = "", print: Print | None = None
+) -> Document:
+    """The document of these blocks, titled as given, else by its first heading, else by its file name.
+
+    With a `print` their characters lead to places on pages, and to no byte of the source.
+    """
     content = _stored(drafts)
     sha256 = hashlib.sha256(source.data).hexdigest()
     first_heading = next((draft.content.text for draft in drafts[:3] if draft.kind == "heading"), "")
@@ -53,7 +59,8 @@ def assembled(source: Source, drafts: Sequence[Draft], title: str = "") -> Docum
         encoding=source.encoding,
         text=content.text,
         blocks=tuple(_blocks(drafts)),
-        runs=tuple(_runs(content, source)),
+        runs=() if print else tuple(_runs(content, source)),
+        page_map=page_map(content.origins, print) if print else None,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from corpus.page_map import PageMap
 from corpus.selectors import Record
 
 
@@ -37,6 +38,8 @@ class Block(Record):
 class Document(Record):
     """One report. `text` is what offsets count in and what a reader is shown."""
 
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
     id: str  # "doc_" and the first 16 hex digits of sha256
     title: str
     source_name: str  # file name, unique in a store: new bytes under the same name replace the old
@@ -47,6 +50,9 @@ class Document(Record):
     blocks: tuple[Block, ...]
     runs: tuple[Run, ...] = Field(repr=False)
     language: str = "en"
+    date: str = ""  # of the document, as it says itself: 2015-03-12, 2015-03, 2015
+    notes: tuple[str, ...] = ()  # what of it could not be read, and why
+    page_map: PageMap | None = Field(default=None, exclude=True, repr=False)  # kept beside the record
 
 
 def source_offset(document: Document, offset: int) -> int | None:

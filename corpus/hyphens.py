@@ -18,18 +18,18 @@ _SUSPENDING = word_list("suspending")
 _HYPHEN_AFTER, _HYPHEN_BEFORE = word_list("hyphen_after"), word_list("hyphen_before")
 
 
-def broken_words(text: str) -> Iterator[Edit]:
+def broken_words(text: str, hyphenates: bool = False) -> Iterator[Edit]:
     """Cut words become whole; "pre- or post-natal" was never cut.
 
     The hyphen stays where the document has the compound elsewhere or both halves are words, and goes
     where it has the joined word. Undecided ones lose it only in a document that hyphenates, which
-    shows in a cut word that occurs whole elsewhere.
+    shows in a cut word that occurs whole elsewhere, or is known: what sets printed pages hyphenates.
     """
     cuts = [match for match in _CUT.finditer(text) if _is_cut(match)]
     if not cuts:
         return
     words = _words(_CUT.sub(" ", text))
-    hyphenates = any((cut["left"] + cut["right"]).lower() in words for cut in cuts)
+    hyphenates = hyphenates or any((cut["left"] + cut["right"]).lower() in words for cut in cuts)
     for cut in cuts:
         yield Edit(cut.end("left") + _keeps_hyphen(cut, words, hyphenates), cut.end("gap"))
 

@@ -18,7 +18,7 @@ from corpus.mapping import TableFormat
 from corpus.store import Store
 from corpus.version import version
 
-SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".csv", ".tsv", ".xlsx"})
+SUFFIXES = readers.SUFFIXES | sheets.MEDIA_TYPES.keys()
 
 
 class Ingested(NamedTuple):
@@ -205,7 +205,8 @@ def read_file(path: Path, mapping: TableFormat | None = None) -> Reading:
     if mapping is not None or path.suffix.lower() in sheets.MEDIA_TYPES:
         return _read_table(path, mapping)
     document = readers.read(path)
-    return Reading(document, extract.extract(document, passages.split(document)), version(), "")
+    extraction = extract.extract(document, passages.split(document))
+    return Reading(document, extraction, version(), "; ".join(document.notes))
 
 
 def _added(path: Path, name: str, location: str, store: Store, mapping: TableFormat | None) -> Ingested:
@@ -217,6 +218,7 @@ def _added(path: Path, name: str, location: str, store: Store, mapping: TableFor
         extraction.entities,
         extraction.facts,
         location=location,
+        original=path.read_bytes(),
         extractor=extractor,
     )
     if outcome == "reread":

@@ -28,7 +28,12 @@ _BOXED_CHARS_MAX = 250
 
 def drafts(content: Traced) -> list[Draft]:
     """The blocks of a cleaned plain text; a box that split a sentence follows its paragraph."""
-    whole = _numbered(_continued(_unboxed(chunks(content))))
+    return blocks(chunks(content))
+
+
+def blocks(pieces: Sequence[Chunk]) -> list[Draft]:
+    """The blocks of chunks in reading order; those of a box follow the paragraph that they interrupt."""
+    whole = _numbered(_continued(_unboxed(pieces)))
     return [
         Draft(kind, chunk.content, chunk.page, chunk.box)
         for kind, chunk in zip(_kinds(whole), whole, strict=True)
@@ -40,14 +45,15 @@ def drafts(content: Traced) -> list[Draft]:
 
 def _unboxed(pieces: Sequence[Chunk]) -> list[Chunk]:
     """The chunks with each sentence that a box split in two made whole, and the box behind it."""
-    pieces, boxes, number = list(pieces), 0, 0
+    pieces, number = list(pieces), 0
+    boxes = max((piece.box or 0 for piece in pieces), default=0)
     while number < len(pieces):
         inside = _length_of_box(pieces[number], pieces[number + 1 : number + 2 + _BOX_CHUNKS_MAX])
         if inside is None:
             number += 1
             continue
         boxes += 1
-        box = [replace(piece, box=boxes) for piece in pieces[number + 1 : number + 1 + inside]]
+        box = [replace(piece, box=piece.box or boxes) for piece in pieces[number + 1 : number + 1 + inside]]
         rest = number + 1 + inside
         pieces[number : rest + 1] = [pieces[number].followed_by(pieces[rest]), *box]
     return pieces
@@ -57,20 +63,27 @@ def _length_of_box(chunk: Chunk, following: Sequence[Chunk]) -> int | None:
     """How many chunks stand between a broken sentence and its rest; None if it is not broken."""
     if chunk.box is not None or not chunk.must_go_on:
         return None
-    return next((number for number, other in enumerate(following) if other.continues), None)
+    return next(
+        (number for number, other in enumerate(following) if other.continues and other.box is None), None
+    )
 
 
 def _continued(pieces: Sequence[Chunk]) -> list[Chunk]:
     """The chunks with unfinished ones and what visibly goes on from them joined."""
     whole: list[Chunk] = []
+    boxed: list[Chunk] = []  # what stands in boxes behind the last chunk of the text, which may go on
     for number, chunk in enumerate(pieces):
         below = pieces[number + 1] if number + 1 < len(pieces) else None
-        apart = chunk.item or chunk.row or not whole or chunk.box != whole[-1].box
-        if not apart and _belongs(chunk, whole[-1], below):
-            whole[-1] = whole[-1].followed_by(chunk)
+        around = whole if chunk.box is None else boxed
+        apart = chunk.item or chunk.row or not around or chunk.box != around[-1].box
+        if not apart and _belongs(chunk, around[-1], below):
+            around[-1] = around[-1].followed_by(chunk)
+        elif chunk.box is None:
+            whole += [*boxed, chunk]
+            boxed = []
         else:
-            whole.append(chunk)
-    return whole
+            boxed.append(chunk)
+    return whole + boxed
 
 
 def _belongs(chunk: Chunk, above: Chunk, below: Chunk | None) -> bool:
@@ -172,9 +185,9 @@ def _is_heading(pieces: Sequence[Chunk], number: int) -> bool:
     chunk, text = pieces[number], pieces[number].text
     if chunk.item or chunk.row or number == len(pieces) - 1 or sum(map(str.isalpha, text)) < 3:
         return False
-    if _STOP.search(text) or chunk.must_go_on or URL.search(text) or "@" in text:
+    if chunk.setting == "body" or _STOP.search(text) or chunk.must_go_on or URL.search(text) or "@" in text:
         return False
-    if number == 0:
+    if number == 0 or chunk.setting == "heading":
         return len(text) <= _TITLE_CHARS_MAX
     if len(text) > _HEADING_CHARS_MAX or len(text.split()) > _HEADING_WORDS_MAX:
         return False

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Literal
 
 from corpus.columns import cells, rows
 from corpus.normalise import FUNCTION_WORDS, white_space
@@ -21,6 +22,7 @@ _DASH = re.compile(r"[-–—*·](?=\s)")
 NUMBERED = re.compile(r"\(?(?:(\d{1,2})|([a-z]))[.)]\s+(?=\S)")
 URL = re.compile(r"(?:https?://|www\.|mailto:)\S+$")
 KEY_VALUE = re.compile(r"[A-Z][\w/&’' -]{1,40}: \S.{0,120}$")
+Setting = Literal["", "heading", "body"]  # what the type of printed text says it is
 CLOSED = re.compile(r"[.!?:;…][\"'’”»)\]]*$")
 
 # Without an empty line in between, a line ends its paragraph if it is this much shorter than the others ...
@@ -51,6 +53,7 @@ class Chunk:
     item: bool = False
     row: bool = False
     box: int | None = None
+    setting: Setting = ""
 
     @property
     def text(self) -> str:

@@ -57,7 +57,7 @@ def _passage(document: Document, number: int, start: int, end: int) -> Passage:
         kind="sentence" if block.kind == "paragraph" else block.kind,
         block=number,
         lead=block.lead,
-        page=block.page,
+        page=document.page_map.page(start) if document.page_map else block.page,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
-REVISION = "3"  # of the newest migration: a store that says the same needs none
+REVISION = "4"  # of the newest migration: a store that says the same needs none
 
 metadata = MetaData()
 
@@ -54,6 +54,10 @@ source = Table(
     Column("document_id", Text, ForeignKey("document.id", ondelete="CASCADE"), nullable=False, index=True),
     _text("location"),  # the absolute path it was read from, "" when it did not come from a file
 )
+
+# The bytes that were read, as they were, and where their words are printed, packed.
+original = Table("original", metadata, _document_id(), Column("data", LargeBinary, nullable=False))
+page_map = Table("page_map", metadata, _document_id(), Column("data", LargeBinary, nullable=False))
 
 passage = Table(
     "passage",

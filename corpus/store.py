@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, select, update
 
-from corpus import curation, queries, rows, schema, sources
+from corpus import curation, originals, queries, rows, schema, sources
 from corpus.conversations import Conversations
 from corpus.curation import Curation
 from corpus.database import Database
@@ -21,6 +21,7 @@ from corpus.document import Document
 from corpus.embeddings import Embeddings
 from corpus.facts import Entity, Fact
 from corpus.jobs import Jobs
+from corpus.originals import Originals
 from corpus.passages import Passage
 from corpus.queries import OneOrMore
 from corpus.rows import R
@@ -54,6 +55,7 @@ class Store:
         self.curation = Curation(database)
         self.embeddings = Embeddings(database)
         self.jobs = Jobs(database)
+        self.originals = Originals(database)
 
     @classmethod
     def open(cls, data_dir: Path) -> Self:
@@ -79,6 +81,7 @@ class Store:
         facts: Sequence[Fact],
         location: str = "",
         extractor: str = "",
+        original: bytes | None = None,
     ) -> Added:
         """What adding the document did to the store: all of it in one transaction, or nothing.
 
@@ -86,8 +89,9 @@ class Store:
         "reread": they are, but another `extractor` had read them; what it found has given way.
         "replaced": the name stood for other bytes, whose document is gone with all that was read from it.
         Facts that share an id are one statement and are stored once; decisions about what they say hold.
-        `location` is the file's absolute path, `extractor` the version of the code that read it.
-        Raises ValueError for a record whose words do not stand in the document where it says.
+        `location` is the file's absolute path, `extractor` the version of the code that read it, `original`
+        the bytes of the file. Raises ValueError when it was read from others, and for a record whose words do
+        not stand in the document where it says.
         """
         facts = rows.distinct(facts)
         rows.check(document, [*passages, *entities, *facts])
@@ -102,6 +106,7 @@ class Store:
                 row |= _kept_name(document, stored.source_name)
             if stored is None or outdated:
                 connection.execute(insert(schema.document), row)
+                originals.keep(connection, document, original)
                 _insert(connection, schema.passage, passages)
                 _insert(connection, schema.entity, entities)
                 _insert(connection, schema.fact, facts)

@@ -9,8 +9,8 @@ from pathlib import Path
 # What keeps and curates facts does not change what is read.
 _NOT_READING = frozenset(
     (
-        *("store", "schema", "database", "queries", "rows", "sources", "lock", "ingest"),
-        *("curation", "decisions", "conversations", "version"),
+        *("store", "schema", "database", "queries", "rows", "sources", "lock", "ingest", "originals"),
+        *("curation", "decisions", "conversations", "embeddings", "jobs", "inbox", "version"),
     )
 )
 _NOT_READING_FOLDERS = frozenset({"migrations", "samples", "__pycache__"})

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.facts import Correction
+from corpus.page_map import Rectangle
 
 Intent = Literal[
     "list",
@@ -73,7 +74,8 @@ class Citation(Wire):
     start: int
     end: int
     url: str
-    rectangles: tuple[tuple[float, ...], ...] = ()
+    # Where it is printed: page, x0, top, x1, bottom in points from the top left corner of the page as shown.
+    rectangles: tuple[Rectangle, ...] = ()
     document_sha256: str
     # What people corrected in facts that this span states; left out where there is none.
     corrections: tuple[Correction, ...] = Field(default=(), exclude_if=lambda value: not value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.page_map import Rectangle
 from corpus.selectors import select
 from service.answer import Citation, Conflict, Item, Value
 from service.citations import citation_id, citation_url
@@ -53,12 +54,13 @@ def citation(quote: Quote, number: int, knowledge: Knowledge) -> Citation:
     passage = knowledge.passages[position] if position is not None else None
     facts = knowledge.facts_at.get(position, []) if position is not None else []
     at_fact = (f.section for f in facts if (f.selector.start, f.selector.end) == (quote.start, quote.end))
+    page, rectangles = _printed_at(quote, knowledge)
     return Citation(
         number=number,
         id=citation_id(document.id, quote.start, quote.end, selector.exact),
         document_id=document.id,
         document_title=document.title,
-        page=passage.page if passage else None,
+        page=page or (passage.page if passage else None),
         section=next(at_fact, passage.section if passage else ""),
         quote=selector.exact,
         prefix=selector.prefix,
@@ -66,9 +68,22 @@ def citation(quote: Quote, number: int, knowledge: Knowledge) -> Citation:
         start=quote.start,
         end=quote.end,
         url=citation_url(document.id, quote.start, quote.end),
+        rectangles=rectangles,
         document_sha256=document.sha256,
         corrections=tuple(corrections_of([quote], knowledge)),
     )
+
+
+def _printed_at(quote: Quote, knowledge: Knowledge) -> tuple[int | None, tuple[Rectangle, ...]]:
+    """The page that a quote begins on and the places it takes; nothing for a document without pages."""
+    page_map = knowledge.page_map(quote.document_id)
+    if page_map is None:
+        return None, ()
+    places = (
+        Rectangle(place.page, *(round(edge, 1) for edge in place[1:]))
+        for place in page_map.rectangles(quote.start, quote.end)
+    )
+    return page_map.page(quote.start), tuple(places)
 
 
 def text(draft: Draft, numbered: Numbered) -> str:

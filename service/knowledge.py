@@ -26,6 +26,7 @@ class Knowledge:
     """A read-only view of one state of the store."""
 
     def __init__(self, store: Store) -> None:
+        self.page_map = store.originals.page_map  # of a document by its id; read when it is cited
         self._hold(store.documents(), store.passages(), store.facts(), store.entities())
 
     def revised(self, decided: Iterable[Fact]) -> Knowledge:
@@ -108,6 +109,7 @@ class Knowledge:
         entities = [entity for known in self.entities.values() for entity in known.entities]
         documents = {id: document for id, document in self.documents.items() if id in ids}
         view = Knowledge.__new__(Knowledge)
+        view.page_map = self.page_map
         view._hold(
             documents.values(),
             [self.passages[position] for position in kept],

@@ -111,7 +111,8 @@ def test_a_document_is_known_by_its_bytes_and_its_file_name(tmp_path: Path) -> N
         (b"ab\0cd", "a.txt", "'a.txt' holds binary data"),
         (b"\xff\xfea", "a.txt", "'a.txt' holds binary data"),
         (bytes(range(1, 32)) * 9, "a.txt", "'a.txt' holds binary data"),
-        (b"%PDF-1.7", "a.pdf", "'a.pdf' is a .pdf file, which no reader reads"),
+        (b"%PDF-1.7", "a.pdf", "'a.pdf' is no PDF that can be read"),
+        (b"PK", "a.pptx", "'a.pptx' is a .pptx file, which no reader reads"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(data: bytes, name: str, reason: str) -> None:

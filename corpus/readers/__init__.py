@@ -11,18 +11,27 @@ from corpus.document import Document
 from corpus.readers import html, markdown, plain
 from corpus.readers.encoding import ReadError, decoded
 
-__all__ = ["ReadError", "read", "read_bytes"]
+__all__ = ["SUFFIXES", "ReadError", "read", "read_bytes"]
 
 
 class Format(NamedTuple):
     media_type: str
     read: Callable[[Source], Document]
+    is_text: bool = True
+
+
+def _pdf(source: Source) -> Document:
+    from corpus.readers import pdf  # half a second that reading text, and asking, need not wait for
+
+    return pdf.read(source)
 
 
 _PLAIN = Format("text/plain", plain.read)
 _MARKDOWN = Format("text/markdown", markdown.read)
 _HTML = Format("text/html", html.read)
+_PDF = Format("application/pdf", _pdf, is_text=False)
 _FORMATS = {
+    ".pdf": _PDF,
     ".txt": _PLAIN,
     ".text": _PLAIN,
     ".md": _MARKDOWN,
@@ -31,6 +40,8 @@ _FORMATS = {
     ".html": _HTML,
     ".xhtml": _HTML,
 }
+
+SUFFIXES = frozenset(_FORMATS)
 
 
 def read(path: Path, name: str | None = None) -> Document:
@@ -50,7 +61,7 @@ def read(path: Path, name: str | None = None) -> Document:
 def read_bytes(data: bytes, name: str) -> Document:
     """The document in `data`; its format follows from the suffix of `name`, or from how it begins."""
     form = _format(data, name)
-    text, encoding, mark_bytes = decoded(data, name)
+    text, encoding, mark_bytes = decoded(data, name) if form.is_text else ("", "utf-8", 0)
     document = form.read(Source(data, name, form.media_type, text, encoding, mark_bytes))
     if not document.text:
         raise ReadError(f"{name!r} has no text to read. Check that it is the file you meant.")

@@ -1,0 +1,315 @@
+"""Printed pages put together as a document: paragraphs that columns and pages cut are whole, notes stand last."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from corpus.assembly import Draft, Source, assembled
+from corpus.columns import rows
+from corpus.document import Document
+from corpus.hyphens import broken_words
+from corpus.layout import blocks
+from corpus.lines import CLOSED, GLYPHS, NUMBERED, Chunk, Setting, chunks
+from corpus.normalise import characters, plain
+from corpus.readers.furniture import without_furniture
+from corpus.readers.printed import Inset, Page, Piece
+from corpus.readers.printed_lines import Drawn, Line, Style, lines
+from corpus.readers.reading_order import flows
+from corpus.traced import NOWHERE, Traced, joined
+
+_NOTE_SIZE_SHARE_MAX = 0.93  # of the body text's size
+_NOTE = re.compile(r"(?:\[?\d{1,3}[\].)]?|[*†‡§])\s+\S")
+_MARK_OF_NOTE = re.compile(r"(?:\[?\d{1,3}[\].)]?|[*†‡§]+)\s+")
+_FOOT_SHARE = 0.5  # notes stand below this share of the page's height
+_HEADING_SIZE_SHARE_MIN = 1.12
+_TITLE_SIZE_SHARE_MIN, _TITLE_CHARS_MAX = 1.3, 250
+_GAP_LEADING_SHARE_MIN = (
+    1.25  # a line further below the last than this share of the usual distance begins anew
+)
+_INDENT_SIZES = (0.8, 4.0)
+_FULL_SHARE_MIN = 0.85  # a line that reaches so far to the right goes on below
+_STYLED_HEADINGS_MIN = 3  # a document with fewer may not tell its headings by their type
+_BULLET = re.compile(rf"[{GLYPHS}]|[-*–—·]\s")
+_NO_TITLE = re.compile(
+    r"untitled|\.(?:docx?|indd|pdf|pptx?|xlsx?|qxd|tex|rtf)\b|^microsoft |^[\W\d_]*$", re.IGNORECASE
+)
+_DAY = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?")
+
+
+@dataclass
+class _Flow:
+    """Lines that are read one after another, with what parts each from the one before."""
+
+    lines: list[Line] = field(default_factory=list)
+    breaks: list[str] = field(default_factory=list)
+    insets: list[tuple[int, Sequence[Chunk] | _Flow]] = field(default_factory=list)  # behind which line
+
+    def content(self) -> Traced:
+        parts: list[Traced] = []
+        for line, separator in zip(self.lines, self.breaks, strict=True):
+            parts += [Traced.inserted(separator if parts else ""), line.content]
+        return joined(parts) if parts else Traced("", ())
+
+
+def document(
+    source: Source, pages: Sequence[Page], title: str, made: str, notes: tuple[str, ...]
+) -> Document:
+    """The document that is printed on the pages; `title` and `made` are what the file itself says."""
+    drawn = Drawn()
+    body_size = _body_size(pages)
+    flow, footnotes = _Flow(), _Flow()
+    for page in without_furniture(pages):
+        _read(page, flow, footnotes, body_size, drawn)
+    drafts = _drafts(flow, footnotes, body_size, drawn)
+    read = assembled(source, drafts, _title(title, flow, body_size), drawn.print(pages))
+    return read.model_copy(update={"notes": notes, "date": _day(made)})
+
+
+def _read(page: Page, flow: _Flow, footnotes: _Flow, body_size: float, drawn: Drawn) -> None:
+    """Adds what a page says to the flow, and its notes to the others."""
+    for column in flows([*page.pieces, *page.insets]):
+        own = lines([item for item in column if isinstance(item, Piece)], page.number, drawn)
+        text = own[: _text_lines(own, page, body_size)]
+        _add(flow, [line for line in text if line.content], column, page, body_size, drawn)
+        _add(
+            footnotes,
+            [_unmarked(line) for line in own[len(text) :] if line.content],
+            (),
+            page,
+            body_size,
+            drawn,
+        )
+
+
+def _add(
+    flow: _Flow,
+    own: Sequence[Line],
+    column: Sequence[Piece | Inset],
+    page: Page,
+    body_size: float,
+    drawn: Drawn,
+) -> None:
+    """Adds the lines of a column, and what is set into it behind the line it stands below."""
+    first = len(flow.lines)
+    for number, line in enumerate(own):
+        above = own[number - 1] if number else None
+        flow.breaks.append(_break(own, number) if above else _break_of_columns(flow, line))
+        flow.lines.append(line)
+    for inset in sorted((item for item in column if isinstance(item, Inset)), key=lambda item: item.area.top):
+        above_it = sum(line.area.middle[1] < inset.area.top for line in own)
+        flow.insets.append((first + above_it, _inset(inset, page, body_size, drawn)))
+
+
+def _inset(inset: Inset, page: Page, body_size: float, drawn: Drawn) -> Sequence[Chunk] | _Flow:
+    if inset.rows:
+        table = [[_cell(cell, page.number, drawn) for cell in row] for row in inset.rows]
+        return [Chunk(row, 1, None, True, row=True) for row in rows(table) if row]
+    inner = _Flow()
+    for column in flows(inset.pieces):
+        pieces = [item for item in column if isinstance(item, Piece)]
+        _add(
+            inner,
+            [line for line in lines(pieces, page.number, drawn) if line.content],
+            (),
+            page,
+            body_size,
+            drawn,
+        )
+    return inner
+
+
+def _cell(pieces: Sequence[Piece], page: int, drawn: Drawn) -> Traced:
+    text = joined([line.content for line in lines(pieces, page, drawn)] or [Traced("", ())], "\n")
+    return plain(text.ruled(characters, _rejoined))
+
+
+_rejoined = partial(broken_words, hyphenates=True)
+
+
+# Where paragraphs begin
+
+
+def _break(own: Sequence[Line], number: int) -> str:
+    """What parts a line from the one above it in its column."""
+    line, above = own[number], own[number - 1]
+    if _is_set_otherwise(line, above) or line.marked or _is_far_below(own, number):
+        return "\n\n"
+    return "\n\n" if _is_indented(own, number) else "\n"
+
+
+def _break_of_columns(flow: _Flow, line: Line) -> str:
+    """A full line without a stop goes on in the next column, or on the next page."""
+    if not flow.lines:
+        return ""
+    above = flow.lines[-1]
+    widest = max(other.area.width for other in flow.lines[-8:])
+    goes_on = above.area.width > _FULL_SHARE_MIN * widest and not CLOSED.search(above.text)
+    begins = _BULLET.match(line.text) or NUMBERED.match(line.text) or line.marked
+    return "\n" if goes_on and not begins and not _is_set_otherwise(line, above) else "\n\n"
+
+
+def _is_set_otherwise(line: Line, other: Line) -> bool:
+    sizes = sorted((line.style.size, other.style.size))
+    return sizes[1] > _HEADING_SIZE_SHARE_MIN * sizes[0] or line.style.bold != other.style.bold
+
+
+def _is_far_below(own: Sequence[Line], number: int) -> bool:
+    distances = [
+        (below.area.bottom - above.area.bottom) / below.style.size
+        for above, below in itertools.pairwise(own)
+        if not _is_set_otherwise(below, above)
+    ]
+    usual = sorted(distances)[len(distances) // 4] if distances else 1.2
+    distance = (own[number].area.bottom - own[number - 1].area.bottom) / own[number].style.size
+    return distance > _GAP_LEADING_SHARE_MIN * max(1.0, usual)
+
+
+def _is_indented(own: Sequence[Line], number: int) -> bool:
+    """Whether only the first line of a paragraph begins further right."""
+    line, above = own[number], own[number - 1]
+    indent = (line.area.x0 - above.area.x0) / line.style.size
+    if (
+        not _INDENT_SIZES[0] < indent < _INDENT_SIZES[1]
+        or _BULLET.match(above.text)
+        or NUMBERED.match(above.text)
+    ):
+        return False
+    below = own[number + 1] if number + 1 < len(own) else None
+    return below is None or below.area.x0 < line.area.x0 - _INDENT_SIZES[0] * line.style.size / 2
+
+
+# Notes
+
+
+def _text_lines(own: Sequence[Line], page: Page, body_size: float) -> int:
+    """How many lines of a column are text; the others are the notes at its foot."""
+    small = len(own)
+    while small and own[small - 1].style.size <= _NOTE_SIZE_SHARE_MAX * body_size:
+        small -= 1
+    for number in range(small, len(own)):
+        opens = own[number].marked or _NOTE.match(own[number].text)
+        if opens and own[number].area.top > _FOOT_SHARE * page.height:
+            return number
+    return len(own)
+
+
+def _unmarked(line: Line) -> Line:
+    mark = _MARK_OF_NOTE.match(line.text)
+    return replace(line, content=line.content[mark.end() :], marked=True) if mark else line
+
+
+# Blocks
+
+
+def _drafts(flow: _Flow, footnotes: _Flow, body_size: float, drawn: Drawn) -> list[Draft]:
+    boxes = [(behind, inset) for behind, inset in flow.insets]
+    texts = [flow, *(inset for _, inset in boxes if isinstance(inset, _Flow)), footnotes]
+    whole = joined([text.content() for text in texts], "\f").ruled(characters, _rejoined)
+    parts: list[list[Chunk]] = [[] for _ in texts]
+    for chunk in chunks(whole):
+        parts[(chunk.page or 1) - 1].append(chunk)
+    own, *boxed, noted = (_set(part, drawn) for part in parts)
+    pieces = _interleaved(own, flow, [(behind, inset) for behind, inset in boxes], iter(boxed))
+    drafts = [_paged(draft, drawn) for draft in blocks(pieces)]
+    notes = (Draft("paragraph", chunk.content, section="Notes") for chunk in noted)
+    return [*drafts, *(_paged(note, drawn) for note in notes)]
+
+
+def _interleaved(
+    own: Sequence[Chunk],
+    flow: _Flow,
+    insets: Sequence[tuple[int, Sequence[Chunk] | _Flow]],
+    boxed: Iterator[Sequence[Chunk]],
+) -> list[Chunk]:
+    """The chunks of the flow, each with the boxes and tables that stand behind one of its lines."""
+    waiting = [
+        (_last_origin(flow, behind), number, inset if not isinstance(inset, _Flow) else next(boxed))
+        for number, (behind, inset) in enumerate(insets, 1)
+    ]
+    found: list[Chunk] = []
+    for chunk in own:
+        begins = min((origin for origin in chunk.content.origins if origin != NOWHERE), default=0)
+        while waiting and waiting[0][0] < begins:
+            found += _as_box(*waiting.pop(0)[1:])
+        found.append(chunk)
+    return [*found, *(chunk for _, number, inset in waiting for chunk in _as_box(number, inset))]
+
+
+def _last_origin(flow: _Flow, behind: int) -> int:
+    """The last character of the lines before the one numbered `behind`."""
+    return max((max(line.content.origins) for line in flow.lines[:behind][-1:]), default=-1)
+
+
+def _as_box(number: int, inset: Sequence[Chunk]) -> list[Chunk]:
+    return [replace(chunk, box=number) for chunk in inset]
+
+
+def _set(pieces: Sequence[Chunk], drawn: Drawn) -> list[Chunk]:
+    """The chunks with what their type says: that they are headings, or are none."""
+    styles = [drawn.style(chunk.content) for chunk in pieces]
+    if not styles:
+        return []
+    chars: Counter[Style] = Counter()
+    for chunk, style in zip(pieces, styles, strict=True):
+        chars[style] += len(chunk.text)
+    body = chars.most_common(1)[0][0]
+    headings = [_is_set_as_heading(style, body) for style in styles]
+    tells = sum(headings) >= _STYLED_HEADINGS_MIN
+    return [
+        replace(chunk, page=None, setting=_setting(heading, tells and style == body))
+        for chunk, heading, style in zip(pieces, headings, styles, strict=True)
+    ]
+
+
+def _setting(heading: bool, body: bool) -> Setting:
+    return "heading" if heading else "body" if body else ""
+
+
+def _is_set_as_heading(style: Style, body: Style) -> bool:
+    larger = style.size > _HEADING_SIZE_SHARE_MIN * body.size
+    return larger or (style.bold and not body.bold and style.size > _NOTE_SIZE_SHARE_MAX * body.size)
+
+
+def _paged(draft: Draft, drawn: Drawn) -> Draft:
+    first = next((origin for origin in draft.content.origins if origin != NOWHERE), None)
+    return draft if first is None else replace(draft, page=drawn.page(first))
+
+
+# What is known of the whole
+
+
+def _body_size(pages: Sequence[Page]) -> float:
+    """The size that most characters have."""
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for piece in (*page.pieces, *(piece for inset in page.insets for piece in inset.pieces)):
+            sizes.update(glyph.size for glyph in piece.glyphs)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def _title(told: str, flow: _Flow, body_size: float) -> str:
+    """What stands largest on the first page, else the title that the file carries."""
+    first = list(flow.lines[:60])
+    largest = max((line.style.size for line in first), default=0.0)
+    if largest >= _TITLE_SIZE_SHARE_MIN * body_size:
+        begin = next(number for number, line in enumerate(first) if line.style.size == largest)
+        title = []
+        for line in first[begin:]:
+            if line.style.size != largest:
+                break
+            title.append(line.text)
+        whole = plain(Traced.inserted(" ".join(title))).text
+        if sum(map(str.isalpha, whole)) > 3 and len(whole) <= _TITLE_CHARS_MAX:
+            return whole
+    return "" if _NO_TITLE.search(told) else " ".join(told.split())
+
+
+def _day(made: str) -> str:
+    """The day of a PDF's date, "D:20150312..." as 2015-03-12; "" for what is none."""
+    found = _DAY.match(made)
+    return "-".join(part for part in found.groups() if part) if found else ""
