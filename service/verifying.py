@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from pydantic import ValidationError
+
 from corpus.disk import sha256
 from corpus.inbox import Inbox
 from corpus.store import Store
@@ -35,7 +37,10 @@ def _faults_of_index(settings: Settings, store: Store, embedder: Embedder) -> It
         yield Fault(f"Index '{folder}'", error.fact, error.remedy)
         return
     indexed = {row.id for row in read_rows(generation / ENTRIES)}
-    stored = {entry.id for entry in entries(store)}
+    try:
+        stored = {entry.id for entry in entries(store)}
+    except ValidationError:  # named already, as a fault of its document
+        return
     if missing := stored - indexed:
         yield Fault(f"Index '{folder}'", f"lacks {_listed(missing)} of the store", REBUILD)
     if surplus := indexed - stored:
