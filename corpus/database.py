@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from corpus.disk import sync
 from corpus.schema import REVISION
 
 BUSY_SECONDS_MAX = 30  # how long a write waits for another process's write; one report takes well under 1
@@ -83,6 +84,14 @@ class Database:
         with _failures_named(self.path), self._writer.begin() as connection:
             yield connection
 
+    def copy_to(self, path: Path) -> None:
+        """Writes the state of this moment to a new file at `path`, on the disk, while others read and write."""
+        with _failures_named(path), closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS_MAX)) as source:
+            with closing(sqlite3.connect(path)) as target:
+                source.backup(target)
+                target.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+            sync(path)
+
 
 def _engine(path: Path) -> Engine:
     """An engine whose transactions are SQLite's own, begun the way the `begin` option says."""
@@ -96,6 +105,7 @@ def _engine(path: Path) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA trusted_schema=OFF")  # a restored file may come from anywhere
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -141,6 +151,8 @@ def _failures_named(path: Path) -> Iterator[None]:
         raise
     except DatabaseError as error:
         raise unusable(path, error.orig or error) from error
+    except sqlite3.Error as error:
+        raise unusable(path, error) from error
 
 
 def unusable(path: Path, error: BaseException) -> StoreUnusable:

@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from corpus.disk import sync
+
 ORPHAN_SECONDS = 3600  # after which a folder without a job is no upload that is just arriving
 
 
@@ -59,7 +61,7 @@ class Inbox:
             file.flush()
             os.fsync(file.fileno())
         for each in (folder, self.folder, self.folder.parent):
-            sync_folder(each)
+            sync(each)
         return Received(path.name, length, digest.hexdigest())
 
     def discard(self, job_id: str) -> None:
@@ -71,12 +73,3 @@ class Inbox:
         for folder in self.folder.glob("*"):
             if folder.name not in job_ids and folder.stat().st_mtime < time.time() - ORPHAN_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """The names in the folder are on the disk, not only in the system's memory."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
@@ -11,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from corpus import extract, links, passages, readers, sheets, tables
 from corpus.database import StoreUnusable
+from corpus.disk import sha256
 from corpus.document import Document
 from corpus.extract import Extraction
 from corpus.lock import exclusive
@@ -158,23 +158,18 @@ def ingest_received(path: Path, name: str, store: Store, replace: bool = False) 
 
 def _free_name(path: Path, name: str, store: Store) -> str:
     """The first of "report.txt", "report (2).txt", ... that stands for these bytes or for none."""
-    summary = store.summary(_sha256(path))
+    summary = store.summary(sha256(path))
     taken = store.source_documents()
     stem, suffix = Path(name).stem, Path(name).suffix
     names = (name if number == 1 else f"{stem} ({number}){suffix}" for number in count(1))
     return next(each for each in names if taken.get(each) in (None, summary and summary.id))
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _known(
     path: Path, name: str, location: str, store: Store, mapping: TableFormat | None
 ) -> Ingested | None:
     """The outcome for bytes that are stored already, which are not read again; None for new ones."""
-    summary = store.summary(_sha256(path))
+    summary = store.summary(sha256(path))
     if summary is None or not _is_read_by(store.extractor(summary.id), mapping):
         return None
     outcome = store.add_name(summary.id, name, location)

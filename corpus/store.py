@@ -26,6 +26,7 @@ from corpus.passages import Passage
 from corpus.queries import OneOrMore
 from corpus.rows import R
 from corpus.selectors import Record
+from corpus.verification import Verification
 
 Added = Literal["added", "replaced", "reread", "unchanged"]
 STANDING = ("proposed", "accepted")  # the facts that answers, lists and exports may use
@@ -56,11 +57,16 @@ class Store:
         self.embeddings = Embeddings(database)
         self.jobs = Jobs(database)
         self.originals = Originals(database)
+        self.verification = Verification(database)
 
     @classmethod
     def open(cls, data_dir: Path) -> Self:
         """The store in `data_dir`, created when missing and migrated when older. Raises StoreUnusable."""
         return cls(data_dir, Database.open(data_dir / "impactqa.db"))
+
+    def copy_to(self, path: Path) -> None:
+        """Writes all records as they are at this moment to a new file at `path`. Raises StoreUnusable."""
+        self._database.copy_to(path)
 
     def close(self) -> None:
         self._database.close()

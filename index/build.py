@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from corpus.disk import sha256, sync
 from corpus.embeddings import Embeddings
 from index import lexical
 from index.embedder import Embedder, Matrix
@@ -30,7 +31,6 @@ from index.manifest import (
     current_generation,
     generation_name,
     generation_number,
-    sha256,
 )
 from index.vectors import Vectors
 
@@ -218,10 +218,10 @@ def _swap_in(folder: Path, unfinished: Path, manifest: Manifest) -> None:
     """Puts the new generation into use in one step, once all of it is on the disk; then removes old ones."""
     previous = _generation_in_use(folder)
     for path in (*unfinished.iterdir(), unfinished):
-        _sync(path)
+        sync(path)
     number = int(unfinished.name.removesuffix(".unfinished"))
     generation = unfinished.rename(unfinished.with_name(generation_name(number, manifest)))
-    _sync(generation.parent)
+    sync(generation.parent)
     _point_to(folder, generation)
     # One old generation stays: a process that has just read the pointer may still be opening its files.
     for other in (folder / GENERATIONS).iterdir():
@@ -232,9 +232,9 @@ def _swap_in(folder: Path, unfinished: Path, manifest: Manifest) -> None:
 def _point_to(folder: Path, generation: Path) -> None:
     pointer = folder / f"{POINTER}.new"
     pointer.write_text(f"{generation.name}\n", encoding="ascii")
-    _sync(pointer)
+    sync(pointer)
     os.replace(pointer, folder / POINTER)
-    _sync(folder)
+    sync(folder)
 
 
 def _generation_in_use(folder: Path) -> Path | None:
@@ -242,12 +242,3 @@ def _generation_in_use(folder: Path) -> Path | None:
         return current_generation(folder)
     except SearchIndexError:
         return None
-
-
-def _sync(path: Path) -> None:
-    """The file or folder is on the disk, not only in the system's memory."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

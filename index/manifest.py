@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from corpus.disk import sha256
 from corpus.selectors import Record
 
 FORMAT_VERSION = 2
@@ -31,7 +32,7 @@ class SearchIndexError(Exception):
 
     def __init__(self, folder: Path, fact: str, remedy: str = REBUILD) -> None:
         super().__init__(f"Index '{folder}' {fact}. {remedy}")
-        self.folder = folder
+        self.folder, self.fact, self.remedy = folder, fact, remedy
 
 
 class MissingIndexError(SearchIndexError):
@@ -149,12 +150,6 @@ def require_corpus(folder: Path, manifest: Manifest, fingerprint: str) -> None:
             f"was built from another state of the corpus ('{manifest.fingerprint}'), "
             f"the store is at '{fingerprint}'",
         )
-
-
-def sha256(path: Path) -> str:
-    """The sha256 of a file, as 64 hex digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _require_unchanged(folder: Path, path: Path, expected: str) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from service.catching_up import catch_up
 from service.measuring import measuring
+from service.operations import operations
 from service.reviewing import reviewing
 from service.terminal import AsJson, print_json, print_table, progress_bars, say
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(reviewing)  # their commands stand beside those below
 app.add_typer(measuring)
+app.add_typer(operations)
 
 
 def main() -> None:
