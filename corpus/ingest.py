@@ -198,7 +198,11 @@ def read_file(path: Path, mapping: TableFormat | None = None) -> Reading:
     This is all that touches a foreign file's inside, and it touches no store: it may run anywhere.
     """
     if mapping is not None or path.suffix.lower() in sheets.MEDIA_TYPES:
-        return _read_table(path, mapping)
+        try:
+            return _read_table(path, mapping)
+        except tables.UnknownColumns:
+            if path.suffix.lower() not in readers.SUFFIXES:
+                raise
     document = readers.read(path)
     extraction = extract.extract(document, passages.split(document))
     return Reading(document, extraction, version(), "; ".join(document.notes))

@@ -33,7 +33,12 @@ def drafts(content: Traced) -> list[Draft]:
 
 def blocks(pieces: Sequence[Chunk]) -> list[Draft]:
     """The blocks of chunks in reading order; those of a box follow the paragraph that they interrupt."""
-    whole = _numbered(_continued(_unboxed(pieces)))
+    return told(_continued(_unboxed(pieces)))
+
+
+def told(pieces: Sequence[Chunk]) -> list[Draft]:
+    """The blocks that chunks are, none of which goes on in another."""
+    whole = _numbered(pieces)
     return [
         Draft(kind, chunk.content, chunk.page, chunk.box)
         for kind, chunk in zip(_kinds(whole), whole, strict=True)

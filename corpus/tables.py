@@ -20,7 +20,11 @@ from corpus.row_reading import CellRow, Fault, fact_of, is_stated
 from corpus.sheets import Row, Sheet, TableError
 from corpus.traced import Traced, joined
 
-__all__ = ["FactsTable", "RejectedRow", "TableError", "read"]
+__all__ = ["FactsTable", "RejectedRow", "TableError", "UnknownColumns", "read"]
+
+
+class UnknownColumns(TableError):
+    """No mapping recognises the columns of a file."""
 
 
 class RejectedRow(NamedTuple):
@@ -79,7 +83,7 @@ def _recognised(name: str, found: Sequence[Sheet]) -> TableFormat:
         told = sum(len(table.recognised_by) for table in tables if table)
         best, most = (mapping, told) if told > most else (best, most)
     if best is None:
-        raise TableError(
+        raise UnknownColumns(
             f"{name!r} has columns that no mapping recognises. Name the mapping that reads it, with: "
             f"impactqa import-facts {name} --mapping FILE (known: {', '.join(shipped())})."
         )

@@ -15,7 +15,7 @@ from service.settings import Settings
 OPERATIONS = [
     *("ask", "search", "list_facts", "get_fact", "get_citation"),
     *("review_fact", "list_decisions"),
-    *("list_documents", "get_document", "get_document_text"),
+    *("list_documents", "get_document", "get_document_text", "get_document_original"),
     *("add_documents", "remove_document", "list_jobs", "get_job", "follow_job"),
     *("health", "ready", "version", "metrics"),
 ]

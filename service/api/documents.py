@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel
@@ -10,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from corpus.jobs import JobFile
+from corpus.queries import NotFound
 from corpus.store import DocumentSummary
 from service.api import uploads
 from service.api.jobs import JobStatus, job_status
@@ -105,3 +108,31 @@ def get_document_text(request: Request, parts: PartsDep, document_id: DocumentId
     if request.headers.get("accept", "").startswith("text/plain"):
         return Response(document.text, media_type="text/plain", headers={"vary": "Accept"})
     return Text(id=document.id, title=document.title, text=document.text, sha256=document.sha256)
+
+
+@router.get(
+    "/{document_id}/original",
+    operation_id="get_document_original",
+    summary="Get the file that a document was read from",
+    response_class=Response,
+    responses=responses(404, 422) | {200: {"content": {"application/octet-stream": {}}}},
+)
+def get_document_original(parts: PartsDep, document_id: DocumentId) -> Response:
+    """The bytes as they came; a browser opens a PDF at the cited page with `#page=N`, the rest is downloaded."""
+    document = parts.store.document(document_id)
+    data = parts.store.originals.data(document_id)
+    if data is None:
+        raise NotFound(
+            "the original of document", document_id, "It was ingested by an older version: ingest it again."
+        )
+    is_pdf = document.media_type == "application/pdf"
+    name = quote(PurePosixPath(document.source_name).name, safe="")
+    return Response(
+        data,
+        media_type="application/pdf" if is_pdf else "application/octet-stream",
+        headers={
+            "content-disposition": f"{'inline' if is_pdf else 'attachment'}; filename*=UTF-8''{name}",
+            "x-content-type-options": "nosniff",
+            "etag": f'"{document.sha256}"',
+        },
+    )
