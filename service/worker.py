@@ -82,6 +82,11 @@ class Worker:
                 links.link(self._store)
             self._index(read)
 
+    def clean_up(self) -> None:
+        """Removes the files of jobs that ended just before the service did."""
+        unfinished = {job.id for job in self._store.jobs.unfinished()}
+        self.inbox.clean_up(unfinished, self._store.jobs.finished_ids())
+
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
@@ -94,7 +99,7 @@ class Worker:
                 self._pause(RETRY_SECONDS)
 
     def _work(self) -> None:
-        self.inbox.discard_others({job.id for job in self._store.jobs.unfinished()})
+        self.clean_up()
         while not self._stopping.is_set():
             try:
                 self.work_off()
