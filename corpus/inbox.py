@@ -68,8 +68,9 @@ class Inbox:
         """Removes what was received for a job."""
         shutil.rmtree(self.folder / job_id, ignore_errors=True)
 
-    def discard_others(self, job_ids: Collection[str]) -> None:
-        """Removes what no job in `job_ids` waits for: what was left behind when the service was stopped."""
+    def clean_up(self, unfinished: Collection[str], finished: Collection[str]) -> None:
+        """Removes what no job waits for, left behind when the service was stopped; jobs are given by id."""
         for folder in self.folder.glob("*"):
-            if folder.name not in job_ids and folder.stat().st_mtime < time.time() - ORPHAN_SECONDS:
+            is_arriving = folder.stat().st_mtime > time.time() - ORPHAN_SECONDS
+            if folder.name not in unfinished and (folder.name in finished or not is_arriving):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -116,6 +116,13 @@ class Jobs:
         query = select(schema.job.c.record).where(schema.job.c.state.in_(UNFINISHED))
         return self._read(query.order_by(schema.job.c.position))
 
+    def finished_ids(self) -> set[str]:
+        """The ids of the jobs that are done or have failed."""
+        with self._database.reading() as connection:
+            return set(
+                connection.scalars(select(schema.job.c.id).where(schema.job.c.state.not_in(UNFINISHED)))
+            )
+
     def save(self, job: Job) -> Job:
         """The job as it is stored now, with the time."""
         job = job.model_copy(update={"updated_at": _now()})

@@ -96,19 +96,30 @@ def _split(url: str) -> SplitResult:
 
 
 def _get(parts: SplitResult, allowed: Allowed, deadline: float) -> http.client.HTTPResponse:
-    host = str(parts.hostname)
-    connection = http.client.HTTPConnection(host, timeout=_left(deadline))
-    connection.sock = _connected(host, parts.port or _PORTS[parts.scheme], allowed, deadline)
-    if parts.scheme == "https":
-        connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=host)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection.request("GET", target, headers={"User-Agent": "impactqa", "Accept-Encoding": "identity"})
-    return connection.getresponse()
+    host, port = str(parts.hostname), parts.port or _PORTS[parts.scheme]
+    connection = http.client.HTTPConnection(host, port, timeout=_left(deadline))
+    connection.sock = _connected(host, port, allowed, deadline)
+    try:
+        if parts.scheme == "https":
+            context = ssl.create_default_context()
+            connection.sock = context.wrap_socket(connection.sock, server_hostname=host)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("GET", target, headers={"User-Agent": "impactqa", "Accept-Encoding": "identity"})
+        return connection.getresponse()
+    except (http.client.HTTPException, UnicodeError) as error:
+        connection.close()
+        raise Refused(f"'{host}' did not answer as a web server does; open it in a browser") from error
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _connected(host: str, port: int, allowed: Allowed, deadline: float) -> socket.socket:
     """A connection to an address of `host`; the one that was checked, whatever its name means a moment later."""
-    found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    try:
+        found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except (socket.gaierror, UnicodeError):
+        raise Refused(f"'{host}' has no address; check its spelling") from None
     addresses = [ipaddress.ip_address(str(each).partition("%")[0]) for each in found]
     if not addresses or not all(allowed(address) for address in addresses):
         raise Refused(f"'{host}' is not an address of the public internet, and nothing else is fetched from")
@@ -117,9 +128,12 @@ def _connected(host: str, port: int, allowed: Allowed, deadline: float) -> socke
 
 def _body(response: http.client.HTTPResponse, deadline: float) -> Iterator[bytes]:
     with response:
-        while chunk := response.read1(_CHUNK_BYTES):
-            _left(deadline)
-            yield chunk
+        try:
+            while chunk := response.read1(_CHUNK_BYTES):
+                _left(deadline)
+                yield chunk
+        except http.client.HTTPException as error:
+            raise Refused("its answer broke off; try again, or send the file itself") from error
 
 
 def _left(deadline: float) -> float:

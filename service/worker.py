@@ -25,6 +25,7 @@ from service.settings import Settings
 
 POLL_SECONDS = 1.0  # until jobs that another process accepted are noticed
 RETRY_SECONDS = 10.0  # after a failure that may pass: a full disk, another ingest
+LOCK_SECONDS_MAX = 1.0  # of waiting for another ingest before a job says that it waits
 READ_SECONDS_MAX = 30.0  # of reading, before what was read is indexed and can be asked about
 SAVE_SECONDS = 0.5  # between two notes of how far the embedding is
 STARTS_MAX = 3  # of one file: a file that stops the service three times is not tried again
@@ -76,11 +77,16 @@ class Worker:
             until = time.monotonic() + READ_SECONDS_MAX
             read: list[Job] = []
             jobs = [self._fetched(job) for job in jobs]
-            with exclusive(self._store.data_dir):
+            with exclusive(self._store.data_dir, LOCK_SECONDS_MAX):
                 while len(read) < len(jobs) and (not read or time.monotonic() < until):
                     read.append(self._dealt_with(jobs[len(read)]))
                 links.link(self._store)
             self._index(read)
+
+    def clean_up(self) -> None:
+        """Removes the files of jobs that ended just before the service did."""
+        unfinished = {job.id for job in self._store.jobs.unfinished()}
+        self.inbox.clean_up(unfinished, self._store.jobs.finished_ids())
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -94,7 +100,7 @@ class Worker:
                 self._pause(RETRY_SECONDS)
 
     def _work(self) -> None:
-        self.inbox.discard_others({job.id for job in self._store.jobs.unfinished()})
+        self.clean_up()
         while not self._stopping.is_set():
             try:
                 self.work_off()

@@ -161,3 +161,14 @@ def test_a_request_that_is_no_upload_is_refused(
 
 def test_an_unknown_job_is_not_found(client: TestClient) -> None:
     assert client.get("/v1/jobs/job_0").status_code == client.get("/v1/jobs/job_0/events").status_code == 404
+
+
+def test_an_address_in_a_private_network_fails_its_job(data_dir: Path) -> None:
+    settings = Settings(data_dir=data_dir, model="hash", fetch_urls=True)
+    with TestClient(create_app(settings)) as client:
+        sent = client.post("/v1/documents", json={"url": "http://127.0.0.1/report.html"})
+        job = finished(client, sent.json()["id"])
+        refused = client.post("/v1/documents", json={"url": "file:///etc/passwd"})
+    assert (job["state"], job["files"][0]["outcome"]) == ("failed", "failed")
+    assert "not an address of the public internet" in job["files"][0]["reason"]
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "url")

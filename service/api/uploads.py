@@ -178,7 +178,8 @@ def _address(body: bytes, settings: Settings) -> JobFile:
         field = ".".join(map(str, wrong["loc"])) or "body"
         raise InvalidInput(field, f"{wrong['msg']}.", 'Send {"url": "https://…"}.') from error
     try:
-        return fetching.requested(address.url, address.replace)
+        file = fetching.requested(address.url, address.replace)
     except fetching.Refused as error:
         problem, _, remedy = str(error).partition("; ")
         raise InvalidInput("url", f"{problem}.", f"{remedy or 'send the file itself'}.") from error
+    return file.model_copy(update={"name": display_name(file.name) or "document"})
