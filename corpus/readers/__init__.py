@@ -52,7 +52,7 @@ _FORMATS = {
     ".jsonl": _LINES,
     ".ndjson": _LINES,
 }
-_BEGINNING_BYTES = 1024  # a PDF may begin behind so much of something else
+_BEGINNING_BYTES = 512
 
 SUFFIXES = frozenset(_FORMATS)
 
@@ -85,7 +85,7 @@ def _format(data: bytes, name: str) -> Format:
     beginning = data[:_BEGINNING_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not beginning:
         raise ReadError(f"{name!r} is empty. Check that it was written or downloaded completely.")
-    if _PDF.begins in beginning:
+    if beginning.startswith(_PDF.begins):
         return _PDF  # whatever it is called
     suffix = Path(name).suffix.lower()
     if suffix in _FORMATS:

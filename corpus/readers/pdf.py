@@ -64,16 +64,17 @@ def _page(page: PdfPage) -> Page:
     glyphs = list(_glyphs(page, shown))
     insets = []
     for area, rows in _tables(page, shown):
-        inside = [glyph for glyph in glyphs if area.holds(glyph.area)]
-        cells = [[pieces([g for g in inside if cell.holds(g.area)]) for cell in row] for row in rows]
-        if inside and _is_table(cells):
+        held = [glyph for glyph in glyphs if area.holds(glyph.area)]
+        cells = [[pieces([g for g in held if cell.holds(g.area)]) for cell in row] for row in rows]
+        if _is_table(cells):
             glyphs = [glyph for glyph in glyphs if not area.holds(glyph.area)]
             insets.append(Inset(area, rows=cells))
     for area in _boxes(page, shown):
         boxed = pieces([glyph for glyph in glyphs if area.holds(glyph.area)])
         if _is_box(area, boxed):
             glyphs = [glyph for glyph in glyphs if not area.holds(glyph.area)]
-            insets.append(Inset(around(piece.area for piece in boxed), pieces=boxed))
+            inside = around(piece.area for piece in boxed)
+            insets.append(Inset(inside, boxed, right=area.x1 - max(0.0, inside.x0 - area.x0)))
     return Page(page.page_number, shown.width, shown.height, pieces(glyphs), insets)
 
 

@@ -64,8 +64,9 @@ class Piece:
 class Inset:
     """Text that stands apart from what flows around it: a box, or the rows of a table."""
 
-    area: Area
+    area: Area  # of its text
     pieces: Sequence[Piece] = ()
+    right: float = 0.0  # how far its lines may reach
     rows: Sequence[Sequence[Sequence[Piece]]] = ()  # the pieces of every cell
 
 

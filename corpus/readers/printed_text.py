@@ -16,11 +16,12 @@ from corpus.hyphens import broken_words
 from corpus.layout import blocks
 from corpus.lines import CLOSED, GLYPHS, NUMBERED, Chunk, Setting, chunks
 from corpus.normalise import characters, plain
+from corpus.parsing import is_word
 from corpus.readers.furniture import without_furniture
 from corpus.readers.printed import Inset, Page, Piece
 from corpus.readers.printed_lines import Drawn, Line, Style, lines
 from corpus.readers.reading_order import flows
-from corpus.traced import NOWHERE, Traced, joined
+from corpus.traced import NOWHERE, Edit, Traced, joined
 
 _NOTE_SIZE_SHARE_MAX = 0.93  # of the body text's size
 _NOTE = re.compile(r"(?:\[?\d{1,3}[\].)]?|[*†‡§])\s+\S")
@@ -28,11 +29,10 @@ _MARK_OF_NOTE = re.compile(r"(?:\[?\d{1,3}[\].)]?|[*†‡§]+)\s+")
 _FOOT_SHARE = 0.5  # notes stand below this share of the page's height
 _HEADING_SIZE_SHARE_MIN = 1.12
 _TITLE_SIZE_SHARE_MIN, _TITLE_CHARS_MAX = 1.3, 250
-_GAP_LEADING_SHARE_MIN = (
-    1.25  # a line further below the last than this share of the usual distance begins anew
-)
+_GAP_LEADING_SHARE_MIN = 1.25  # of the usual distance: a line further below the last begins anew
+_ROOM_SIZES_MIN = 1.0
 _INDENT_SIZES = (0.8, 4.0)
-_FULL_SHARE_MIN = 0.85  # a line that reaches so far to the right goes on below
+_ROOM_SIZES_MAX = 5.0  # behind a line without a stop that goes on in the next column
 _STYLED_HEADINGS_MIN = 3  # a document with fewer may not tell its headings by their type
 _BULLET = re.compile(rf"[{GLYPHS}]|[-*–—·]\s")
 _NO_TITLE = re.compile(
@@ -47,6 +47,7 @@ class _Flow:
 
     lines: list[Line] = field(default_factory=list)
     breaks: list[str] = field(default_factory=list)
+    right: float = 0.0  # how far the lines of the last column reach
     insets: list[tuple[int, Sequence[Chunk] | _Flow]] = field(default_factory=list)  # behind which line
 
     def content(self) -> Traced:
@@ -74,52 +75,36 @@ def _read(page: Page, flow: _Flow, footnotes: _Flow, body_size: float, drawn: Dr
     """Adds what a page says to the flow, and its notes to the others."""
     for column in flows([*page.pieces, *page.insets]):
         own = lines([item for item in column if isinstance(item, Piece)], page.number, drawn)
-        text = own[: _text_lines(own, page, body_size)]
-        _add(flow, [line for line in text if line.content], column, page, body_size, drawn)
-        _add(
-            footnotes,
-            [_unmarked(line) for line in own[len(text) :] if line.content],
-            (),
-            page,
-            body_size,
-            drawn,
-        )
+        text_lines = _text_lines(own, page, body_size)
+        text = [line for line in own[:text_lines] if line.content]
+        first = len(flow.lines)
+        _add(flow, text)
+        _add(footnotes, [_unmarked(line) for line in own[text_lines:] if line.content])
+        insets = (item for item in column if isinstance(item, Inset))
+        for inset in sorted(insets, key=lambda inset: inset.area.top):
+            above = sum(line.area.middle[1] < inset.area.top for line in text)
+            flow.insets.append((first + above, _inset(inset, page, drawn)))
 
 
-def _add(
-    flow: _Flow,
-    own: Sequence[Line],
-    column: Sequence[Piece | Inset],
-    page: Page,
-    body_size: float,
-    drawn: Drawn,
-) -> None:
-    """Adds the lines of a column, and what is set into it behind the line it stands below."""
-    first = len(flow.lines)
+def _add(flow: _Flow, own: Sequence[Line], right: float = 0.0) -> None:
+    """Adds the lines of a column, which reach to `right` at most, or to where the longest does."""
+    right = max(right, *(line.area.x1 for line in own), 0.0)
     for number, line in enumerate(own):
-        above = own[number - 1] if number else None
-        flow.breaks.append(_break(own, number) if above else _break_of_columns(flow, line))
+        flow.breaks.append(_break(own, number, right) if number else _break_of_columns(flow, line))
         flow.lines.append(line)
-    for inset in sorted((item for item in column if isinstance(item, Inset)), key=lambda item: item.area.top):
-        above_it = sum(line.area.middle[1] < inset.area.top for line in own)
-        flow.insets.append((first + above_it, _inset(inset, page, body_size, drawn)))
+    flow.right = right
 
 
-def _inset(inset: Inset, page: Page, body_size: float, drawn: Drawn) -> Sequence[Chunk] | _Flow:
+def _inset(inset: Inset, page: Page, drawn: Drawn) -> Sequence[Chunk] | _Flow:
     if inset.rows:
         table = [[_cell(cell, page.number, drawn) for cell in row] for row in inset.rows]
         return [Chunk(row, 1, None, True, row=True) for row in rows(table) if row]
     inner = _Flow()
-    for column in flows(inset.pieces):
+    columns = list(flows(inset.pieces))
+    for column in columns:
         pieces = [item for item in column if isinstance(item, Piece)]
-        _add(
-            inner,
-            [line for line in lines(pieces, page.number, drawn) if line.content],
-            (),
-            page,
-            body_size,
-            drawn,
-        )
+        own = [line for line in lines(pieces, page.number, drawn) if line.content]
+        _add(inner, own, inset.right if len(columns) == 1 else 0.0)
     return inner
 
 
@@ -128,27 +113,33 @@ def _cell(pieces: Sequence[Piece], page: int, drawn: Drawn) -> Traced:
     return plain(text.ruled(characters, _rejoined))
 
 
-_rejoined = partial(broken_words, hyphenates=True)
+def _slashes(text: str) -> Iterator[Edit]:
+    """What a line end parted behind a slash is whole again: "category/year", an address."""
+    return (Edit(match.start(), match.end()) for match in re.finditer(r"(?<=\w/)\n(?=\w)", text))
+
+
+_rejoined = partial(broken_words, is_word=is_word)
 
 
 # Where paragraphs begin
 
 
-def _break(own: Sequence[Line], number: int) -> str:
-    """What parts a line from the one above it in its column."""
+def _break(own: Sequence[Line], number: int, right: float) -> str:
+    """What parts a line from the one above it in its column, which reaches to `right`."""
     line, above = own[number], own[number - 1]
     if _is_set_otherwise(line, above) or line.marked or _is_far_below(own, number):
         return "\n\n"
-    return "\n\n" if _is_indented(own, number) else "\n"
+    return "\n\n" if _is_indented(own, number) or _would_have_fitted(line, above, right) else "\n"
 
 
 def _break_of_columns(flow: _Flow, line: Line) -> str:
-    """A full line without a stop goes on in the next column, or on the next page."""
+    """A full line goes on in the next column, or on the next page."""
     if not flow.lines:
         return ""
     above = flow.lines[-1]
-    widest = max(other.area.width for other in flow.lines[-8:])
-    goes_on = above.area.width > _FULL_SHARE_MIN * widest and not CLOSED.search(above.text)
+    room = flow.right - above.area.x1
+    needed = _first_word_width(line) if CLOSED.search(above.text) else _ROOM_SIZES_MAX * line.style.size
+    goes_on = room < needed
     begins = _BULLET.match(line.text) or NUMBERED.match(line.text) or line.marked
     return "\n" if goes_on and not begins and not _is_set_otherwise(line, above) else "\n\n"
 
@@ -167,6 +158,17 @@ def _is_far_below(own: Sequence[Line], number: int) -> bool:
     usual = sorted(distances)[len(distances) // 4] if distances else 1.2
     distance = (own[number].area.bottom - own[number - 1].area.bottom) / own[number].style.size
     return distance > _GAP_LEADING_SHARE_MIN * max(1.0, usual)
+
+
+def _would_have_fitted(line: Line, above: Line, right: float) -> bool:
+    """Whether the line above ended though there was room for the word that begins this one."""
+    if line.text[0].islower() or above.text.endswith((",", "-")) or abs(line.area.x0 - above.area.x0) > 1:
+        return False
+    return above.area.x1 + _first_word_width(line) + _ROOM_SIZES_MIN * line.style.size < right
+
+
+def _first_word_width(line: Line) -> float:
+    return line.area.width * len(line.text.split(None, 1)[0]) / len(line.text)
 
 
 def _is_indented(own: Sequence[Line], number: int) -> bool:
@@ -209,7 +211,7 @@ def _unmarked(line: Line) -> Line:
 def _drafts(flow: _Flow, footnotes: _Flow, body_size: float, drawn: Drawn) -> list[Draft]:
     boxes = [(behind, inset) for behind, inset in flow.insets]
     texts = [flow, *(inset for _, inset in boxes if isinstance(inset, _Flow)), footnotes]
-    whole = joined([text.content() for text in texts], "\f").ruled(characters, _rejoined)
+    whole = joined([text.content() for text in texts], "\f").ruled(characters, _rejoined, _slashes)
     parts: list[list[Chunk]] = [[] for _ in texts]
     for chunk in chunks(whole):
         parts[(chunk.page or 1) - 1].append(chunk)

@@ -49,10 +49,10 @@ def _blocks(value: Any) -> Iterator[Draft]:
 
 def _record(record: dict[str, Any]) -> Iterator[Draft]:
     """The title of a record, its short values as one row, then its texts and inner records by name."""
-    title = next((n for n in record if n.lower() in _TITLES and isinstance(record[n], str)), None)
-    if title:
-        yield from _draft("heading", record[title])
-    rest = {name: value for name, value in record.items() if name != title and value not in (None, "")}
+    rest = {name: value for name, value in record.items() if value not in (None, "")}
+    title = next((n for n in rest if n.lower() in _TITLES and isinstance(rest[n], str)), None)
+    if title and not all(map(_is_short, rest.values())):
+        yield from _draft("heading", rest.pop(title))
     short = {name: _shown(value) for name, value in rest.items() if _is_short(value)}
     values = row([_traced(_worded(name)) for name in short], list(map(_traced, short.values())))
     if values:
