@@ -19,7 +19,7 @@ from corpus.store import Store
 
 DATABASE = "impactqa.db"
 MANIFEST = "manifest.json"
-FOLDERS = ("inbox", "originals")  # what the store's rows refer to; an index is derived and not copied
+FOLDERS = ("inbox",)  # what the store's rows refer to; an index is derived and not copied
 ROUNDS_MAX = 5
 TRIGGERS = {"decision_no_update", "decision_no_delete"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -44,6 +45,7 @@ class Verification:
                 if fault:
                     remedy = f"Ingest '{name}' again after: impactqa remove {document_id}"
                     yield Fault(f"Document '{name}'", fault, remedy)
+            yield from _faults_of_originals(connection)
             yield from _faults_of_vectors(connection)
 
     def _faults_of_file(self, connection: Connection) -> Iterator[Fault]:
@@ -91,6 +93,14 @@ def _as_read(connection: Connection, document_id: str) -> Iterable[str]:
     fact = schema.fact.c
     query = select(func.coalesce(fact.proposed, fact.record)).where(fact.document_id == document_id)
     return connection.scalars(query.order_by(fact.position))
+
+
+def _faults_of_originals(connection: Connection) -> Iterator[Fault]:
+    document, original = schema.document, schema.original
+    query = select(document.c.source_name, document.c.sha256, original.c.data).join_from(document, original)
+    for name, sha256, data in connection.execute(query.execution_options(yield_per=1)):
+        if hashlib.sha256(data).hexdigest() != sha256:
+            yield Fault(f"The original of '{name}'", "has changed since it was stored", RESTORE)
 
 
 def _faults_of_vectors(connection: Connection) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import PurePosixPath
 
 import structlog
 
@@ -19,7 +20,7 @@ from corpus.queries import NotFound
 from corpus.store import Store
 from index.embedder import Embedder
 from index.manifest import SearchIndexError
-from service.fetching import Refused, fetch
+from service.fetching import Fetched, Refused, fetch
 from service.indexing import is_current, rebuild
 from service.settings import Settings
 
@@ -138,12 +139,12 @@ class Worker:
     def _fetched(self, job: Job) -> Job:
         """The job, whose files that lie elsewhere have been fetched; one that cannot be has failed."""
         for number, file in enumerate(job.files):
-            if not file.url or file.stored or file.outcome:
+            if file.stored or file.outcome or job.kind == "remove":
                 continue
             self._check_stop()
             job = self._saved(job, state="running", stage="fetching")
             try:
-                suffix, chunks = fetch(file.url)
+                suffix, chunks = fetch(file.url) if file.url else self._original(file)
                 stored = self.inbox.receive(job.id, number, suffix, chunks, self._settings.upload_bytes_max)
                 name = file.name if file.name.lower().endswith(suffix) else file.name + suffix
                 fetched = file.model_copy(update={"name": name, **stored._asdict()})
@@ -152,6 +153,13 @@ class Worker:
             files = (*job.files[:number], fetched, *job.files[number + 1 :])
             job = self._saved(job, files=files)
         return job
+
+    def _original(self, file: JobFile) -> Fetched:
+        """The bytes that a stored document was read from. Raises Refused."""
+        data = self._store.originals.data(file.document_id)
+        if data is None:
+            raise Refused("the bytes it was read from are not stored; ingest its file again")
+        return Fetched(PurePosixPath(file.name).suffix.lower(), iter((data,)))
 
     def _read(self, job: Job, file: JobFile) -> JobFile:
         path = self.inbox.path(job.id, file.stored)

@@ -16,11 +16,11 @@ OPERATIONS = [
     *("ask", "search", "list_facts", "get_fact", "get_citation"),
     *("review_fact", "list_decisions"),
     *("list_documents", "get_document", "get_document_text", "get_document_original"),
-    *("add_documents", "remove_document", "list_jobs", "get_job", "follow_job"),
+    *("add_documents", "reread_document", "remove_document", "list_jobs", "get_job", "follow_job"),
     *("health", "ready", "version", "metrics"),
 ]
 
-CHANGING = ("review_fact", "add_documents", "remove_document", "get_job", "follow_job")
+CHANGING = ("review_fact", "add_documents", "reread_document", "remove_document", "get_job", "follow_job")
 
 
 def operation(client: TestClient, name: str) -> tuple[str, str, dict[str, Any]]:

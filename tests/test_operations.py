@@ -67,6 +67,7 @@ def test_a_sound_store_has_no_faults(settings: Settings) -> None:
             "quotes what it does not say",
         ),
         ("UPDATE fact SET record = '{'", "has a record that cannot be read"),
+        ("UPDATE original SET data = zeroblob(9)", "The original of 'halden.txt' has changed"),
         ("UPDATE embedding SET vector = zeroblob(1024)", "damaged vectors"),
         ("DELETE FROM passage WHERE position = 3", "that the store has not"),
         ("DELETE FROM document WHERE source_name = 'halden.txt'", "whose document is gone"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,6 +113,18 @@ def test_a_removed_document_is_in_no_answer(client: TestClient) -> None:
     assert client.get(f"/v1/documents/{document_id}").status_code == 404
     answer = client.post("/v1/ask", json={"question": "Which company was spun out of VEGA-7?"}).json()
     assert "Osterlund" not in answer["answer"]
+
+
+def test_a_document_is_read_again_from_its_original(client: TestClient, data_dir: Path) -> None:
+    document_id = added(client, ("osterlund.txt", REPORT))["files"][0]["document_id"]
+    job = finished(client, client.post(f"/v1/documents/{document_id}/reread").json()["id"])
+    assert job["files"][0]["outcome"] == "unchanged"
+    with sqlite3.connect(data_dir / "impactqa.db") as connection:
+        connection.execute("UPDATE document SET extractor = 'older'")
+    connection.close()
+    job = finished(client, client.post(f"/v1/documents/{document_id}/reread").json()["id"])
+    assert (job["kind"], job["files"][0]["outcome"]) == ("reread", "reread")
+    assert job["files"][0]["document_id"] == document_id
 
 
 def test_what_is_done_leaves_the_inbox(client: TestClient, data_dir: Path) -> None:

@@ -11,13 +11,13 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from corpus.jobs import JobFile
+from corpus.jobs import JobFile, Kind
 from corpus.queries import NotFound
 from corpus.store import DocumentSummary
 from service.api import uploads
 from service.api.jobs import JobStatus, job_status
 from service.errors import responses
-from service.parts import PartsDep
+from service.parts import Parts, PartsDep
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -79,11 +79,21 @@ async def add_documents(
 def remove_document(response: Response, parts: PartsDep, document_id: DocumentId) -> JobStatus:
     """Takes the document out with all that was read from it; answers know nothing of it once the job is done."""
     document = parts.store.document(document_id)
-    file = JobFile(name=document.source_name, document_id=document.id, sha256=document.sha256)
-    job = parts.store.jobs.accept("remove", [file])
-    parts.worker.wake()
-    response.headers["location"] = f"/v1/jobs/{job.id}"
-    return job_status(job)
+    return _accepted(parts, response, "remove", JobFile(name=document.source_name, document_id=document.id))
+
+
+@router.post(
+    "/{document_id}/reread",
+    operation_id="reread_document",
+    summary="Read a document again",
+    status_code=202,
+    responses=responses(404, 422, 503, 507),
+)
+def reread_document(response: Response, parts: PartsDep, document_id: DocumentId) -> JobStatus:
+    """Reads the stored original again, by the extraction of this version; decisions about its facts hold."""
+    document = parts.store.document(document_id)
+    again = JobFile(name=document.source_name, document_id=document.id, replace=True)
+    return _accepted(parts, response, "reread", again)
 
 
 @router.get(
@@ -136,3 +146,10 @@ def get_document_original(parts: PartsDep, document_id: DocumentId) -> Response:
             "etag": f'"{document.sha256}"',
         },
     )
+
+
+def _accepted(parts: Parts, response: Response, kind: Kind, file: JobFile) -> JobStatus:
+    job = parts.store.jobs.accept(kind, [file])
+    parts.worker.wake()
+    response.headers["location"] = f"/v1/jobs/{job.id}"
+    return job_status(job)
