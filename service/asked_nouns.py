@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
 
 from corpus.parsing import Parse, Token
-from corpus.taxonomy import kind_nouns, kind_of, plain
+from corpus.taxonomy import kind_nouns, kind_of, plain, singular
 from corpus.vocabulary import stem, words
 
 _PHRASE_END = re.compile(
@@ -101,7 +104,22 @@ def asked_kind(noun_text: str, text: str, intent: str) -> str:
         r"(?: (?:in|of|from|that|which|at|for|on|with|by|to|during)\b|\?|$)",
         plain(text),
     )
-    return (kind_of(match[1]) or "") if match and intent in {"who", "list"} else ""
+    told = (kind_of(match[1]) or "") if match and intent in {"who", "list"} else ""
+    return told or (party_kind(noun_text).replace("named", "") if intent in {"list", "who"} else "")
+
+
+@lru_cache(maxsize=1)
+def _parties() -> dict[str, str]:
+    """By noun the kind of the named things that it asks for; "named" when it leaves the kind open."""
+    listed = tomllib.loads((Path(__file__).parent / "data" / "members.toml").read_text("utf-8"))
+    return {noun: kind for kind, nouns in listed.items() for noun in nouns}
+
+
+def party_kind(noun_text: str) -> str:
+    """The kind of named things that a noun phrase asks for, "named" for any, "" when they need no name."""
+    heads = [part.split()[-1] for part in re.split(r"\bor\b|\band\b|,|/", plain(noun_text)) if part.split()]
+    found = [_parties()[name] for head in heads if (name := singular(head)) in _parties()]
+    return min(found, key=lambda kind: kind == "named", default="")
 
 
 def asked_kinds(noun_text: str, kind: str) -> tuple[str, ...]:

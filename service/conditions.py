@@ -29,9 +29,15 @@ class Limit:
 # What is left out is a name, or what stands before a comma, an auxiliary or the end.
 _EXCLUDING = re.compile(
     r"[,(]?\s*\b(?:besides|apart from|aside from|other than|except(?: for)?|excluding|not counting|"
-    r"in addition to)"
+    r"in addition to|outside(?: of)?(?= (?:[A-Z]|the [A-Z])))"
     r"\s+(?:the\s+)?(?P<what>(?-i:[A-Z][\w&.-]*(?: (?:(?:of|the|for) )*[A-Z][\w&.-]*)*)|"
     r"[^,?()]+?(?=,|\)|\s+(?:has|have|had|did|do|does|is|are|was|were|can|could)\b|\s*\?|\s*$))\)?,?",
+    re.IGNORECASE,
+)
+
+_ABROAD = re.compile(
+    r"\bwhere\b.*\b(?:abroad|overseas|internationally|worldwide|in the world|outside)\b|\bwhere else\b|"
+    r"\b(?:outside|beyond|apart from|besides)\b.*\bwhere\b",
     re.IGNORECASE,
 )
 
@@ -43,6 +49,11 @@ def excluded_of(text: str) -> tuple[str, str]:
         return "", text
     rest = f"{text[: match.start()]} {text[match.end() :]}".strip()
     return match["what"], rest[:1].upper() + rest[1:]
+
+
+def asks_for_places(text: str) -> bool:
+    """True when "where" asks for countries: "where else", "where abroad", "outside Peru, where"."""
+    return _ABROAD.search(text) is not None
 
 
 def asked_places(text: str, named: Sequence[Named]) -> tuple[Place, ...]:

@@ -46,6 +46,11 @@ class _Part:
     last: int
 
 
+def is_announced(before: str) -> bool:
+    """True when the words before an enumeration introduce it: "including", a colon."""
+    return _ANNOUNCERS.search(plain(before)) is not None
+
+
 def enumerations(parse: Parse) -> list[Enumeration]:
     """The enumerations of a sentence in reading order; of two that overlap, the longer one."""
     depth = _depths(parse)
@@ -237,7 +242,7 @@ def _bracketed(parse: Parse, depth: Sequence[int]) -> Iterator[Enumeration]:
         inner = match[1]
         if not re.search(r",", inner) or re.search(r"\b(?:and|or)\b|;|\d{4}", inner):
             continue
-        labels = [_clean(piece) for piece in inner.split(",")]
+        labels = [without_marks(piece) for piece in inner.split(",")]
         labels = [label for label in labels if label]
         if len(labels) >= 2 and all(len(label.split()) <= 6 for label in labels):
             yield Enumeration(tuple(labels), match.start(1), match.end(1), True)
@@ -250,14 +255,13 @@ def _enumeration(parse: Parse, parts: Sequence[_Part]) -> Enumeration | None:
     end = parse.tokens[parts[-1].last].end
     shared = _shared_head(parse, parts)
     labels = [
-        _clean(parse.text[parse.tokens[part.first].start : parse.tokens[part.last].end]) for part in parts
+        without_marks(parse.text[parse.tokens[part.first].start : parse.tokens[part.last].end]) for part in parts
     ]
     if shared:
         labels = [f"{label} {shared}" if _is_bare(parse, part) else label
                   for label, part in zip(labels, parts, strict=True)]  # fmt: skip
     labels = [label for label in dict.fromkeys(labels) if re.search(r"[^\W\d]{2}", label)]
-    announced = _ANNOUNCERS.search(plain(parse.text[:start])) is not None
-    return Enumeration(tuple(labels), start, end, announced) if len(labels) >= 2 else None
+    return Enumeration(tuple(labels), start, end, is_announced(parse.text[:start])) if len(labels) >= 2 else None
 
 
 def _shared_head(parse: Parse, parts: Sequence[_Part]) -> str:
@@ -275,7 +279,7 @@ def _is_bare(parse: Parse, part: _Part) -> bool:
     return tokens[-1].pos == "ADJ" and (part.first == 0 or not tokens[-1].text[:1].isupper())
 
 
-def _clean(label: str) -> str:
+def without_marks(label: str) -> str:
     """A member without article, brackets and marks."""
     text = re.sub(r"\s*[(\[][^()\[\]]*[)\]]?", "", label)
     text = _LEADING.sub("", text.strip(" ,;.:\"'“”‘’`"))

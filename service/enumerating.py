@@ -5,215 +5,212 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from corpus.entities import tells_home
-from corpus.parsing import parse
-from corpus.places import places, resolve
-from corpus.taxonomy import ORGANISATIONS, plain
-from corpus.vocabulary import best, light_stems, stem, stems
-from service.coordination import Enumeration, enumerations
-from service.evidence import Draft, Member, quotes_of
+from corpus.places import within
+from corpus.taxonomy import plain
+from corpus.vocabulary import best, stems
+from service.coordination import Enumeration
+from service.enumeration_fit import Fit, asks_for_names, fits, of_sort, sort_level
+from service.evidence import Draft, Line, Member, quotes_of
 from service.knowledge import Knowledge
-from service.support import ENTITY_MIN, Support, place_at, stands_in_report_on
+from service.membership import types_at
+from service.support import ENTITY_MIN, Support, place_at, stands_in_report_on, word_level
 from service.telling import told
-from service.topics import VERB_WORTH
 from service.understand import Reading
 
 FIT_MIN = 0.9  # below it an enumeration lists something else
 FIT_SHOWN_MIN = 0.2  # the same for the sentence that already answers the question
 FIT_CLEAR = 1.2  # from here on the sentence says in so many words that these are the members
-PASSAGES_MAX = 12  # best supported passages that are looked into
+ROW_MIN = 3  # so many names of the asked sort in a row are seldom there by chance
+STRENGTH_MIN = 3.0  # support from which such a row answers, whatever its own words
+PASSAGES_MAX = 16  # best supported passages that are looked into
+CONTINUED_MAX = 8  # the first of these may go on in the next sentence: "They include A, B and C"
 COVERAGE_MIN = 0.5  # share of the asked words that such a passage must have
 COVERAGE_CLEAR_MIN = 0.3  # the same where the sentence introduces the members by the asked noun
-_NAMED_KINDS = ORGANISATIONS | {"person", "project", "programme", "award", "journal"}
+TITLE_WORTH = 0.5  # a word that only the title of the report has
+BEFORE_WORTH = 0.75
 _LABEL_WORDS_MAX = 14
-_JOINED = re.compile(r"\b(?:and|or|as well as)\b|&|\([^()]*,")
-_LANGUAGE = stem("language")
+_JOINED = re.compile(r"\b(?:and|or|as well as)\b|&|;|,[^,]*,|\([^()]*,")
 
 
 @dataclass(frozen=True)
-class Fit:
-    """An enumeration of a passage with how well it fits the question."""
+class _Choice:
+    """An enumeration with all that speaks for it."""
 
-    position: int
-    found: Enumeration
-    fit: float
+    fit: Fit
+    strength: float
+    coverage: float
+
+    @property
+    def is_clear(self) -> bool:
+        """True when the words of its passage or its support make it an answer."""
+        if self.fit.fit >= FIT_MIN and self.coverage >= _coverage_min(self.fit.fit):
+            return True
+        return len(self.fit.found.labels) >= ROW_MIN and self.fit.fit >= 0.5 and self.strength >= STRENGTH_MIN
+
+
+def _coverage_min(fit: float) -> float:
+    return COVERAGE_MIN if fit < FIT_CLEAR else COVERAGE_CLEAR_MIN
 
 
 def enumeration_answer(
-    reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], fit_min: float = FIT_MIN
+    reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], fit_min: float = 0.0
 ) -> Draft | None:
     """The best supported sentence that enumerates what is asked for, with its members; None without one."""
     singular = bool(reading.kind) and not reading.noun_text.endswith("s")
     if singular or not (reading.heads or reading.intent == "who"):
         return None
     found = [
-        (fit.fit + item.score + 2 * item.coverage + item.entity, fit)
-        for item in _near_enough(reading, knowledge, ranked)
-        for fit in fits(reading, knowledge, item.position)
-        if fit.fit >= fit_min
-        and item.coverage >= (COVERAGE_MIN if fit.fit < FIT_CLEAR else COVERAGE_CLEAR_MIN)
+        choice
+        for choice in choices(reading, knowledge, ranked)
+        if choice.is_clear and choice.fit.fit >= fit_min
     ]
     if not found:
         return None
-    chosen = max(found, key=lambda pair: (pair[0], -pair[1].position))[1]
-    members = _members(reading, knowledge, chosen.position, fit_min)
+    chosen = max(found, key=lambda choice: (choice.strength, -choice.fit.position)).fit
+    members = _members(reading, knowledge, chosen)
+    if not members:
+        return None
+    return Draft(
+        _lines(knowledge, chosen), members=members, facts_matched=len(members), members_told=False
+    )
+
+
+def _lines(knowledge: Knowledge, chosen: Fit) -> tuple[Line, ...]:
+    """The sentence that enumerates, behind the one that it goes on from."""
     line = told(knowledge, chosen.position, chosen.found.labels[0])
-    return Draft((line,), members=members, facts_matched=len(members), members_told=False)
+    goes_on = re.match(r"(?:These|They|Those|It|Among them|Examples)\b", knowledge.passages[chosen.position].text)
+    if goes_on and _follows(knowledge, chosen.position):
+        return (told(knowledge, chosen.position - 1), line)
+    return (line,)
+
+
+def choices(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> list[_Choice]:
+    """The enumerations of the best supported passages, and of the sentences that go on from these."""
+    found = []
+    for item in _near_enough(reading, knowledge, ranked):
+        covered = _topic(reading, knowledge, item.position)
+        typed = 0.3 if set(reading.outcome_types) & types_at(knowledge, item.position) else 0.0
+        for fit in fits(reading, knowledge, item.position):
+            strength = fit.fit + 0.7 * item.score + 1.5 * covered + item.entity + typed + item.dense
+            found.append(_Choice(fit, strength, item.coverage))
+    return found
+
+
+def _topic(reading: Reading, knowledge: Knowledge, position: int) -> float:
+    """The share of the asked words that a passage, the one before it or the title of its report has."""
+    passage = knowledge.passages[position]
+    title = stems(knowledge.documents[passage.document_id].title)
+    before = knowledge.words.passage_stems[position - 1] if _follows(knowledge, position) else frozenset()
+    weights, levels = [], []
+    for word, worth in zip(reading.content, reading.worth, strict=True):
+        if word in reading.heads:
+            continue
+        weights.append(knowledge.words.idf(word) * worth)
+        levels.append(
+            max(
+                word_level(word, knowledge, position),
+                BEFORE_WORTH * best(word, before),
+                TITLE_WORTH * best(word, title),
+            )
+        )
+    total = sum(weights)
+    return sum(w * level for w, level in zip(weights, levels, strict=True)) / total if total else 0.6
+
+
+def _follows(knowledge: Knowledge, position: int) -> bool:
+    """True when a passage has one before it in its report that is no heading."""
+    if position == 0:
+        return False
+    before = knowledge.passages[position - 1]
+    return before.document_id == knowledge.passages[position].document_id and before.kind != "heading"
 
 
 def _near_enough(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> list[Support]:
     """The best supported passages with an enumeration that are about what is asked."""
-    about = [
-        item
-        for item in ranked
-        if item.coverage >= COVERAGE_CLEAR_MIN
-        and all(place_at(place.name, knowledge, item.position) for place in reading.places)
-        and _JOINED.search(knowledge.passages[item.position].text)
-        and not tells_home(knowledge.passages[item.position].text)
-        and (
-            item.entity >= ENTITY_MIN
-            or all(stands_in_report_on(name.keys, knowledge, item.position) for name in reading.named)
-        )
-    ]
+    about = [item for item in _continued(knowledge, ranked) if _is_about(reading, knowledge, item)]
     return sorted(about, key=lambda item: (-item.score - item.coverage, item.position))[:PASSAGES_MAX]
+
+
+def _continued(knowledge: Knowledge, ranked: Sequence[Support]) -> list[Support]:
+    """The passages, and those that go on from the first of them, with the support of these."""
+    seen = {item.position: item for item in ranked}
+    for item in ranked[:CONTINUED_MAX]:
+        after = item.position + 1
+        if after >= len(knowledge.passages) or not _follows(knowledge, after):
+            continue
+        own = seen.get(after)
+        if own is None or own.score < 0.8 * item.score:
+            coverage = max(0.8 * item.coverage, own.coverage if own else 0.0)
+            seen[after] = Support(
+                after, 0.8 * item.score, coverage, item.entity, item.type, 0.8 * item.dense, item.lexical
+            )
+    return list(seen.values())
+
+
+def _is_about(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
+    text = knowledge.passages[item.position].text
+    named = item.entity >= ENTITY_MIN or all(
+        stands_in_report_on(name.keys, knowledge, item.position)
+        or any(
+            knowledge.entities[key].documents == {knowledge.passages[item.position].document_id}
+            for key in name.keys
+        )
+        for name in reading.named
+    )
+    return (
+        named
+        and _JOINED.search(text) is not None
+        and not tells_home(text)
+        and all(place_at(place.name, knowledge, item.position) for place in reading.places)
+    )
 
 
 def enumerated(reading: Reading, knowledge: Knowledge, positions: Sequence[int]) -> tuple[Member, ...]:
     """The members that the passages which answer the question enumerate; empty when they have none."""
     told = [position for position in positions if not tells_home(knowledge.passages[position].text)]
     found = [fit for position in told for fit in fits(reading, knowledge, position)]
-    if not found:
-        return ()
-    top = max(found, key=lambda fit: (fit.fit, -fit.position))
-    return _members(reading, knowledge, top.position, FIT_SHOWN_MIN)
+    top = max(found, key=lambda fit: (fit.fit, -fit.position), default=None)
+    return _members(reading, knowledge, top) if top is not None and top.fit >= FIT_SHOWN_MIN else ()
 
 
-def _members(reading: Reading, knowledge: Knowledge, position: int, fit_min: float) -> tuple[Member, ...]:
-    """The members of the best enumeration, and of those beside it that the same words introduce."""
-    found = fits(reading, knowledge, position)
-    if not found or (top := max(found, key=lambda fit: fit.fit)).fit < fit_min:
-        return ()
-    text = knowledge.passages[position].text
+def _members(reading: Reading, knowledge: Knowledge, top: Fit) -> tuple[Member, ...]:
+    """The members of an enumeration, and of those beside it that the same words introduce."""
+    passage = knowledge.passages[top.position]
+    level = sort_level(reading, knowledge, top.found.labels)
     alike = [
         fit
-        for fit in found
-        if fit is top
+        for fit in fits(reading, knowledge, top.position)
+        if fit.found == top.found
         or (
-            (_introducer(text, fit.found) == _introducer(text, top.found) != "")
-            and _typed(reading, fit.found) == _typed(reading, top.found) > 0.0
+            (_introducer(passage.text, fit.found) == _introducer(passage.text, top.found) != "")
+            and sort_level(reading, knowledge, fit.found.labels) > 0.0 < level
         )
     ]
     labels = dict.fromkeys(
         short for fit in alike for label in fit.found.labels if (short := _short(reading, label))
     )
+    kept = [label for label in labels if not _is_left_out(reading, knowledge, label)]
+    return tuple(Member(label, "", quotes_of(passage)) for label in kept)
+
+
+def _is_left_out(reading: Reading, knowledge: Knowledge, label: str) -> bool:
+    """True for what the question excludes or names itself, and for a place or a name of another sort."""
     excluded = set(stems(reading.excluded))
-    kept = [label for label in labels if not (excluded and set(stems(label)) & excluded)]
-    return tuple(Member(label, "", quotes_of(knowledge.passages[position])) for label in kept)
+    if excluded & set(stems(label)) or (excluded and within(label, reading.excluded)):
+        return True
+    if any(plain(name.text) == plain(label) for name in reading.named):
+        return True
+    strict = "place" in reading.kinds or reading.kind in {"academic", "person"}
+    return strict and not of_sort(reading, knowledge, label)
 
 
 def _short(reading: Reading, label: str) -> str:
     """A label without the words of its class: "Norvia" of "leading companies Norvia"."""
-    if set(reading.kinds) & _NAMED_KINDS and (match := re.match(r"(?:[a-z-]+ )+(?=[A-Z])", label)):
+    if asks_for_names(reading) and (match := re.match(r"(?:[a-z-]+ )+(?=[A-Z])", label)):
         label = label[match.end() :]
     return " ".join(label.split()[:_LABEL_WORDS_MAX])
-
-
-@lru_cache(maxsize=4096)
-def _enumerations(text: str) -> tuple[Enumeration, ...]:
-    return tuple(enumerations(parse(text)))
-
-
-def fits(reading: Reading, knowledge: Knowledge, position: int) -> list[Fit]:
-    """The enumerations of a passage with their fit, in reading order."""
-    passage = knowledge.passages[position]
-    return [
-        Fit(position, found, _fit(reading, knowledge, position, found))
-        for found in _enumerations(passage.text)
-    ]
-
-
-def _fit(reading: Reading, knowledge: Knowledge, position: int, found: Enumeration) -> float:
-    """How well an enumeration fits: its introduction names what is asked, its members are of that sort.
-
-    Words of the question beside it count fully, elsewhere in the sentence less, and one of them among the
-    members speaks against it: what the question already says is not what it asks for.
-    """
-    text = knowledge.passages[position].text
-    near = stems(" ".join(text[: found.start].split()[-9:] + text[found.end :].split()[:7]))
-    outside = stems(f"{text[: found.start]} {text[found.end :]}")
-    around = [*knowledge.words.around_stems[position], *knowledge.words.section_stems[position]]
-    members = stems(" ".join(found.labels))
-    total = covered = inside = 0.0
-    for word, worth in zip(reading.content, reading.worth, strict=True):
-        if word in reading.heads or word in reading.noun:
-            continue
-        total += worth
-        covered += worth * max(best(word, near), 0.7 * best(word, outside), 0.5 * best(word, around))
-        inside += worth * (word in members)
-    coverage = covered / total if total else 0.6
-    typed = _typed(reading, found)
-    if typed < 0:
-        return 0.0
-    if set(reading.kinds) & _NAMED_KINDS and not _has_deed(reading, [*outside, *around]):
-        typed -= 0.5
-    given = 0.8 * (inside / total) if total else 0.0
-    given += 0.5 * any(name.text in label for name in reading.named for label in found.labels)
-    size = 0.05 * min(len(found.labels) - 2, 4)
-    announced = 0.2 if found.announced else 0.0
-    headed = (0.3 if typed > 0 else 0.8) * _headed(reading, text, found)
-    return headed + typed + coverage + size + announced - given
-
-
-def _has_deed(reading: Reading, said: Sequence[str]) -> bool:
-    """True when the words around an enumeration say what the members do: the verb of the question."""
-    deeds = [
-        word
-        for word, worth in zip(reading.content, reading.worth, strict=True)
-        if worth == VERB_WORTH and word not in light_stems()
-    ]
-    return not deeds or any(best(word, said) >= 0.85 for word in deeds)
-
-
-def _headed(reading: Reading, text: str, found: Enumeration) -> float:
-    """1 when the words that introduce an enumeration end in the asked noun, less when it stands near by."""
-    before = text[: found.start].split()[-8:]
-    said = stems(" ".join(before))
-    shared = [stem(plain(label.split()[-1])) for label in found.labels]
-    levels = [0.0]
-    for head in reading.heads:
-        if shared.count(shared[0]) == len(shared) and best(head, shared[:1]) >= 0.85:
-            levels.append(1.0)
-        ends = [label.split()[-1] for label in (found.labels[0], found.labels[-1])]
-        if any(end.islower() and best(head, stems(end)) >= 0.85 for end in ends):
-            levels.append(0.7)
-        if best(head, said) >= 0.85:
-            levels.append(1.0 if found.announced or best(head, stems(" ".join(before[-3:]))) >= 0.85 else 0.7)
-    return max(levels)
-
-
-def _typed(reading: Reading, found: Enumeration) -> float:
-    """0.5 when the members are of the asked sort, 0 when any may be, -1 when they cannot be."""
-    labels = found.labels
-    if _LANGUAGE in reading.heads:
-        return 0.5 if _share(labels, [_is_nationality(label) for label in labels]) else -1.0
-    if "place" in reading.kinds:
-        return 0.5 if _share(labels, [resolve(label) is not None for label in labels]) else -1.0
-    if reading.intent == "who" or set(reading.kinds) & _NAMED_KINDS:
-        capital = [re.match(r"(?:[a-z-]+ )*[A-Z]", label) is not None for label in labels]
-        place = [resolve(label) is not None for label in labels]
-        named = [is_capital and not is_place for is_capital, is_place in zip(capital, place, strict=True)]
-        return 0.5 if _share(labels, named) else (0.0 if not any(place) and reading.intent == "who" else -1.0)
-    return 0.0
-
-
-def _share(labels: Sequence[str], true: Sequence[bool]) -> bool:
-    return sum(true) >= 0.7 * len(labels)
-
-
-def _is_nationality(label: str) -> bool:
-    return any(place.kind == "nationality" for place in places(label))
 
 
 def _introducer(text: str, found: Enumeration) -> str:

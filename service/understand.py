@@ -11,7 +11,7 @@ from corpus.taxonomy import kind_of
 from corpus.vocabulary import stem, words
 from service.answer import Constraint, Intent, UnderstoodAs
 from service.asked_nouns import asked_heads, asked_kind, asked_kinds, asked_noun, counted_deed
-from service.conditions import Limit, asked_places, asks_where_based, excluded_of, limit_of, period_of
+from service.conditions import Limit, asked_places, asks_for_places, asks_where_based, excluded_of, limit_of, period_of
 from service.intents import answer_type, intent_of
 from service.knowledge import Knowledge
 from service.named import Named, names_in, without_names, without_topics
@@ -77,6 +77,8 @@ def understand(question: str, knowledge: Knowledge) -> Reading:
         main_part(text, more), not any(token.pos in {"VERB", "AUX"} for token in parsed.tokens)
     )
     noun_text, noun_start = asked_noun(text, parsed)
+    if intent == "where" and asks_for_places(question):
+        intent, noun_text = "list", "countries"
     if (
         intent == "list"
         and any(item.start <= noun_start and noun_start + len(noun_text) <= item.end for item in every)
