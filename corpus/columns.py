@@ -30,8 +30,8 @@ def cells(line: Traced) -> list[Traced]:
     return found if tabular and not found[0].text.endswith(":") else []
 
 
-def rows(table: Sequence[Sequence[Traced]]) -> list[Traced]:
-    """The rows of a table; its first line heads the columns if it alone is without figures."""
+def rows(table: Sequence[Sequence[Traced]], headed: bool = False) -> list[Traced]:
+    """The rows of a table; its first line heads the columns if it is said to, or alone is without figures."""
     numbered = [any(character.isdigit() for cell in line for character in cell.text) for line in table]
-    headed = not numbered[0] and all(numbered[1:])
+    headed = headed or (not numbered[0] and all(numbered[1:]))
     return [row(table[0] if headed else (), line) for line in table[headed:]]

@@ -11,6 +11,7 @@ from corpus.traced import Traced, joined
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _LEFT_TO_RIGHT = re.compile(r"[^\W\d_]")
 _FIGURE = re.compile(r"\d+(?:[.,:/-]\d+)*%?")
+_LETTER_FORMS = re.compile(r"[\ufb1d-\ufdff\ufe70-\ufeff]")
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
@@ -20,7 +21,7 @@ def in_reading_order(seen: Traced) -> Traced:
     if not _RIGHT_TO_LEFT.search(text):
         return seen
     if _runs_left(text):
-        return joined([_unturned(part) for part in reversed(list(_parts(seen)))])
+        return _reversed(seen)
     return joined([_reversed(part) if _runs_left(part.text) else part for part in _stretches(seen)])
 
 
@@ -36,12 +37,6 @@ def _parts(seen: Traced) -> Iterator[Traced]:
     return (seen[match.start() : match.end()] for match in re.finditer(whole, seen.text, re.DOTALL))
 
 
-def _unturned(part: Traced) -> Traced:
-    if len(part.text) != 1:
-        return part
-    return Traced(unicodedata.normalize("NFKC", part.text.translate(_MIRRORED))[:1], part.origins)
-
-
 def _stretches(seen: Traced) -> Iterator[Traced]:
     """The stretches of a line that run from right to left, and what is between them."""
     done = 0
@@ -54,4 +49,14 @@ def _stretches(seen: Traced) -> Iterator[Traced]:
 
 
 def _reversed(part: Traced) -> Traced:
-    return joined([_unturned(one) for one in reversed(list(_parts(part)))])
+    """The parts the other way round; brackets turn only where they were written as they look."""
+    turned = joined(list(reversed(list(_parts(part)))))
+    opening, closing = turned.text.find("("), turned.text.find(")")
+    text = turned.text.translate(_MIRRORED) if 0 <= closing < opening else turned.text
+    return Traced(_LETTER_FORMS.sub(lambda form: _letter(form.group()), text), turned.origins)
+
+
+def _letter(form: str) -> str:
+    """The letter that a form stands for, where it is one."""
+    letter = unicodedata.normalize("NFKC", form)
+    return letter if len(letter) == 1 else form

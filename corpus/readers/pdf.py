@@ -15,7 +15,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from corpus.assembly import Source
 from corpus.document import Document
-from corpus.readers import printed_text
+from corpus.readers import printed_text, ruled_rows
 from corpus.readers.encoding import ReadError
 from corpus.readers.printed import Area, Glyph, Inset, Page, Piece, around, pieces
 
@@ -63,7 +63,7 @@ def _page(page: PdfPage) -> Page:
     shown = _shown(page)
     glyphs = list(_glyphs(page, shown))
     insets = []
-    for area, rows in _tables(page, shown):
+    for area, rows in [*_tables(page, shown), *ruled_rows.tables(_horizontal_edges(page, shown), glyphs)]:
         held = [glyph for glyph in glyphs if area.holds(glyph.area)]
         cells = [[pieces([g for g in held if cell.holds(g.area)]) for cell in row] for row in rows]
         if _is_table(cells):
@@ -129,6 +129,13 @@ def _tables(page: PdfPage, shown: Area) -> Iterator[tuple[Area, list[list[Area]]
         rows = [[cell for cell in row.cells if cell] for row in table.rows]
         if sum(len(row) > 1 for row in rows) > 1:
             yield _local(table.bbox, shown), [[_local(cell, shown) for cell in row] for row in rows]
+
+
+def _horizontal_edges(page: PdfPage, shown: Area) -> list[Area]:
+    """Rules, and the upper and lower edges of what is filled or framed."""
+    if len(page.edges) > _RULES_MAX:
+        return []
+    return [_area(edge, shown) for edge in page.edges if edge["orientation"] == "h"]
 
 
 def _local(box: Sequence[float], shown: Area) -> Area:

@@ -89,6 +89,7 @@ def around(areas: Iterable[Area]) -> Area:
 
 _JOINING_SIZES_MAX = 1.0  # a wider gap may part columns
 _OVERLAP_SHARE_MIN = 0.5
+_INITIAL_SHARE_MIN = 1.8  # a letter so much larger than the next begins a paragraph, over several lines
 
 
 def pieces(glyphs: Sequence[Glyph]) -> list[Piece]:
@@ -103,7 +104,9 @@ def pieces(glyphs: Sequence[Glyph]) -> list[Piece]:
 
 
 def _goes_on(one: Glyph, other: Glyph) -> bool:
-    size = max(one.size, other.size)
+    small, size = sorted((one.size, other.size))
+    if size > _INITIAL_SHARE_MIN * small and one.text.isalpha() and other.text.isalpha():
+        return False
     gap = max(other.area.x0 - one.area.x1, one.area.x0 - other.area.x1)  # to the right or to the left
     return gap <= _JOINING_SIZES_MAX * size and overlap(one.area, other.area) >= _OVERLAP_SHARE_MIN
 

@@ -19,6 +19,8 @@ from corpus.traced import NOWHERE, Traced, joined
 _SPACE_SIZES_MIN = 0.17  # of the text's size: less is kerning
 _CELL_SIZES_MIN = 2.0  # more parts cells of a table
 _ROW_OVERLAP_MIN = 0.4
+_BESIDE_MIN, _INITIAL_HEIGHTS_MIN = 0.5, 1.5
+_FULL_SIZE_SHARE_MAX = 1.5
 _RAISED_SIZE_SHARE_MAX, _RAISED_SIZES_MIN = 0.8, 0.15
 _MARK = re.compile(r"(?:\d{1,3}(?:[,–-]\d{1,3})*|[*†‡§¶]{1,3}|[a-z])[.)]?")
 _UNIT_BEFORE = re.compile(r"(?:^|[\s\d/])(?:[kcmdµn]?m|ft|s|yd|in)$")
@@ -92,20 +94,32 @@ def lines(pieces: Sequence[Piece], page: int, drawn: Drawn) -> list[Line]:
 def _rows(pieces: Sequence[Piece]) -> list[list[Glyph]]:
     """The glyphs that stand side by side, from left to right; the rows from top to bottom."""
     rows: list[tuple[Area, list[Glyph]]] = []
-    for piece in sorted(pieces, key=lambda piece: -piece.area.height):
+    initials = [piece for piece in pieces if _is_initial(piece, pieces)]
+    for piece in sorted((p for p in pieces if p not in initials), key=lambda piece: -piece.area.height):
         beside = [row for row in rows if overlap(row[0], piece.area) >= _ROW_OVERLAP_MIN]
         if beside:
-            row = max(beside, key=lambda row: overlap(row[0], piece.area))
-            row[1].extend(piece.glyphs)
+            max(beside, key=lambda row: overlap(row[0], piece.area))[1].extend(piece.glyphs)
         else:
             rows.append((piece.area, list(piece.glyphs)))
     rows.sort(key=lambda row: row[0].middle[1])
-    return [sorted(glyphs, key=lambda glyph: glyph.area.x0) for _, glyphs in rows]
+    found = [(area, sorted(glyphs, key=lambda glyph: glyph.area.x0)) for area, glyphs in rows]
+    for initial in initials:
+        next(glyphs for area, glyphs in found if overlap(area, initial.area) > 0)[:0] = initial.glyphs
+    return [glyphs for _, glyphs in found]
+
+
+def _is_initial(piece: Piece, pieces: Sequence[Piece]) -> bool:
+    """Whether a letter stands beside two lines or more."""
+    if len(piece.glyphs) > 1:
+        return False
+    beside = (other for other in pieces if other is not piece and overlap(other.area, piece.area) > _BESIDE_MIN)
+    return sum(other.area.height < piece.area.height / _INITIAL_HEIGHTS_MIN for other in beside) > 1
 
 
 def _line(glyphs: Sequence[Glyph], page: int, drawn: Drawn) -> Line:
     size = _main_size(glyphs)
-    full = [glyph for glyph in glyphs if glyph.size >= _RAISED_SIZE_SHARE_MAX * size]
+    least, most = _RAISED_SIZE_SHARE_MAX * size, _FULL_SIZE_SHARE_MAX * size
+    full = [glyph for glyph in glyphs if least <= glyph.size <= most]
     area = around(glyph.area for glyph in full)
     level = median(glyph.area.bottom for glyph in full)
     bold = 2 * sum(glyph.bold for glyph in full) > len(full)

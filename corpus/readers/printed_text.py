@@ -30,9 +30,12 @@ _FOOT_SHARE = 0.5  # notes stand below this share of the page's height
 _HEADING_SIZE_SHARE_MIN = 1.12
 _TITLE_SIZE_SHARE_MIN, _TITLE_CHARS_MAX = 1.3, 250
 _GAP_LEADING_SHARE_MIN = 1.25  # of the usual distance: a line further below the last begins anew
+_LEADING_USUAL, _DISTANCES_MIN = 1.45, 4
+_ROW_HEIGHT = 15  # points by which boxes that stand side by side may differ
 _ROOM_SIZES_MIN = 1.0
 _INDENT_SIZES = (0.8, 4.0)
 _ROOM_SIZES_MAX = 5.0  # behind a line without a stop that goes on in the next column
+_HEADING_LETTERS_MIN = 3  # "460+" in large type is a figure
 _STYLED_HEADINGS_MIN = 3  # a document with fewer may not tell its headings by their type
 _BULLET = re.compile(rf"[{GLYPHS}]|[-*–—·]\s")
 _NO_TITLE = re.compile(
@@ -81,9 +84,13 @@ def _read(page: Page, flow: _Flow, footnotes: _Flow, body_size: float, drawn: Dr
         _add(flow, text)
         _add(footnotes, [_unmarked(line) for line in own[text_lines:] if line.content])
         insets = (item for item in column if isinstance(item, Inset))
-        for inset in sorted(insets, key=lambda inset: inset.area.top):
+        for inset in sorted(insets, key=_row_by_row):
             above = sum(line.area.middle[1] < inset.area.top for line in text)
             flow.insets.append((first + above, _inset(inset, page, drawn)))
+
+
+def _row_by_row(inset: Inset) -> tuple[int, float]:
+    return round(inset.area.top / _ROW_HEIGHT), inset.area.x0
 
 
 def _add(flow: _Flow, own: Sequence[Line], right: float = 0.0) -> None:
@@ -98,7 +105,7 @@ def _add(flow: _Flow, own: Sequence[Line], right: float = 0.0) -> None:
 def _inset(inset: Inset, page: Page, drawn: Drawn) -> Sequence[Chunk] | _Flow:
     if inset.rows:
         table = [[_cell(cell, page.number, drawn) for cell in row] for row in inset.rows]
-        return [Chunk(row, 1, None, True, row=True) for row in rows(table) if row]
+        return [Chunk(row, 1, None, True, row=True) for row in rows(table, _is_headed(table, drawn)) if row]
     inner = _Flow()
     columns = list(flows(inset.pieces))
     for column in columns:
@@ -106,6 +113,12 @@ def _inset(inset: Inset, page: Page, drawn: Drawn) -> Sequence[Chunk] | _Flow:
         own = [line for line in lines(pieces, page.number, drawn) if line.content]
         _add(inner, own, inset.right if len(columns) == 1 else 0.0)
     return inner
+
+
+def _is_headed(table: Sequence[Sequence[Traced]], drawn: Drawn) -> bool:
+    """Whether the first row alone is set bold."""
+    bold = [drawn.style(joined(list(row))).bold for row in table]
+    return bold[0] and not any(bold[1:])
 
 
 def _cell(pieces: Sequence[Piece], page: int, drawn: Drawn) -> Traced:
@@ -155,7 +168,9 @@ def _is_far_below(own: Sequence[Line], number: int) -> bool:
         for above, below in itertools.pairwise(own)
         if not _is_set_otherwise(below, above)
     ]
-    usual = sorted(distances)[len(distances) // 4] if distances else 1.2
+    usual = sorted(distances)[len(distances) // 4] if distances else _LEADING_USUAL
+    if len(distances) < _DISTANCES_MIN:  # they may all be those of paragraphs
+        usual = min(usual, _LEADING_USUAL)
     distance = (own[number].area.bottom - own[number - 1].area.bottom) / own[number].style.size
     return distance > _GAP_LEADING_SHARE_MIN * max(1.0, usual)
 
@@ -260,7 +275,10 @@ def _set(pieces: Sequence[Chunk], drawn: Drawn) -> list[Chunk]:
     for chunk, style in zip(pieces, styles, strict=True):
         chars[style] += len(chunk.text)
     body = chars.most_common(1)[0][0]
-    headings = [_is_set_as_heading(style, body) for style in styles]
+    headings = [
+        _is_set_as_heading(style, body) and sum(map(str.isalpha, chunk.text)) >= _HEADING_LETTERS_MIN
+        for chunk, style in zip(pieces, styles, strict=True)
+    ]
     tells = sum(headings) >= _STYLED_HEADINGS_MIN
     return [
         replace(chunk, page=None, setting=_setting(heading, tells and style == body))

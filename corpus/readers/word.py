@@ -121,7 +121,7 @@ class _Text:
                 self.add(cell, box)
             return
         self.noted += [(_REFERENCES[e.tag], e.get(qn("w:id"), "")) for e in element.iter(*_REFERENCES)]
-        self.pieces += [Chunk(row, 1, None, True, row=True, box=box) for row in rows(table) if row]
+        self.pieces += [Chunk(row, 1, None, True, row=True, box=box) for row in rows(table, _is_headed(element)) if row]
 
 
 def _chunks(
@@ -162,6 +162,13 @@ def _is_bold(element: BaseOxmlElement) -> bool:
     return bool(runs) and all(
         mark is not None and mark.get(qn("w:val")) not in ("0", "false") for mark in bold
     )
+
+
+def _is_headed(table: BaseOxmlElement) -> bool:
+    """Whether the first row is one that is repeated on every page, or alone is bold."""
+    first, *others = table.iterchildren(qn("w:tr"))
+    repeated = first.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+    return repeated or (_is_bold(first) and not any(map(_is_bold, others)))
 
 
 def _words(element: BaseOxmlElement) -> Iterator[str]:
