@@ -97,7 +97,7 @@ class Retriever:
             if fingerprint is not None:
                 require_corpus(folder, manifest, fingerprint)
             retriever = cls(generation, manifest, embedder, ranking)
-        except (BrokenIndexError, FileNotFoundError):
+        except (BrokenIndexError, FileNotFoundError, RuntimeError):  # FAISS tells a missing file by the last
             if current_generation(folder) == generation:
                 raise
             return cls.open(folder, embedder, fingerprint, ranking)  # it was replaced while being read

@@ -255,13 +255,16 @@ def _enumeration(parse: Parse, parts: Sequence[_Part]) -> Enumeration | None:
     end = parse.tokens[parts[-1].last].end
     shared = _shared_head(parse, parts)
     labels = [
-        without_marks(parse.text[parse.tokens[part.first].start : parse.tokens[part.last].end]) for part in parts
+        without_marks(parse.text[parse.tokens[part.first].start : parse.tokens[part.last].end])
+        for part in parts
     ]
     if shared:
         labels = [f"{label} {shared}" if _is_bare(parse, part) else label
                   for label, part in zip(labels, parts, strict=True)]  # fmt: skip
     labels = [label for label in dict.fromkeys(labels) if re.search(r"[^\W\d]{2}", label)]
-    return Enumeration(tuple(labels), start, end, is_announced(parse.text[:start])) if len(labels) >= 2 else None
+    return (
+        Enumeration(tuple(labels), start, end, is_announced(parse.text[:start])) if len(labels) >= 2 else None
+    )
 
 
 def _shared_head(parse: Parse, parts: Sequence[_Part]) -> str:

@@ -72,15 +72,15 @@ def enumeration_answer(
     members = _members(reading, knowledge, chosen)
     if not members:
         return None
-    return Draft(
-        _lines(knowledge, chosen), members=members, facts_matched=len(members), members_told=False
-    )
+    return Draft(_lines(knowledge, chosen), members=members, facts_matched=len(members), members_told=False)
 
 
 def _lines(knowledge: Knowledge, chosen: Fit) -> tuple[Line, ...]:
     """The sentence that enumerates, behind the one that it goes on from."""
     line = told(knowledge, chosen.position, chosen.found.labels[0])
-    goes_on = re.match(r"(?:These|They|Those|It|Among them|Examples)\b", knowledge.passages[chosen.position].text)
+    goes_on = re.match(
+        r"(?:These|They|Those|It|Among them|Examples)\b", knowledge.passages[chosen.position].text
+    )
     if goes_on and _follows(knowledge, chosen.position):
         return (told(knowledge, chosen.position - 1), line)
     return (line,)

@@ -38,7 +38,7 @@ _POST = re.compile(
 def name_rows(text: str, whole: Collection[str] = ()) -> list[Enumeration]:
     """The rows of names of a sentence in reading order; `whole` are names that hold an "and" of their own."""
     bare = _ASIDE.sub(lambda match: " " * len(match.group()), text)
-    found = [row for row in _rows(bare, whole)]
+    found = list(_rows(bare, whole))
     for match in _ASIDE.finditer(text):
         offset = match.start() + 1
         found += [
@@ -66,9 +66,8 @@ def _rows(text: str, whole: Collection[str]) -> Iterator[Enumeration]:
         at = names[-1][1]
         labels = _labels(text, names)
         possessive = re.search(r"['’]s?$", text[names[-1][0] : names[-1][1]]) is not None
-        if len(labels) > 2 or (len(labels) == 2 and re.search(r"[a-z&;]", joints)):
-            if not possessive:
-                yield Enumeration(tuple(labels), names[0][0], at, is_announced(text[: names[0][0]]))
+        if (len(labels) > 2 or (len(labels) == 2 and re.search(r"[a-z&;]", joints))) and not possessive:
+            yield Enumeration(tuple(labels), names[0][0], at, is_announced(text[: names[0][0]]))
 
 
 def _labels(text: str, names: Collection[tuple[int, int]]) -> list[str]:

@@ -11,7 +11,15 @@ from corpus.taxonomy import kind_of
 from corpus.vocabulary import stem, words
 from service.answer import Constraint, Intent, UnderstoodAs
 from service.asked_nouns import asked_heads, asked_kind, asked_kinds, asked_noun, counted_deed
-from service.conditions import Limit, asked_places, asks_for_places, asks_where_based, excluded_of, limit_of, period_of
+from service.conditions import (
+    Limit,
+    asked_places,
+    asks_for_places,
+    asks_where_based,
+    excluded_of,
+    limit_of,
+    period_of,
+)
 from service.intents import answer_type, intent_of
 from service.knowledge import Knowledge
 from service.named import Named, names_in, without_names, without_topics

@@ -45,6 +45,7 @@ def _rules(edges: Sequence[Area]) -> list[Area]:
 
 def _stacks(rules: Sequence[Area]) -> Iterator[list[Area]]:
     """Rules of one width above each other, as many as a table has at least."""
+
     def ends(rule: Area) -> tuple[int, int]:
         return round(rule.x0 / _SAME), round(rule.x1 / _SAME)
 
@@ -121,7 +122,10 @@ def _begin_short(
     first_column: tuple[float, float], rows: Sequence[tuple[float, float]], glyphs: Sequence[Glyph]
 ) -> bool:
     chars = [
-        sum(first_column[0] <= g.area.middle[0] < first_column[1] and top <= g.area.middle[1] < bottom for g in glyphs)
+        sum(
+            first_column[0] <= g.area.middle[0] < first_column[1] and top <= g.area.middle[1] < bottom
+            for g in glyphs
+        )
         for top, bottom in rows
     ]
     return median(chars) <= _FIRST_CELL_CHARS_MAX

@@ -121,7 +121,9 @@ class _Text:
                 self.add(cell, box)
             return
         self.noted += [(_REFERENCES[e.tag], e.get(qn("w:id"), "")) for e in element.iter(*_REFERENCES)]
-        self.pieces += [Chunk(row, 1, None, True, row=True, box=box) for row in rows(table, _is_headed(element)) if row]
+        self.pieces += [
+            Chunk(row, 1, None, True, row=True, box=box) for row in rows(table, _is_headed(element)) if row
+        ]
 
 
 def _chunks(
