@@ -54,7 +54,7 @@ def test_a_report_is_stored_with_its_passages_and_facts(store: Store, reports: P
 
 
 def test_a_folder_is_walked_in_order_without_hidden_and_unknown_files(store: Store, reports: Path) -> None:
-    for name in ("b.md", "a.TXT", "deep/c.html", ".hidden.txt", ".git/d.txt", "notes.docx"):
+    for name in ("b.md", "a.TXT", "deep/c.html", ".hidden.txt", ".git/d.txt", "notes.odt"):
         write(reports / name, f"<p>Report {name} is here.</p>")
     found = ingest([reports], store)
     assert [str(ingested.path.relative_to(reports)) for ingested in found] == ["a.TXT", "b.md", "deep/c.html"]
@@ -146,7 +146,7 @@ def test_a_pipe_is_not_waited_for(store: Store, reports: Path) -> None:
 def test_a_folder_without_reports_is_named(store: Store, reports: Path) -> None:
     (ingested,) = ingest([reports], store)
     assert ingested.outcome == "failed"
-    assert ingested.reason.startswith("this folder holds no readable file of a known kind: .csv, .htm")
+    assert ingested.reason.startswith("this folder holds no readable file of a known kind: .csv, .docx")
 
 
 def test_a_facts_table_is_stored_row_by_row_and_its_bad_rows_are_named(store: Store, reports: Path) -> None:
