@@ -46,9 +46,7 @@ def _is_cut(match: re.Match[str]) -> bool:
     return left.isalpha() and right.islower() and right not in FUNCTION_WORDS
 
 
-def _keeps_hyphen(
-    cut: re.Match[str], words: Set[str], hyphenates: bool, is_word: IsWord | None
-) -> bool:
+def _keeps_hyphen(cut: re.Match[str], words: Set[str], hyphenates: bool, is_word: IsWord | None) -> bool:
     left, right = cut["left"].lower(), cut["right"].lower()
     first_parts = _FIRST_PARTS.search(cut.string[max(0, cut.start() - _COMPOUND_CHARS_MAX) : cut.start()])
     if f"{left}-{right}" in words:

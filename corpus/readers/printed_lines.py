@@ -112,7 +112,9 @@ def _is_initial(piece: Piece, pieces: Sequence[Piece]) -> bool:
     """Whether a letter stands beside two lines or more."""
     if len(piece.glyphs) > 1:
         return False
-    beside = (other for other in pieces if other is not piece and overlap(other.area, piece.area) > _BESIDE_MIN)
+    beside = (
+        other for other in pieces if other is not piece and overlap(other.area, piece.area) > _BESIDE_MIN
+    )
     return sum(other.area.height < piece.area.height / _INITIAL_HEIGHTS_MIN for other in beside) > 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 
 from corpus.readers.printed import Area, Glyph
@@ -45,6 +45,7 @@ def _rules(edges: Sequence[Area]) -> list[Area]:
 
 def _stacks(rules: Sequence[Area]) -> Iterator[list[Area]]:
     """Rules of one width above each other, as many as a table has at least."""
+
     def ends(rule: Area) -> tuple[int, int]:
         return round(rule.x0 / _SAME), round(rule.x1 / _SAME)
 
@@ -94,7 +95,7 @@ def _rows(
     rules: Sequence[Area], columns: Sequence[tuple[float, float]], glyphs: Sequence[Glyph]
 ) -> list[tuple[float, float]]:
     """Where rows begin and end: at rules; where these only set off the header, at each line that begins one."""
-    bands = [(above.top, below.top) for above, below in zip(rules, rules[1:], strict=False)]
+    bands = [(above.top, below.top) for above, below in pairwise(rules)]
     bands = [band for band in bands if any(band[0] <= glyph.area.middle[1] < band[1] for glyph in glyphs)]
     if len(bands) > 2:
         return bands
@@ -114,14 +115,17 @@ def _lines(
         if not begins or top - begins[-1] > _SAME:
             begins.append(top)
     borders = [band[0], *(top - 1 for top in begins[1:]), band[1]]
-    return zip(borders, borders[1:], strict=False)
+    return pairwise(borders)
 
 
 def _begin_short(
     first_column: tuple[float, float], rows: Sequence[tuple[float, float]], glyphs: Sequence[Glyph]
 ) -> bool:
     chars = [
-        sum(first_column[0] <= g.area.middle[0] < first_column[1] and top <= g.area.middle[1] < bottom for g in glyphs)
+        sum(
+            first_column[0] <= g.area.middle[0] < first_column[1] and top <= g.area.middle[1] < bottom
+            for g in glyphs
+        )
         for top, bottom in rows
     ]
     return median(chars) <= _FIRST_CELL_CHARS_MAX
