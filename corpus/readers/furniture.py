@@ -10,7 +10,7 @@ from dataclasses import replace
 from corpus.readers.printed import Page, Piece
 
 _MARGIN_SHARE = 0.12  # of a page's height, at its top and at its foot
-_REPEATED_MIN = 3  # on so many pages, or on half of a short document's
+_REPEATED_MIN = 3  # pages, wherever they are
 _PAGE_NUMBER = re.compile(
     r"\W*(?:p(?:age|\.)?\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of|\|)\s*\d{1,4})?\W*", re.IGNORECASE
 )
@@ -25,12 +25,18 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
         for piece in page.pieces:
             for key in _keys(piece, page):
                 on_pages[key].add(page.number)
-    enough = min(_REPEATED_MIN, max(2, len(pages) // 2))
-    repeated = {key for key, numbers in on_pages.items() if len(numbers) >= enough}
+    repeated = {
+        key for key, numbers in on_pages.items() if len(numbers) >= _REPEATED_MIN or _in_a_row(numbers)
+    }
     return [
         replace(page, pieces=[piece for piece in page.pieces if not _is_furniture(piece, page, repeated)])
         for page in pages
     ]
+
+
+def _in_a_row(numbers: set[int]) -> bool:
+    """Whether two are of neighbouring pages, or of neighbouring right-hand pages: heads change with chapters."""
+    return any({number + 1, number + 2} & numbers for number in numbers)
 
 
 def _is_furniture(piece: Piece, page: Page, repeated: set[tuple[str, int]]) -> bool:

@@ -14,6 +14,7 @@ from corpus.assembly import Draft, Kind, Source, assembled
 from corpus.columns import row
 from corpus.document import Document
 from corpus.normalise import plain, word_list
+from corpus.readers.told import day, language
 from corpus.traced import Traced, joined
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -26,6 +27,7 @@ _ENDED_BY = {  # elements that a start tag ends without an end tag, up to the el
     "li": (("li",), ("ul", "ol")),
     "p": (("p",), ("li", "td", "div", "section", "blockquote")),
 }
+_DATES = word_list("html_dates")
 _MAIN_SHARE_MIN = 0.3  # a <main> or <article> with less of the text than this is a teaser
 
 
@@ -34,7 +36,8 @@ def read(source: Source) -> Document:
     page = _Page(source.text, _AROUND_CONTENT)
     drafts = page.content() or _Page(source.text, frozenset()).content()
     headed = any(draft.kind == "heading" for draft in drafts[:3])
-    return assembled(source, drafts, "" if headed else " ".join(page.title.split()))
+    document = assembled(source, drafts, "" if headed else " ".join(page.title.split()))
+    return document.model_copy(update={"language": language(page.language), "date": day(page.date)})
 
 
 class _Page(HTMLParser):
@@ -42,7 +45,7 @@ class _Page(HTMLParser):
 
     def __init__(self, text: str, skipped: frozenset[str]) -> None:
         super().__init__(convert_charrefs=False)
-        self.title = ""
+        self.title = self.language = self.date = ""
         self._text = text
         self._skipped = skipped
         self._line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
@@ -66,6 +69,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._close_implied(tag)
+        self._note_told(tag, dict(attrs))
         if tag == "br" and self._collected and self._collected[-1].text != "\n":
             self._collected.append(Traced.inserted("\n"))
         elif tag in _BLOCKS or tag == "br":
@@ -81,6 +85,13 @@ class _Page(HTMLParser):
             hides = self._hides(tag, dict(attrs))
             self._hidden += hides
             self._open.append((tag, hides))
+
+    def _note_told(self, tag: str, attributes: dict[str, str | None]) -> None:
+        """Notes what the page says of itself."""
+        if tag == "html":
+            self.language = attributes.get("lang") or ""
+        elif tag == "meta" and (attributes.get("name") or attributes.get("property") or "").lower() in _DATES:
+            self.date = self.date or attributes.get("content") or ""
 
     def handle_endtag(self, tag: str) -> None:
         if all(name != tag for name, _ in self._open):

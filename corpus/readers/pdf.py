@@ -12,10 +12,11 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.page import Page as PdfPage
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.pdfinternals import resolve_and_decode
 
 from corpus.assembly import Source
 from corpus.document import Document
-from corpus.readers import printed_text, ruled_rows
+from corpus.readers import printed_text, ruled_rows, told
 from corpus.readers.encoding import ReadError
 from corpus.readers.printed import Area, Glyph, Inset, Page, Piece, around, pieces
 
@@ -34,11 +35,17 @@ def read(source: Source) -> Document:
         with pdfplumber.open(io.BytesIO(source.data), unicode_norm=None) as file:
             read_pages, scanned, damaged = _pages(file)
             title, made = _told(file.metadata, "Title"), _told(file.metadata, "CreationDate")
+            language = _told({"Lang": resolve_and_decode(file.doc.catalog.get("Lang"))}, "Lang")
     except Exception as error:  # parsers of hostile files fail in every way there is
         raise _unreadable(source.name, error) from error
     if not any(page.pieces or page.insets for page in read_pages):
         raise _without_text(source.name, len(read_pages), scanned, damaged)
-    return printed_text.document(source, read_pages, title, made, _notes(scanned, damaged))
+    update = {
+        "date": told.day(made),
+        "language": told.language(language),
+        "notes": _notes(scanned, damaged),
+    }
+    return printed_text.document(source, read_pages, title).model_copy(update=update)
 
 
 def _pages(file: PDF) -> tuple[list[Page], list[int], list[int]]:

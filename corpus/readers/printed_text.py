@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,10 +13,11 @@ from corpus.columns import rows
 from corpus.document import Document
 from corpus.hyphens import broken_words
 from corpus.layout import blocks
-from corpus.lines import CLOSED, GLYPHS, NUMBERED, Chunk, Setting, chunks
+from corpus.lines import Chunk, Setting, chunks
 from corpus.normalise import characters, plain
 from corpus.parsing import is_word
 from corpus.readers.furniture import without_furniture
+from corpus.readers.paragraphs import LARGER_SHARE_MIN, break_between, break_inside
 from corpus.readers.printed import Inset, Page, Piece
 from corpus.readers.printed_lines import Drawn, Line, Style, lines
 from corpus.readers.reading_order import flows
@@ -27,21 +27,16 @@ _NOTE_SIZE_SHARE_MAX = 0.93  # of the body text's size
 _NOTE = re.compile(r"(?:\[?\d{1,3}[\].)]?|[*†‡§])\s+\S")
 _MARK_OF_NOTE = re.compile(r"(?:\[?\d{1,3}[\].)]?|[*†‡§]+)\s+")
 _FOOT_SHARE = 0.5  # notes stand below this share of the page's height
-_HEADING_SIZE_SHARE_MIN = 1.12
 _TITLE_SIZE_SHARE_MIN, _TITLE_CHARS_MAX = 1.3, 250
-_GAP_LEADING_SHARE_MIN = 1.25  # of the usual distance: a line further below the last begins anew
-_LEADING_USUAL, _DISTANCES_MIN = 1.45, 4
 _ROW_HEIGHT = 15  # points by which boxes that stand side by side may differ
-_ROOM_SIZES_MIN = 1.0
-_INDENT_SIZES = (0.8, 4.0)
-_ROOM_SIZES_MAX = 5.0  # behind a line without a stop that goes on in the next column
 _HEADING_LETTERS_MIN = 3  # "460+" in large type is a figure
 _STYLED_HEADINGS_MIN = 3  # a document with fewer may not tell its headings by their type
-_BULLET = re.compile(rf"[{GLYPHS}]|[-*–—·]\s")
+_HARD_HYPHEN, _INNER_SOFT_HYPHEN = re.compile(r"\w-\w"), re.compile("\u2010[^\n]")
+_SOFT_HYPHEN = re.compile(r"(?<=\w)\u2010\n+(?=\w)")
+_CONTENTS = re.compile(r"(?:\s?\.){4,}\s*\d{1,4}$")  # a line of a table of contents
 _NO_TITLE = re.compile(
     r"untitled|\.(?:docx?|indd|pdf|pptx?|xlsx?|qxd|tex|rtf)\b|^microsoft |^[\W\d_]*$", re.IGNORECASE
 )
-_DAY = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?")
 
 
 @dataclass
@@ -60,18 +55,15 @@ class _Flow:
         return joined(parts) if parts else Traced("", ())
 
 
-def document(
-    source: Source, pages: Sequence[Page], title: str, made: str, notes: tuple[str, ...]
-) -> Document:
-    """The document that is printed on the pages; `title` and `made` are what the file itself says."""
+def document(source: Source, pages: Sequence[Page], title: str) -> Document:
+    """The document that is printed on the pages; `title` is what the file itself says."""
     drawn = Drawn()
     body_size = _body_size(pages)
     flow, footnotes = _Flow(), _Flow()
     for page in without_furniture(pages):
         _read(page, flow, footnotes, body_size, drawn)
     drafts = _drafts(flow, footnotes, body_size, drawn)
-    read = assembled(source, drafts, _title(title, flow, body_size), drawn.print(pages))
-    return read.model_copy(update={"notes": notes, "date": _day(made)})
+    return assembled(source, drafts, _title(title, flow, body_size), drawn.print(pages))
 
 
 def _read(page: Page, flow: _Flow, footnotes: _Flow, body_size: float, drawn: Drawn) -> None:
@@ -79,7 +71,7 @@ def _read(page: Page, flow: _Flow, footnotes: _Flow, body_size: float, drawn: Dr
     for column in flows([*page.pieces, *page.insets]):
         own = lines([item for item in column if isinstance(item, Piece)], page.number, drawn)
         text_lines = _text_lines(own, page, body_size)
-        text = [line for line in own[:text_lines] if line.content]
+        text = [line for line in own[:text_lines] if line.content and not _CONTENTS.search(line.text)]
         first = len(flow.lines)
         _add(flow, text)
         _add(footnotes, [_unmarked(line) for line in own[text_lines:] if line.content])
@@ -97,7 +89,9 @@ def _add(flow: _Flow, own: Sequence[Line], right: float = 0.0) -> None:
     """Adds the lines of a column, which reach to `right` at most, or to where the longest does."""
     right = max(right, *(line.area.x1 for line in own), 0.0)
     for number, line in enumerate(own):
-        flow.breaks.append(_break(own, number, right) if number else _break_of_columns(flow, line))
+        above = flow.lines[-1] if flow.lines else line
+        parted = break_inside(own, number, right) if number else break_between(above, flow.right, line)
+        flow.breaks.append(parted)
         flow.lines.append(line)
     flow.right = right
 
@@ -126,78 +120,19 @@ def _cell(pieces: Sequence[Piece], page: int, drawn: Drawn) -> Traced:
     return plain(text.ruled(characters, _rejoined))
 
 
+def _soft_hyphens(text: str) -> Iterator[Edit]:
+    """A hyphen of a kind that stands at the ends of lines only was put there by who set the page."""
+    if not _HARD_HYPHEN.search(text) or _INNER_SOFT_HYPHEN.search(text):
+        return
+    yield from (Edit(match.start(), match.end()) for match in _SOFT_HYPHEN.finditer(text))
+
+
 def _slashes(text: str) -> Iterator[Edit]:
     """What a line end parted behind a slash is whole again: "category/year", an address."""
     return (Edit(match.start(), match.end()) for match in re.finditer(r"(?<=\w/)\n(?=\w)", text))
 
 
 _rejoined = partial(broken_words, is_word=is_word)
-
-
-# Where paragraphs begin
-
-
-def _break(own: Sequence[Line], number: int, right: float) -> str:
-    """What parts a line from the one above it in its column, which reaches to `right`."""
-    line, above = own[number], own[number - 1]
-    if _is_set_otherwise(line, above) or line.marked or _is_far_below(own, number):
-        return "\n\n"
-    return "\n\n" if _is_indented(own, number) or _would_have_fitted(line, above, right) else "\n"
-
-
-def _break_of_columns(flow: _Flow, line: Line) -> str:
-    """A full line goes on in the next column, or on the next page."""
-    if not flow.lines:
-        return ""
-    above = flow.lines[-1]
-    room = flow.right - above.area.x1
-    needed = _first_word_width(line) if CLOSED.search(above.text) else _ROOM_SIZES_MAX * line.style.size
-    goes_on = room < needed
-    begins = _BULLET.match(line.text) or NUMBERED.match(line.text) or line.marked
-    return "\n" if goes_on and not begins and not _is_set_otherwise(line, above) else "\n\n"
-
-
-def _is_set_otherwise(line: Line, other: Line) -> bool:
-    sizes = sorted((line.style.size, other.style.size))
-    return sizes[1] > _HEADING_SIZE_SHARE_MIN * sizes[0] or line.style.bold != other.style.bold
-
-
-def _is_far_below(own: Sequence[Line], number: int) -> bool:
-    distances = [
-        (below.area.bottom - above.area.bottom) / below.style.size
-        for above, below in itertools.pairwise(own)
-        if not _is_set_otherwise(below, above)
-    ]
-    usual = sorted(distances)[len(distances) // 4] if distances else _LEADING_USUAL
-    if len(distances) < _DISTANCES_MIN:  # they may all be those of paragraphs
-        usual = min(usual, _LEADING_USUAL)
-    distance = (own[number].area.bottom - own[number - 1].area.bottom) / own[number].style.size
-    return distance > _GAP_LEADING_SHARE_MIN * max(1.0, usual)
-
-
-def _would_have_fitted(line: Line, above: Line, right: float) -> bool:
-    """Whether the line above ended though there was room for the word that begins this one."""
-    if line.text[0].islower() or above.text.endswith((",", "-")) or abs(line.area.x0 - above.area.x0) > 1:
-        return False
-    return above.area.x1 + _first_word_width(line) + _ROOM_SIZES_MIN * line.style.size < right
-
-
-def _first_word_width(line: Line) -> float:
-    return line.area.width * len(line.text.split(None, 1)[0]) / len(line.text)
-
-
-def _is_indented(own: Sequence[Line], number: int) -> bool:
-    """Whether only the first line of a paragraph begins further right."""
-    line, above = own[number], own[number - 1]
-    indent = (line.area.x0 - above.area.x0) / line.style.size
-    if (
-        not _INDENT_SIZES[0] < indent < _INDENT_SIZES[1]
-        or _BULLET.match(above.text)
-        or NUMBERED.match(above.text)
-    ):
-        return False
-    below = own[number + 1] if number + 1 < len(own) else None
-    return below is None or below.area.x0 < line.area.x0 - _INDENT_SIZES[0] * line.style.size / 2
 
 
 # Notes
@@ -226,7 +161,9 @@ def _unmarked(line: Line) -> Line:
 def _drafts(flow: _Flow, footnotes: _Flow, body_size: float, drawn: Drawn) -> list[Draft]:
     boxes = [(behind, inset) for behind, inset in flow.insets]
     texts = [flow, *(inset for _, inset in boxes if isinstance(inset, _Flow)), footnotes]
-    whole = joined([text.content() for text in texts], "\f").ruled(characters, _rejoined, _slashes)
+    whole = joined([text.content() for text in texts], "\f").ruled(
+        _soft_hyphens, characters, _rejoined, _slashes
+    )
     parts: list[list[Chunk]] = [[] for _ in texts]
     for chunk in chunks(whole):
         parts[(chunk.page or 1) - 1].append(chunk)
@@ -291,7 +228,7 @@ def _setting(heading: bool, body: bool) -> Setting:
 
 
 def _is_set_as_heading(style: Style, body: Style) -> bool:
-    larger = style.size > _HEADING_SIZE_SHARE_MIN * body.size
+    larger = style.size > LARGER_SHARE_MIN * body.size
     return larger or (style.bold and not body.bold and style.size > _NOTE_SIZE_SHARE_MAX * body.size)
 
 
@@ -327,9 +264,3 @@ def _title(told: str, flow: _Flow, body_size: float) -> str:
         if sum(map(str.isalpha, whole)) > 3 and len(whole) <= _TITLE_CHARS_MAX:
             return whole
     return "" if _NO_TITLE.search(told) else " ".join(told.split())
-
-
-def _day(made: str) -> str:
-    """The day of a PDF's date, "D:20150312..." as 2015-03-12; "" for what is none."""
-    found = _DAY.match(made)
-    return "-".join(part for part in found.groups() if part) if found else ""

@@ -22,6 +22,7 @@ from corpus.layout import told
 from corpus.lines import Chunk, Setting, chunks
 from corpus.normalise import characters, plain
 from corpus.readers.encoding import ReadError
+from corpus.readers.told import language
 from corpus.traced import Traced
 
 _BYTES_MAX = 300_000_000  # of the parts of a file together, unpacked
@@ -59,8 +60,11 @@ def read(source: Source) -> Document:
         raise _refused(source.name, f"is no Word file that can be read ({type(error).__name__})") from error
     drafts = [*told(text.chunks()), *(Draft("paragraph", note, section="Notes") for note in notes)]
     day = file.core_properties.modified
-    document = assembled(source, drafts, _title(file, drafts))
-    return document.model_copy(update={"date": day.date().isoformat() if day else ""})
+    update = {
+        "date": day.date().isoformat() if day else "",
+        "language": language(file.core_properties.language),
+    }
+    return assembled(source, drafts, _title(file, drafts)).model_copy(update=update)
 
 
 @dataclass
