@@ -34,6 +34,7 @@ def asked_noun(text: str, parsed: Parse) -> tuple[str, int]:
         r"of|the|any|some))* ",
         r"^what (?:is|are|was|were) (?:the |all |all the |some of the )",
         r"^who (?:are|were) (?:the |all |all the |some of the )?(?=\w+s\b)",
+        r"^(?:are there |were there )?any (?:of (?:the|these|those) )?",
         r"\bhow much ",
     )
     if re.match(rf"(?:\w+ )?{_WHICH}", lowered):

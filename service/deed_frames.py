@@ -42,6 +42,16 @@ class Deed:
         return bool(frames()[self.frame].get("once"))
 
     @property
+    def tells_members(self) -> bool:
+        """True for a deed whose sides are read surely enough to list who stands on one of them."""
+        return bool(frames()[self.frame].get("members"))
+
+    @property
+    def has_thing(self) -> bool:
+        """True for a deed that passes a thing from one side to the other, beside the two."""
+        return any("thing" in sides.values() for sides in frames()[self.frame]["verbs"].values())
+
+    @property
     def strict(self) -> bool:
         """True when an answer must tell the deed with the name on the very side that is asked about."""
         return bool(frames()[self.frame].get("strict"))

@@ -154,19 +154,47 @@ def _of_noun(frame: str, entry: Mapping[str, str], noun: Token, sentence: _Sente
         # "resulted in its acquisition by A": with the doer told, the owner is what was bought
         side = "target" if entry["owner"] == "buyer" and "buyer" in filled else entry["owner"]
         filled.setdefault(side, _keys(owner, sentence))
-    doer = _doer(noun, parsed)
-    if doer is not None and "by" in entry and entry["by"] not in filled:
-        filled[entry["by"]] = _keys(doer, sentence)
+    for part, token in _governing(noun, parsed):
+        if part in entry and not filled.get(entry[part]):
+            filled[entry[part]] = _keys(token, sentence)
     within = parsed.subtree(noun.i)
     return Deed(frame, filled, text=parsed.text[within[0].start : within[-1].end])
 
 
-def _doer(noun: Token, parsed: Parse) -> Token | None:
-    """The subject of "made an investment", "provided funding"."""
+_GIVING = frozenset({"make", "provide", "give", "award", "grant", "issue", "offer"})
+_RECEIVING = frozenset(
+    {
+        "hold",
+        "have",
+        "take",
+        "obtain",
+        "receive",
+        "get",
+        "secure",
+        "gain",
+        "negotiate",
+        "sign",
+        "own",
+        "acquire",
+    }
+)
+
+
+def _governing(noun: Token, parsed: Parse) -> Iterator[tuple[str, Token]]:
+    """Whom the verb of a noun names, with the preposition that says as much: "B was given a licence by A"."""
     verb = parsed.tokens[noun.head]
-    if verb.lemma not in {"make", "provide", "give", "award"} or noun.dep not in {"dobj", "obj"}:
-        return None
-    return next((parsed.tokens[i] for i in parsed.children[verb.i] if parsed.tokens[i].dep == "nsubj"), None)
+    verbs = [verb, *([parsed.tokens[verb.head]] if verb.dep in {"conj", "xcomp"} else [])]
+    children = [parsed.tokens[i] for each in verbs for i in parsed.children[each.i]]
+    if verb.lemma not in _GIVING | _RECEIVING or noun.dep not in {"dobj", "obj", "nsubjpass"}:
+        return
+    for child in children:
+        if child.dep == "nsubj" and child.i != noun.i:
+            yield ("by" if verb.lemma in _GIVING else "to"), child
+        if (child.dep == "nsubjpass" and child.i != noun.i) or (
+            child.dep in {"dative", "iobj"} and child.pos != "ADP"
+        ):
+            yield "to", child
+    yield from _prepositions([verb], parsed)
 
 
 def _is_open(subject: Token | None) -> bool:

@@ -14,7 +14,7 @@ from service.understand import Reading
 
 
 @lru_cache(maxsize=1)
-def _deed_stems() -> dict[str, frozenset[str]]:
+def _all_stems() -> dict[str, frozenset[str]]:
     """By frame the stems of its verbs and nouns; irregular pasts beside them."""
     irregular = {"buy": "bought", "sell": "sold", "pay": "paid", "take": "took", "spin": "spun"}
     found = {}
@@ -25,6 +25,11 @@ def _deed_stems() -> dict[str, frozenset[str]]:
         )
         found[name] = frozenset(map(stem, told))
     return found
+
+
+def frame_stems(frame: str) -> frozenset[str]:
+    """The stems of the words by which deeds of a frame are told."""
+    return _all_stems()[frame]
 
 
 def asked_deeds(reading: Reading, knowledge: Knowledge) -> list[Deed]:
@@ -47,7 +52,7 @@ def passages_of(reading: Reading, knowledge: Knowledge) -> list[int]:
 def deeds_at(position: int, knowledge: Knowledge, frame: str) -> list[Deed]:
     """The deeds of one frame that a passage tells, by its parse and by facts, the surer of the two."""
     facts = [_of_fact(fact, frame) for fact in knowledge.facts_at.get(position, []) if _states(fact, frame)]
-    if not _deed_stems()[frame] & knowledge.words.passage_stems[position]:
+    if not frame_stems(frame) & knowledge.words.passage_stems[position]:
         return facts
     passage = knowledge.passages[position]
     marks = [

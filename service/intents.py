@@ -33,6 +33,11 @@ _INTENTS: tuple[tuple[str, str], ...] = (
         r"(?:an?|the|their|its|any|how)\b)",
         "which",
     ),
+    (
+        r"[-–—,:;] ?(?:which|what) (?:[a-z-]+ )?[a-z-]+s\W*$|"
+        r"^(?:are there |were there )?any (?:[a-z-]+ ){1,4}(?:that|who|which)\b",
+        "which",
+    ),
     (r"^(?:and )?how many\b|\bhow many\b|\bnumber of\b|\bcount of\b", "quantity"),
     (
         r"^what (?:did|does|do|was|has|have|would) .{2,60}\b(?:pay|paid|cost|fetch|raise|raised|"

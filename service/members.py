@@ -11,6 +11,7 @@ from corpus.gazetteer import NATIONS
 from corpus.places import places, within
 from corpus.vocabulary import stems
 from service.curated import unrejected
+from service.deed_members import asked_side, deed_members
 from service.evidence import Quote
 from service.knowledge import Knowledge
 from service.known import Known
@@ -52,6 +53,10 @@ def _is_excluded(candidate: Candidate, reading: Reading) -> bool:
 
 def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float]) -> list[Candidate]:
     search = search_for(reading, knowledge, dense)
+    asked = asked_side(reading)
+    told = list(deed_members(*asked, search)) if asked else []
+    if told:
+        return told
     children = knowledge.children if search.children and "spin_out" not in search.relations else None
     silent = _told_without_name(search)
     found = []

@@ -6,7 +6,7 @@ A parser loses such rows at brackets, semicolons and names that it never saw, so
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from corpus.dates import dates
 from corpus.places import resolve
@@ -55,19 +55,29 @@ def _rows(text: str, whole: Collection[str]) -> Iterator[Enumeration]:
         if first is None:
             at = capital.end()
             continue
-        names, joints, end = [first], "", _behind(text, first)
+        names, end = [first], _behind(text, first)
+        joints: list[str] = []
         while (joint := _JOINT.match(text, end)) is not None:
             following = _name_at(text, _opens(text, joint.end()), whole)
             if following is None:
                 break
             names.append(following)
-            joints += joint.group()
+            joints.append(joint.group())
             end = _behind(text, following)
         at = names[-1][1]
+        if _goes_on(joints):
+            names.pop()
         labels = _labels(text, names)
         possessive = re.search(r"['’]s?$", text[names[-1][0] : names[-1][1]]) is not None
-        if (len(labels) > 2 or (len(labels) == 2 and re.search(r"[a-z&;]", joints))) and not possessive:
-            yield Enumeration(tuple(labels), names[0][0], at, is_announced(text[: names[0][0]]))
+        if (
+            len(labels) > 2 or (len(labels) == 2 and re.search(r"[a-z&;]", "".join(joints)))
+        ) and not possessive:
+            yield Enumeration(tuple(labels), names[0][0], names[-1][1], is_announced(text[: names[0][0]]))
+
+
+def _goes_on(joints: Sequence[str]) -> bool:
+    """True when the last name opens a new clause: "With money from A and B, Norvia was set up"."""
+    return len(joints) > 1 and joints[-1].strip() == "," and re.search(r"[a-z&]", joints[-2]) is not None
 
 
 def _labels(text: str, names: Collection[tuple[int, int]]) -> list[str]:

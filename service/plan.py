@@ -12,8 +12,9 @@ from service.comparing import comparison, total
 from service.confidence import with_confidence
 from service.dating import dated
 from service.deed_frames import Deed
+from service.deed_members import asked_side
 from service.describing import definition, description, long_form
-from service.enumerating import FIT_CLEAR, enumerated, enumeration_answer
+from service.enumerating import ROW_MIN, enumerated, enumeration_answer
 from service.evidence import Draft, Line, Refusal, distinct
 from service.figures import figure_answer, fitting_figures
 from service.judging import yes_no
@@ -23,9 +24,10 @@ from service.locating import located
 from service.lookup import DENSE_MIN, candidates, lookup, refusal
 from service.member_search import search_for
 from service.members import members
+from service.membership import Candidate
 from service.premises import bearing, cites, is_paid, unsupported
 from service.project_answers import from_project_rows
-from service.reports import asks_for_reports
+from service.reports import asks_for_origin, asks_for_reports
 from service.superlatives import superlative
 from service.support import Support
 from service.understand import Reading
@@ -156,11 +158,11 @@ def _from_facts(
 def _list(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
     if reading.kind == "person" and reading.intent == "who":
         return None
-    if reading.kind and reading.named and search_for(reading, knowledge, {}).is_loose:
-        told = enumeration_answer(reading, knowledge, ranked, FIT_CLEAR)
-        if told is not None:
-            return told
     found = members(reading, knowledge, ranked)
+    if _by_sentence(reading, knowledge, found):
+        told = enumeration_answer(reading, knowledge, ranked)
+        if told is not None and len(told.members) >= min(len(found), ROW_MIN):
+            return told
     if not found or (
         reading.intent == "who"
         and not reading.kind
@@ -169,6 +171,16 @@ def _list(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: 
     ):
         return None
     return list_answer(reading, knowledge, found, limit)
+
+
+def _by_sentence(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate]) -> bool:
+    """True when one sentence may list the members better than a search over all facts."""
+    if asks_for_reports(reading) or asks_for_origin(reading) or not reading.kind or asked_side(reading):
+        return False
+    search = search_for(reading, knowledge, {})
+    by_name = bool(reading.named) and search.is_loose and reading.kind != "award"
+    by_words = not (search.relations or search.themes) and len(found) == 1
+    return not found or "place" in reading.kinds or by_name or by_words
 
 
 def _figure_or_count(
