@@ -19,6 +19,12 @@ _POTENTIAL = {
     "likely", "option", "investigate",
 }  # fmt: skip
 
+# Verbs whose object does what the next verb says: "led the firm to buy".
+_MOVING = {
+    "lead", "enable", "allow", "help", "encourage", "persuade", "prompt", "convince", "cause", "permit", "invite",
+    "motivate", "inspire", "force", "stimulate",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -107,6 +113,9 @@ def _subject(parse: Parse, verb: Token) -> tuple[Span | None, bool]:
         for child in parse.children[current.i]:
             if parse.tokens[child].dep in SUBJECTS:
                 return _resolved_relative(parse, parse.tokens[child], current), step > 0
+        made_to = _made_to(parse, current)
+        if made_to is not None:
+            return _noun_phrase(parse, made_to), True
         if current.dep in {"acl", "relcl", "appos"}:
             return _noun_phrase(parse, parse.tokens[current.head], before=current.i), True
         if current.dep not in {"conj", "xcomp", "ccomp", "advcl", "pcomp", "acomp", "prep", "attr", "dep"}:
@@ -122,6 +131,16 @@ def _subject(parse: Parse, verb: Token) -> tuple[Span | None, bool]:
         }:
             return None, False
     return None, False
+
+
+def _made_to(parse: Parse, verb: Token) -> Token | None:
+    """Who does what "led the firm to buy ..." tells: the object of the verb that moves somebody to do it."""
+    if verb.dep not in {"xcomp", "ccomp", "advcl", "acl"} or parse.tokens[verb.head].lemma not in _MOVING:
+        return None
+    if not any(parse.tokens[i].text == "to" and parse.tokens[i].dep == "aux" for i in parse.children[verb.i]):
+        return None
+    moved = (parse.tokens[i] for i in parse.children[verb.head] if parse.tokens[i].i < verb.i)
+    return next((token for token in moved if token.dep in {"dobj", "obj"}), None)
 
 
 def _resolved_relative(parse: Parse, subject: Token, verb: Token) -> Span:

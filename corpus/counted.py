@@ -12,10 +12,15 @@ _PRONOUN = re.compile(r"\b(?:these|those)\s*$", re.IGNORECASE)  # "25 % of these
 
 
 def counted_noun(text: str, quantity: Quantity) -> str:
-    """The noun phrase right after the figure ("part-time posts", "SMEs"), "" when none follows."""
+    """The noun phrase right after the figure ("part-time posts", "SMEs"), "" when none follows.
+
+    Of "five of the eleven posts" it is what the whole counts.
+    """
     hyphened = text[quantity.end : quantity.end + 1] == "-"
     singular = hyphened or (quantity.kind == "count" and quantity.value == 1 and not quantity.qualifier)
-    return noun_phrase(text, quantity.end + hyphened, singular).text
+    own = noun_phrase(text, quantity.end + hyphened, singular).text
+    is_part = not own and quantity.kind == "count" and quantity.value != 1
+    return base_noun(text, quantity) if is_part else own
 
 
 def base_noun(text: str, quantity: Quantity) -> str:

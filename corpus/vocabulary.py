@@ -126,6 +126,12 @@ def unit_stems() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def thing_stems() -> frozenset[str]:
+    """The stems of nouns that stand for made things of any sort: "devices", "systems"."""
+    return frozenset(stem(word) for word in _data()["things"])
+
+
+@lru_cache(maxsize=1)
 def people_stems() -> tuple[frozenset[str], frozenset[str]]:
     """The stems that ask for people of any sort, and the stems of the sorts that figures count."""
     return (

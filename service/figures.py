@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 from corpus.facts import Fact
 from corpus.taxonomy import plain
-from corpus.vocabulary import best, light_stems, people_stems, stem, stems, unit_stems
+from corpus.vocabulary import best, light_stems, people_stems, stem, stems, thing_stems, unit_stems
 from service.evidence import Disagreement, Draft, Figure, quotes_of
 from service.knowledge import Knowledge
-from service.support import is_joint, word_level
+from service.support import COMPANY_LEVEL, is_home, is_joint, is_the_company, word_level
 from service.telling import told
 from service.understand import Reading
 
 FIT_MIN = 0.62  # below it a figure is about something else
 UNIT_LEVEL = 0.82  # "2 000 units a month" counts what the named maker makes, whatever it is called elsewhere
+THING_LEVEL = 0.95  # "40 fibre devices" for "how many fibre lasers"
 CLOSE_OWN = 0.1  # the same for figures of the one thing asked about
 CLOSE = 0.03  # figures whose fit differs by less answer equally well
 _MONEY = re.compile(r"^[A-Z]{3}$")
@@ -119,7 +120,15 @@ def _head_level(reading: Reading, fact: Fact) -> float:
             levels.append(0.95)
         if reading.named and counted[-1] in unit_stems():
             levels.append(UNIT_LEVEL)
+        if counted[-1] in thing_stems() and _described_alike(head, reading, counted):
+            levels.append(THING_LEVEL)
     return max(levels)
+
+
+def _described_alike(head: str, reading: Reading, counted: Sequence[str]) -> bool:
+    """True when a figure counts things with the very words before the noun asked for."""
+    before = [word for word in reading.noun if word != head]
+    return bool(before) and all(best(word, counted) >= 0.9 for word in before)
 
 
 def _named_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> float:
@@ -143,8 +152,10 @@ def _named_level(reading: Reading, knowledge: Knowledge, fact: Fact, position: i
                 best_level = max(best_level, 0.7 if owner and known.kind == "company" else 0.95)
             elif knowledge.spoken_of.get(position) == key:
                 best_level = max(best_level, 0.9)
-            elif key in knowledge.homes.get(fact.document_id, ()):
+            elif is_home(known, fact.document_id, knowledge):
                 best_level = max(best_level, 0.7)
+            elif is_the_company(known, knowledge, position):
+                best_level = max(best_level, COMPANY_LEVEL)
             elif knowledge.main.get(fact.document_id) == key:
                 owned = fact.subject_key is not None and fact.subject_key != key and known.kind == "company"
                 best_level = max(best_level, 0.3 if owned else 0.85)
@@ -184,21 +195,50 @@ def _penalty(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
         penalty += 0.05
     if fact.outcome_type == "context_statistic":
         penalty += 0.06
-    after = plain(text[text.find(fact.value_text) + len(fact.value_text) :])[:40]
+    at = text.find(fact.value_text)
+    after = plain(text[at + len(fact.value_text) :])[:60]
+    if _KINDS_OF_THINGS.match(after.replace(plain(fact.object), "", 1) if fact.object else ""):
+        penalty += 0.12
+    if _ASKS_PART.search(plain(reading.question)) and _WHOLE.search(plain(text[:at])):
+        penalty += 0.15
+    if _is_price(reading) and _COST_BENEFIT.search(plain(text)):
+        penalty += 0.1
     if (
         fact.object
-        and not re.match(rf"\s*{re.escape(plain(fact.object)[:12])}", after)
+        and not re.match(rf"\s*{re.escape(plain(fact.object)[:12])}", after[:40])
         and fact.unit != "%"
         and not _MONEY.match(fact.unit)
     ):
         penalty += 0.03
-    if re.match(r"[^,;.]{0,30}\bper\b", after) and not re.search(
-        r"\b(?:per|each|every|rate|ratio)\b", plain(reading.question)
-    ):
-        penalty += 0.08
+    penalty += _rate_penalty(reading, after[:40])
     counted = [word for word in stems(fact.object) if word not in light_stems()]
     extra = [word for word in counted if best(word, [*reading.content, *reading.noun]) < 0.85]
     return penalty + 0.015 * min(len(extra), 3)
+
+
+# "Three laser series" counts series; "five of the eleven" counts a part and then the whole.
+_KINDS_OF_THINGS = re.compile(r"\s*(?:series|types|models|versions|ranges|families|kinds|classes|variants)\b")
+_ASKS_PART = re.compile(r"\bhow many of\b")
+_WHOLE = re.compile(r"\b(?:of|out of)(?: the| its| their| all)*\s*$")
+_PRICE = re.compile(r"\b(?:price|prices|priced|cost|costs|sell for|sold for|charge[sd]?|fee)\b")
+_COST_BENEFIT = re.compile(r"\b(?:cost[- ](?:effective\w*|benefit\w*|utility)|incremental costs?|qaly)\b")
+_PER = re.compile(r"[^,;.]{0,30}?\b(?:per|each|an?) (\w+)")
+
+
+def _is_price(reading: Reading) -> bool:
+    """True when a question asks what something is sold for."""
+    asked = plain(reading.question)
+    return _PRICE.search(asked) is not None and _COST_BENEFIT.search(asked) is None
+
+
+def _rate_penalty(reading: Reading, after: str) -> float:
+    """What "per thing" behind a figure tells: the price of the thing asked for, or a rate nobody asked for."""
+    rate = _PER.match(after)
+    if rate and _is_price(reading) and best(stem(rate[1]), reading.content) >= 0.9:
+        return -0.1
+    is_rate = re.match(r"[^,;.]{0,30}\bper\b", after) is not None
+    asks_rate = re.search(r"\b(?:per|each|every|rate|ratio)\b", plain(reading.question)) is not None
+    return 0.08 if is_rate and not asks_rate else 0.0
 
 
 def figure_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Fitting]) -> Draft:

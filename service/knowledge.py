@@ -12,6 +12,7 @@ from corpus.facts import Entity, Fact, relates
 from corpus.passages import Passage
 from corpus.sheets import is_table
 from corpus.store import Store
+from corpus.vocabulary import stems
 from service.answer import Filters
 from service.entity_names import EntityNames
 from service.known import Known, introduced, merged, renamed, same_things
@@ -19,6 +20,7 @@ from service.limits import fitting_documents, fitting_facts, fitting_positions
 from service.passage_words import PassageWords
 from service.project_rows import ProjectRows
 
+COMPANY_MENTIONS_MIN = 4  # mentions of a company before its report counts as one about it
 VIEWS_MAX = 8  # filtered views kept ready, so that a conversation under filters builds its view once
 
 
@@ -143,6 +145,18 @@ class Knowledge:
         return found
 
     @cached_property
+    def report_stems(self) -> dict[str, frozenset[str]]:
+        """By document, the stems of its title and of the institution that it comes from."""
+        return {
+            id: frozenset(
+                stems(
+                    " ".join([document.title, *(self.entities[key].name for key in self.homes.get(id, ()))])
+                )
+            )
+            for id, document in self.documents.items()
+        }
+
+    @cached_property
     def sizes(self) -> Counter[str]:
         """How many passages each document has."""
         return Counter(passage.document_id for passage in self.passages)
@@ -155,6 +169,32 @@ class Knowledge:
             if fact.document_id == document_id and fact.predicate == "spin out" and fact.object_key
         }
         return children.pop() if len(children) == 1 else self.main.get(document_id)
+
+    def only_company(self, document_id: str) -> str | None:
+        """The key of the company that a report is about: its only spin-out, else the one it names by far most."""
+        return self._companies.get(document_id)
+
+    @cached_property
+    def _companies(self) -> dict[str, str]:
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for known in self.entities.values():
+            if known.kind == "company":
+                for entity in known.entities:
+                    counts[entity.document_id][known.key] += len(entity.mentions)
+        found = {}
+        for document_id, counter in counts.items():
+            children = {
+                fact.object_key
+                for key in counter
+                for fact in self.facts_of(key)
+                if fact.document_id == document_id and fact.predicate == "spin out" and fact.object_key
+            }
+            first, *others = [count for _, count in counter.most_common(2)]
+            if len(children) == 1:
+                found[document_id] = str(children.pop())
+            elif first >= COMPANY_MENTIONS_MIN and (not others or first >= 2 * others[0]):
+                found[document_id] = counter.most_common(1)[0][0]
+        return found
 
     @cached_property
     def project_rows(self) -> ProjectRows:

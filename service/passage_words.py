@@ -17,7 +17,10 @@ from corpus.vocabulary import everyday_words, stem, stems
 _SPELT_MIN = 5  # letters from which a name run together is looked for in texts run together
 _MARKS = re.compile(r"[™®©]|(?<=[a-z])TM\b|[\W_]+")  # what spellings of one name differ by
 # Openings by which a sentence goes on about what the one before spoke of.
-_GOES_ON = re.compile(r"(?:The|This|These|Those|That|They|It|Its|Their|Such|Both|He|She|In addition)\b")
+_GOES_ON = re.compile(
+    r"(?:The|This|These|Those|That|They|It|Its|Their|Such|Both|He|She|In addition)\b|"
+    r"[^,.;:]{1,45},? (?:it|they) (?:was|were|is|are|has|have|had)\b"
+)
 
 
 class PassageWords:

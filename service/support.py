@@ -14,7 +14,7 @@ from corpus.dates import dates
 from corpus.places import places, within
 from corpus.quantity import quantities
 from corpus.taxonomy import ORGANISATIONS, plain
-from corpus.vocabulary import best
+from corpus.vocabulary import best, stems
 from index.retriever import Hit
 from service.knowledge import Knowledge
 from service.known import Known
@@ -35,7 +35,9 @@ HOME_LEVEL = (
 VALUES = frozenset({"money", "percent", "number", "figure", "date"})  # answers that must hold a value
 SECTION_WORTH = 0.6  # a word that only the heading has counts less than one of the sentence
 BEFORE_WORTH = 0.75  # the sentence that a passage goes on from
+COMPANY_LEVEL = 0.75  # "Company turnover ..." in the report on one company
 LEAD_WORTH = 0.95
+REPORT_WORTH = 0.5  # a word of the report's title or institution says what the report is about
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,10 @@ def _weights() -> tuple[float, Mapping[str, float]]:
 
 
 def word_level(word: str, knowledge: Knowledge, position: int) -> float:
-    """How well a passage has an asked word: itself, in its lead or what it speaks of, or in its heading."""
+    """How well a passage has an asked word: itself, its lead, what it speaks of, its heading, its report."""
+    report = knowledge.report_stems[knowledge.passages[position].document_id]
     return max(
+        REPORT_WORTH * best(word, report),
         best(word, knowledge.words.passage_stems[position]),
         LEAD_WORTH * best(word, knowledge.words.around_stems[position]),
         BEFORE_WORTH * best(word, knowledge.words.before_stems[position]),
@@ -151,14 +155,42 @@ def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> fl
             levels.append(0.9)
         if knowledge.main.get(document_id) == key:
             levels.append(0.75)
-        elif key in knowledge.homes.get(document_id, ()):
+        elif is_home(known, document_id, knowledge):
             levels.append(HOME_LEVEL)
+        elif is_the_company(known, knowledge, position):
+            levels.append(COMPANY_LEVEL)
         elif document_id in known.documents:
             alone = len(known.documents) == 1 and not _speaks_of_another(known, knowledge, position)
             # A firm named in passing is not what the rest of its report is about.
             about = known.kind != "company" or stands_in_report_on([key], knowledge, position)
             levels.append(ONLY_DOCUMENT_LEVEL if alone and about else 0.3)
     return max(levels)
+
+
+def is_home(known: Known, document_id: str, knowledge: Knowledge) -> bool:
+    """True for the institution that a report comes from, also when short: "Marlow" of Marlow University."""
+    homes = knowledge.homes.get(document_id, frozenset())
+    if known.key in homes:
+        return True
+    said = set(stems(known.name))
+    return known.kind in {"other", "academic"} and any(
+        said <= set(stems(knowledge.entities[key].name)) for key in homes
+    )
+
+
+_THE_COMPANY = re.compile(r"(?:^|\b[Tt]he |\b[Ii]ts )(?:[Cc]ompany|[Ff]irm|[Bb]usiness)\b(?! of\b)")
+
+
+def is_the_company(known: Known, knowledge: Knowledge, position: int) -> bool:
+    """True for "Company turnover was ..." in the report on a company, where nobody else is spoken of."""
+    document_id = knowledge.passages[position].document_id
+    return (
+        known.kind == "company"
+        and knowledge.only_company(document_id) == known.key
+        and position not in knowledge.spoken_of
+        and _THE_COMPANY.search(knowledge.passages[position].text) is not None
+        and not _speaks_of_another(known, knowledge, position)
+    )
 
 
 def _speaks_of_another(known: Known, knowledge: Knowledge, position: int) -> bool:

@@ -19,7 +19,7 @@ VERB_WORTH = 0.45
 _WORTH = {"VERB": VERB_WORTH, "AUX": 0.3, "ADV": 0.35, "ADJ": 0.8, "ADP": 0.2, "INTJ": 0.2}
 _CLASS_WORTH = 0.3  # "project", "company": what kind of thing it is says little about what is asked
 # "Set up" says something else than "set"; "pay for" says "pay".
-_PARTICLES = frozenset({"up", "out", "off", "down", "over"})
+_PARTICLES = frozenset({"up", "out", "off", "down", "over", "in", "on"})
 # What a question adds to tell who it means: "X, the Leeds company".
 _APPOSITION = re.compile(r",\s+(?:an?|the)\s+[^,?]{3,60}(?=[,?]|$)")
 
