@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from corpus.lines import CLOSED, GLYPHS, NUMBERED
-from corpus.readers.printed_lines import Line
+from corpus.readers.printed_lines import CELL_GAP, Line
 
 LARGER_SHARE_MIN = 1.12  # of two sizes: type that differs less is the same
 _LINE, _PARAGRAPH = "\n", "\n\n"
 _GAP_LEADING_SHARE_MIN = 1.25  # of the usual distance: a line further below the last begins anew
 _LEADING_USUAL, _DISTANCES_MIN = 1.45, 4  # the distance, in sizes, where a column has too few lines to tell
+_ROW_GAP_SIZES_MAX = 2.0
 _INDENT_SIZES = (0.8, 4.0)
 _ROOM_SIZES_MIN = 1.0  # behind a line that ends on purpose, beside what the next word needs
 _ROOM_SIZES_MAX = 5.0  # behind a line without a stop that goes on in the next column
@@ -22,6 +23,8 @@ _BULLET = re.compile(rf"[{GLYPHS}]|[-*–—·]\s")
 def break_inside(own: Sequence[Line], number: int, right: float) -> str:
     """What parts a line from the one above it in its column, whose lines reach to `right`."""
     line, above = own[number], own[number - 1]
+    if _are_rows(line, above):
+        return _LINE
     if _is_set_otherwise(line, above) or line.marked or _is_far_below(own, number):
         return _PARAGRAPH
     return _PARAGRAPH if _is_indented(own, number) or _would_have_fitted(line, above, right) else _LINE
@@ -36,6 +39,13 @@ def break_between(above: Line, right: float, line: Line) -> str:
     needed = _first_word_width(line) if CLOSED.search(above.text) else _ROOM_SIZES_MAX * line.style.size
     begins = _BULLET.match(line.text) or NUMBERED.match(line.text) or line.marked
     return _LINE if room < needed and not begins and not _is_set_otherwise(line, above) else _PARAGRAPH
+
+
+def _are_rows(line: Line, above: Line) -> bool:
+    """Whether two lines are rows of one table: as many cells, not far apart."""
+    cells = line.text.count(CELL_GAP)
+    near = line.area.top - above.area.bottom < _ROW_GAP_SIZES_MAX * line.style.size
+    return 0 < cells == above.text.count(CELL_GAP) and near
 
 
 def _is_set_otherwise(line: Line, other: Line) -> bool:

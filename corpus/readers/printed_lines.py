@@ -17,6 +17,7 @@ from corpus.readers.printed import Area, Glyph, Page, Piece, around, overlap
 from corpus.traced import NOWHERE, Traced, joined
 
 _SPACE_SIZES_MIN = 0.17  # of the text's size: less is kerning
+CELL_GAP = "   "
 _CELL_SIZES_MIN = 2.0  # more parts cells of a table
 _ROW_OVERLAP_MIN = 0.4
 _BESIDE_MIN, _INITIAL_HEIGHTS_MIN = 0.5, 1.5
@@ -175,7 +176,7 @@ def _spaced(
         if last is not None:
             gap = (glyph.area.x0 - last.area.x1) / max(glyph.size, last.size)
             if gap > _SPACE_SIZES_MIN:
-                yield Traced.inserted("   " if gap > _CELL_SIZES_MIN else " ")
+                yield Traced.inserted(CELL_GAP if gap > _CELL_SIZES_MIN else " ")
         yield drawn.drawn(glyph, _plain(glyph, at_start), area)
         at_start, last = False, glyph
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -33,6 +34,7 @@ _HEADING_LETTERS_MIN = 3  # "460+" in large type is a figure
 _STYLED_HEADINGS_MIN = 3  # a document with fewer may not tell its headings by their type
 _HARD_HYPHEN, _INNER_SOFT_HYPHEN = re.compile(r"\w-\w"), re.compile("\u2010[^\n]")
 _SOFT_HYPHEN = re.compile(r"(?<=\w)\u2010\n+(?=\w)")
+_SOFT_HYPHENS_MIN = 3  # without another kind of hyphen beside them
 _CONTENTS = re.compile(r"(?:\s?\.){4,}\s*\d{1,4}$")  # a line of a table of contents
 _NO_TITLE = re.compile(
     r"untitled|\.(?:docx?|indd|pdf|pptx?|xlsx?|qxd|tex|rtf)\b|^microsoft |^[\W\d_]*$", re.IGNORECASE
@@ -93,7 +95,7 @@ def _add(flow: _Flow, own: Sequence[Line], right: float = 0.0) -> None:
         parted = break_inside(own, number, right) if number else break_between(above, flow.right, line)
         flow.breaks.append(parted)
         flow.lines.append(line)
-    flow.right = right
+    flow.right = right if len(own) > 1 else math.inf  # one line tells nothing of how far others would reach
 
 
 def _inset(inset: Inset, page: Page, drawn: Drawn) -> Sequence[Chunk] | _Flow:
@@ -122,9 +124,10 @@ def _cell(pieces: Sequence[Piece], page: int, drawn: Drawn) -> Traced:
 
 def _soft_hyphens(text: str) -> Iterator[Edit]:
     """A hyphen of a kind that stands at the ends of lines only was put there by who set the page."""
-    if not _HARD_HYPHEN.search(text) or _INNER_SOFT_HYPHEN.search(text):
-        return
-    yield from (Edit(match.start(), match.end()) for match in _SOFT_HYPHEN.finditer(text))
+    cuts = list(_SOFT_HYPHEN.finditer(text))
+    told = _HARD_HYPHEN.search(text) or len(cuts) >= _SOFT_HYPHENS_MIN
+    if told and not _INNER_SOFT_HYPHEN.search(text):
+        yield from (Edit(match.start(), match.end()) for match in cuts)
 
 
 def _slashes(text: str) -> Iterator[Edit]:

@@ -11,8 +11,9 @@ from corpus.readers.printed import Area, Glyph
 _RULE_MIN = 80.0  # points of width; shorter ones underline words
 _SAME = 3.0  # points by which rules of one table may differ at their ends, or be apart
 _RULES_MIN = 3  # above the header, below it, below the last row
-_GAP_SIZES_MIN, _GAP_MIN = 0.7, 5.0  # between columns, of the text's size and in points
+_GAP_SIZES_MIN = 0.7  # between columns, of the text's size
 _HEADER_SIZES_MAX = 1.8  # so far above the first rule a header may stand
+_HEADER_GAP_SIZES_MIN = 0.45  # between words of a header; those of a sentence are closer
 _FIRST_CELL_CHARS_MAX = 40  # rows that begin with more are two columns of text between rules
 
 
@@ -22,10 +23,12 @@ def tables(edges: Sequence[Area], glyphs: Sequence[Glyph]) -> Iterator[tuple[Are
         area = Area(rules[0].x0, rules[0].top, rules[0].x1, rules[-1].bottom)
         held = [glyph for glyph in glyphs if area.holds(glyph.area) and not glyph.text.isspace()]
         columns = _columns(area, held)
-        header = _header(area, columns, glyphs) if len(columns) > 1 else None
-        if header is not None:
-            rules, held = [header, *rules], [*held, *(glyph for glyph in glyphs if header.holds(glyph.area))]
-            area = Area(area.x0, header.top, area.x1, area.bottom)
+        header = _header(area, glyphs)
+        headed = _columns(area, [*held, *header], _HEADER_GAP_SIZES_MIN) if header else []
+        if 1 < len(columns) == len(headed):
+            columns, held = headed, [*held, *header]
+            area = area._replace(top=min(glyph.area.top for glyph in header) - 1)
+            rules = [area._replace(bottom=area.top), *rules]
         rows = _rows(rules, columns, held) if len(columns) > 1 else []
         if len(rows) > 1 and _begin_short(columns[0], rows, held):
             yield area, [[Area(left, top, right, bottom) for left, right in columns] for top, bottom in rows]
@@ -58,11 +61,13 @@ def _stacks(rules: Sequence[Area]) -> Iterator[list[Area]]:
             yield stack
 
 
-def _columns(area: Area, glyphs: Sequence[Glyph]) -> list[tuple[float, float]]:
+def _columns(
+    area: Area, glyphs: Sequence[Glyph], gap_sizes: float = _GAP_SIZES_MIN
+) -> list[tuple[float, float]]:
     """Where columns begin and end: between gaps that no row has anything in."""
     if not glyphs:
         return []
-    gap = max(_GAP_MIN, _GAP_SIZES_MIN * median(glyph.size for glyph in glyphs))
+    gap = gap_sizes * median(glyph.size for glyph in glyphs)
     borders, reached = [area.x0], 0.0
     for glyph in sorted(glyphs, key=lambda glyph: glyph.area.x0):
         if reached and glyph.area.x0 - reached > gap:
@@ -71,24 +76,11 @@ def _columns(area: Area, glyphs: Sequence[Glyph]) -> list[tuple[float, float]]:
     return list(zip(borders, [*borders[1:], area.x1], strict=True))
 
 
-def _header(area: Area, columns: Sequence[tuple[float, float]], glyphs: Sequence[Glyph]) -> Area | None:
-    """The line directly above the first rule, if it has words in several columns and none between them."""
-    size = median(glyph.size for glyph in glyphs)
-    near = Area(area.x0, area.top - _HEADER_SIZES_MAX * size, area.x1, area.top)
-    above = [glyph.area for glyph in glyphs if near.holds(glyph.area) and not glyph.text.isspace()]
-    borders = [left for left, _ in columns[1:]]
-    if any(glyph.x0 < border < glyph.x1 for glyph in above for border in borders):
-        return None
-    filled = sum(any(left <= glyph.middle[0] < right for glyph in above) for left, right in columns)
-    gaps = all(_is_clear(border, above, size) for border in borders)
-    return near._replace(top=min(glyph.top for glyph in above) - 1) if filled > 1 and gaps else None
-
-
-def _is_clear(border: float, areas: Sequence[Area], size: float) -> bool:
-    """Whether words end and begin well apart from a border: a line of text would run across it."""
-    before = max((area.x1 for area in areas if area.x1 <= border), default=0.0)
-    behind = min((area.x0 for area in areas if area.x0 >= border), default=before + size)
-    return behind - before > _GAP_SIZES_MIN * size
+def _header(area: Area, glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The line directly above the first rule: the header of the table if it has as many columns."""
+    reach = _HEADER_SIZES_MAX * median(glyph.size for glyph in glyphs) if glyphs else 0.0
+    near = Area(area.x0, area.top - reach, area.x1, area.top)
+    return [glyph for glyph in glyphs if near.holds(glyph.area) and not glyph.text.isspace()]
 
 
 def _rows(
