@@ -8,6 +8,9 @@ import pytest
 from corpus.ingest import ingest
 from corpus.readers import ReadError, read_bytes
 from corpus.store import Store
+from service.compose import citation
+from service.evidence import Quote
+from service.knowledge import Knowledge
 from tests.printed import WIDTH, Printer
 
 LEFT = [
@@ -117,6 +120,18 @@ def test_a_page_without_text_is_refused_as_having_none() -> None:
     printer.canvas.rect(10, 10, 500, 700, fill=1)
     with pytest.raises(ReadError, match=r"'scan\.pdf' .*text"):
         read_bytes(printer.data(), "scan.pdf")
+
+
+def test_a_citation_has_its_page_and_its_marks(tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    file.write_bytes(Printer().lines(LEFT).next_page().lines(RIGHT).data())
+    with Store.open(tmp_path / "data") as store:
+        (ingested,) = ingest([file], store)
+        assert ingested.document_id
+        start = store.document(ingested.document_id).text.index("Its turnover")
+        cited = citation(Quote(ingested.document_id, start, start + 12), 1, Knowledge(store))
+    assert cited.page == 2
+    assert [place.page for place in cited.rectangles] == [2]
 
 
 def test_the_original_and_the_marks_come_out_of_the_store_as_they_went_in(tmp_path: Path) -> None:
