@@ -15,9 +15,14 @@ from service.membership import Candidate, Search, is_kind
 from service.understand import Reading
 
 _ASKED = frozenset({"?"})  # what the asked noun stands for while a question is read as a deed
+<<<<<<< HEAD
 _POINTS_BACK = re.compile(
     r"(?:The|This) (?:[\w-]+ ){0,2}(?:company|firm|business|spin-?out|spin-?off|start-?up)\b"
 )
+=======
+_MAY_BE_FIRMS = frozenset({"company", "other"})
+_POINTS_BACK = re.compile(r"(?:The|This) (?:[\w-]+ ){0,2}(?:company|firm|business|spin-?out|spin-?off|start-?up)\b")
+>>>>>>> w-lists
 
 
 def asked_side(reading: Reading) -> tuple[Deed, str] | None:
@@ -60,10 +65,11 @@ def deed_members(deed: Deed, side: str, search: Search) -> Iterator[Candidate]:
             across = told.sides.get(other, frozenset())
             if told.negated or not told.done or (wanted and not wanted & across):
                 continue
-            keys = told.sides.get(side, frozenset()) or _referred(told, side, position, search)
-            for key in sorted(keys & knowledge.entities.keys()):
+            named = {key for key in told.sides.get(side, ()) if key in knowledge.entities}
+            keys = {key for key in named if is_kind(knowledge.entities[key], reading)}
+            for key in sorted(keys if named else _referred(told, side, position, search)):
                 known = knowledge.entities[key]
-                if key in reading.keys or not is_kind(known, reading):
+                if key in reading.keys:
                     continue
                 if search.children and key not in knowledge.children:
                     continue
@@ -100,16 +106,16 @@ def _referred(told: Deed, side: str, position: int, search: Search) -> frozenset
     filled = [keys for name, keys in told.sides.items() if name != side and name in told.two_sides and keys]
     if not filled or (told.things and not told.has_thing):
         return frozenset()
-    taken = frozenset().union(*filled)
+    taken = frozenset().union(*told.sides.values())
     spoken = knowledge.spoken_of.get(position)
     if spoken is not None:
         is_other = spoken in taken or knowledge.entities[spoken].kind not in ORGANISATIONS
         return frozenset() if is_other else frozenset([spoken])
-    named = [knowledge.keys_at(position)]
-    if position and _POINTS_BACK.match(knowledge.passages[position].text):
-        named.append(knowledge.keys_at(position - 1))
-    for keys in named:
-        fitting = {key for key in keys - taken if is_kind(knowledge.entities[key], search.reading)}
-        if fitting:
-            return frozenset(fitting) if len(fitting) == 1 else frozenset()
-    return frozenset()
+    here = {key for key in knowledge.keys_at(position) - taken if is_kind(knowledge.entities[key], search.reading)}
+    if here or not position or not _POINTS_BACK.match(knowledge.passages[position].text):
+        return frozenset(here) if len(here) == 1 else frozenset()
+    # "The company" calls the name before it one, whatever else the reports say of it.
+    before = {
+        key for key in knowledge.keys_at(position - 1) - taken if knowledge.entities[key].kind in _MAY_BE_FIRMS
+    }
+    return frozenset(before) if len(before) == 1 else frozenset()

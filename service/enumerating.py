@@ -24,7 +24,7 @@ FIT_SHOWN_MIN = 0.2  # the same for the sentence that already answers the questi
 FIT_CLEAR = 1.2  # from here on the sentence says in so many words that these are the members
 ROW_MIN = 3  # so many names of the asked sort in a row are seldom there by chance
 STRENGTH_MIN = 3.0  # support from which such a row answers, whatever its own words
-PASSAGES_MAX = 16  # best supported passages that are looked into
+PASSAGES_MAX = 30  # best supported passages that are looked into
 CONTINUED_MAX = 8  # the first of these may go on in the next sentence: "They include A, B and C"
 COVERAGE_MIN = 0.5  # share of the asked words that such a passage must have
 COVERAGE_CLEAR_MIN = 0.3  # the same where the sentence introduces the members by the asked noun
@@ -91,7 +91,7 @@ def choices(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -
     found = []
     for item in _near_enough(reading, knowledge, ranked):
         covered = _topic(reading, knowledge, item.position)
-        typed = 0.3 if set(reading.outcome_types) & types_at(knowledge, item.position) else 0.0
+        typed = 0.6 if set(reading.outcome_types) & types_at(knowledge, item.position) else 0.0
         for fit in fits(reading, knowledge, item.position):
             strength = fit.fit + 0.7 * item.score + 1.5 * covered + item.entity + typed + item.dense
             found.append(_Choice(fit, strength, item.coverage))

@@ -25,6 +25,7 @@ SORT_SHARE_MIN = 0.7  # share of the members that must be of the asked sort
 SIZE_WORTH = 0.07  # of each member beyond two
 SIZE_COUNTED_MAX = 8
 _LANGUAGE = stem("language")
+_TEACHING = frozenset(map(stem, ("university", "college", "school")))
 _ORGANISED = frozenset({"academic", "company", "funder", "network", "patient_organisation", "regulator"})
 # Kinds that a member of the asked kind cannot be; others are too easily mistaken for one another.
 _NEVER = {
@@ -36,6 +37,11 @@ _NEVER = {
     "award": frozenset({"place", "person", "academic", "company"}),
     "project": frozenset({"place", "person", "academic", "company", "award"}),
 }
+_NAME = re.compile(r"(?:[a-z-]+ )*(?:\d*[A-Z]|\d+\w*-)")
+_GENERIC = frozenset().union(
+    *(name_words()[part] for part in ("academic_words", "network_words", "funder_words"))
+)
+_NO_UNIVERSITY = re.compile(r"\b(?:NHS|Trust|Councils?|Hospitals?|Infirmary)\b")
 _PERSON = re.compile(r"(?:(?:Dr|Prof|Professor|Sir|Dame|Mr|Mrs|Ms|Lord)s?\.? )?(?:[A-Z][\w’'.-]*\s*){1,4}")
 
 
@@ -66,23 +72,26 @@ def fits(reading: Reading, knowledge: Knowledge, position: int) -> list[Fit]:
         for form in knowledge.entities[key].forms
         if " and " in form and form in passage.text
     }
-    return [
-        Fit(position, found, _fit(reading, knowledge, position, found))
-        for found in _enumerations(passage.text, tuple(sorted(whole)))
-    ]
+    rows = name_rows(passage.text, whole)
+    if not any(sort_level(reading, knowledge, row.labels) > 0 for row in rows):
+        rows = _with_phrases(passage.text, rows)
+    return [Fit(position, found, _fit(reading, knowledge, position, found)) for found in rows]
 
 
-@lru_cache(maxsize=4096)
-def _enumerations(text: str, whole: tuple[str, ...]) -> tuple[Enumeration, ...]:
-    """The enumerations of a sentence: rows of names, and what the parser sees that is no such row."""
-    rows = name_rows(text, whole)
+def _with_phrases(text: str, rows: Sequence[Enumeration]) -> list[Enumeration]:
+    """The rows of names of a sentence, and what the parser sees enumerated that is no such row."""
     phrases = [
         found
-        for found in enumerations(parse(text))
+        for found in _parsed(text)
         if not any(_meet(row, found) for row in rows if len(row.labels) >= len(found.labels))
     ]
     kept = [row for row in rows if not any(_meet(found, row) for found in phrases)]
-    return tuple(sorted([*kept, *phrases], key=lambda found: found.start))
+    return sorted([*kept, *phrases], key=lambda found: found.start)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> tuple[Enumeration, ...]:
+    return tuple(enumerations(parse(text)))
 
 
 def _meet(one: Enumeration, other: Enumeration) -> bool:
@@ -165,15 +174,22 @@ def of_sort(reading: Reading, knowledge: Knowledge, label: str) -> bool:
     """True when a member may be one of the asked sort: a place, a name of no other kind."""
     if "place" in reading.kinds:
         return resolve(label) is not None
-    if re.match(r"(?:[a-z-]+ )*[A-Z0-9]", label) is None or resolve(label) is not None:
+    if _NAME.match(label) is None or resolve(label) is not None or plain(label) in _GENERIC:
         return False
     key = knowledge.names.key_of(label) or knowledge.names.key_of(entity_key(label))
     kind = knowledge.entities[key].kind if key else ""
-    if reading.kind == "academic":
+    if reading.kind == "academic" and _teaches(reading):
+        if _NO_UNIVERSITY.search(label):
+            return False
         return kind == "academic" or bool(name_words()["academic_words"] & set(plain(label).split()))
     if reading.kind == "person":
         return kind == "person" or (kind not in _NEVER["person"] and _PERSON.fullmatch(label) is not None)
     return not reading.kinds or any(kind not in _NEVER.get(asked, frozenset()) for asked in reading.kinds)
+
+
+def _teaches(reading: Reading) -> bool:
+    """True when the question asks for universities, not for hospitals or other institutions."""
+    return bool(_TEACHING & set(reading.heads))
 
 
 def _is_known(reading: Reading, knowledge: Knowledge, label: str) -> bool:
