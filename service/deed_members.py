@@ -15,14 +15,10 @@ from service.membership import Candidate, Search, is_kind
 from service.understand import Reading
 
 _ASKED = frozenset({"?"})  # what the asked noun stands for while a question is read as a deed
-<<<<<<< HEAD
+_MAY_BE_FIRMS = frozenset({"company", "other"})
 _POINTS_BACK = re.compile(
     r"(?:The|This) (?:[\w-]+ ){0,2}(?:company|firm|business|spin-?out|spin-?off|start-?up)\b"
 )
-=======
-_MAY_BE_FIRMS = frozenset({"company", "other"})
-_POINTS_BACK = re.compile(r"(?:The|This) (?:[\w-]+ ){0,2}(?:company|firm|business|spin-?out|spin-?off|start-?up)\b")
->>>>>>> w-lists
 
 
 def asked_side(reading: Reading) -> tuple[Deed, str] | None:
@@ -111,11 +107,15 @@ def _referred(told: Deed, side: str, position: int, search: Search) -> frozenset
     if spoken is not None:
         is_other = spoken in taken or knowledge.entities[spoken].kind not in ORGANISATIONS
         return frozenset() if is_other else frozenset([spoken])
-    here = {key for key in knowledge.keys_at(position) - taken if is_kind(knowledge.entities[key], search.reading)}
+    here = {
+        key for key in knowledge.keys_at(position) - taken if is_kind(knowledge.entities[key], search.reading)
+    }
     if here or not position or not _POINTS_BACK.match(knowledge.passages[position].text):
         return frozenset(here) if len(here) == 1 else frozenset()
     # "The company" calls the name before it one, whatever else the reports say of it.
     before = {
-        key for key in knowledge.keys_at(position - 1) - taken if knowledge.entities[key].kind in _MAY_BE_FIRMS
+        key
+        for key in knowledge.keys_at(position - 1) - taken
+        if knowledge.entities[key].kind in _MAY_BE_FIRMS
     }
     return frozenset(before) if len(before) == 1 else frozenset()
