@@ -11,7 +11,7 @@ from corpus.taxonomy import plain
 from corpus.vocabulary import best, light_stems, people_stems, stem, stems, thing_stems, unit_stems
 from service.evidence import Disagreement, Draft, Figure, quotes_of
 from service.knowledge import Knowledge
-from service.support import COMPANY_LEVEL, is_home, is_joint, is_the_company, word_level
+from service.support import COMPANY_LEVEL, MEASURES, is_home, is_joint, is_the_company, word_level
 from service.telling import told
 from service.understand import Reading
 
@@ -21,11 +21,6 @@ THING_LEVEL = 0.95  # "40 fibre devices" for "how many fibre lasers"
 CLOSE_OWN = 0.1  # the same for figures of the one thing asked about
 CLOSE = 0.03  # figures whose fit differs by less answer equally well
 _MONEY = re.compile(r"^[A-Z]{3}$")
-_MEASURES = frozenset(
-    map(
-        stem, ("number", "amount", "share", "proportion", "percentage", "percent", "fraction", "money", "sum")
-    )
-) | frozenset(map(stem, ("total", "value", "much", "many", "rate")))
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ def _fitting(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) 
     rest = [
         (word, worth)
         for word, worth in zip(reading.content, reading.worth, strict=True)
-        if word not in _MEASURES and (word not in reading.heads or reading.asks_for in {"money", "percent"})
+        if word not in MEASURES and (word not in reading.heads or reading.asks_for in {"money", "percent"})
     ]
     coverage = _coverage(rest, knowledge, fact, position)
     if coverage < 0.5:
@@ -271,7 +266,14 @@ def figure_answer(reading: Reading, knowledge: Knowledge, found: Sequence[Fittin
 
 
 def _own(reading: Reading, knowledge: Knowledge, item: Fitting, top: Fitting) -> bool:
-    """True when both figures count the same sort of thing for the one company that the question names."""
+    """True when both figures count the same sort of thing for the one company that the question names.
+
+    Shares of the same asked thing are alike without a name.
+    """
+    if {item.fact.unit, top.fact.unit} == {"%"} and item.fact.document_id == top.fact.document_id:
+        taken_of = set(stems(item.fact.object)) & set(stems(top.fact.object))
+        if taken_of & set(reading.content):
+            return True
     if (
         len(reading.named) != 1
         or (item.fact.unit == "%") != (top.fact.unit == "%")

@@ -10,6 +10,7 @@ from corpus.dates import dates
 from corpus.quantity import Quantity, quantities
 from corpus.taxonomy import kind_of, plain
 from corpus.vocabulary import stem, words
+from service.claims import claim_share, is_denied, open_at, says_claim
 from service.conditions import limit_of
 from service.dating import dated
 from service.deed_frames import Deed
@@ -24,10 +25,10 @@ from service.support import Support
 from service.telling import told
 from service.understand import Reading
 
-_NEGATION = re.compile(r"\b(?:no|not|never|none|without|neither|nor|cannot)\b|n't\b")
 _ANY = re.compile(r"\b(?:any|some|one of the|a single)\s+([\w-]+)")
 _EVERY = re.compile(r"\b(?:every|all|each|always|everyone|everybody)\b")
 _PART = re.compile(r"\b(?:half|most|majority|many|some|several|few|part) of\b|\bmost\b")
+_SO_FAR = re.compile(r"\b(?:yet|already|so far|by now|to date)\b")
 # What happens to a thing once: another date for it contradicts.
 _ONCE = re.compile(
     r"\b(?:found|form|establish|creat|incorporat|launch|start|set up|spun|spin|acquir|bought|sold|taken over|"
@@ -61,6 +62,10 @@ def yes_no(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
             return listed
     if _EXISTS.search(plain(reading.question)) and reading.named:
         return _existing(reading, knowledge)
+    if _SO_FAR.search(plain(reading.question)):
+        unsettled = open_at(reading, knowledge)
+        if unsettled:
+            return _verdict("No, not yet", unsettled[:1], knowledge)
     deed = next((deed for deed in asked_deeds(reading, knowledge) if len(deed.named_sides()) == 2), None)
     if deed is not None:
         judged = _by_deed(reading, deed, knowledge)
@@ -201,17 +206,28 @@ def _by_date(reading: Reading, knowledge: Knowledge) -> Draft | None:
 
 
 def _by_sentence(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
-    """The verdict of the sentence that speaks of all names and figures of the claim."""
-    found = lookup(reading, knowledge, [item for item in ranked if accepted(reading, knowledge, item)])
+    """The verdict of the sentence that says most of the claim, of all its names and figures."""
+    fitting = [item for item in ranked if accepted(reading, knowledge, item)]
+    found = lookup(reading, knowledge, sorted(fitting, key=lambda item: -_said(reading, knowledge, item)))
     if found is None:
         return None
     part = next((line for line in found.lines if _only_part(reading, line.text)), None)
     if part is not None:
         return _led("No", replace(found, lines=(part,)))
-    verdict = "No" if _denied(reading, found.lines[0].text) else "Yes"
-    if verdict == "Yes" and _not_yet(reading, knowledge, found):
-        verdict = "No, not yet"
-    return _led(verdict, found)
+    quote = found.lines[0].quotes[0]
+    position = knowledge.passage_at(quote.document_id, quote.start)
+    if position is None:
+        return found
+    if is_denied(reading, knowledge, position):
+        return _led("No", found)
+    if _not_yet(reading, knowledge, position):
+        return _led("No, not yet", found)
+    return _led("Yes", found) if says_claim(reading, knowledge, position) else found
+
+
+def _said(reading: Reading, knowledge: Knowledge, item: Support) -> float:
+    """How much of the claim a passage says itself, in steps within which the better supported goes first."""
+    return round(claim_share(reading, knowledge, item.position), 1)
 
 
 def _verdict(verdict: str, positions: Sequence[int], knowledge: Knowledge, around: str = "") -> Draft:
@@ -262,25 +278,12 @@ def _any_member(reading: Reading, knowledge: Knowledge) -> Draft | None:
     return replace(draft, lines=lines)
 
 
-def _not_yet(reading: Reading, knowledge: Knowledge, found: Draft) -> bool:
+def _not_yet(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     """True when the question asks whether something is done and the sentence says it is planned or open."""
     if re.match(
         r"\W*(?:will|would|can|could|may|might|does|do|is .* (?:planning|going|expected))\b",
         plain(reading.question),
     ):
         return False
-    quote = found.lines[0].quotes[0]
-    position = knowledge.passage_at(quote.document_id, quote.start)
-    clauses = [fact for fact in knowledge.facts_at.get(position or 0, []) if fact.extractor == "clause"]
+    clauses = [fact for fact in knowledge.facts_at.get(position, []) if fact.extractor == "clause"]
     return bool(clauses) and all(fact.modality != "achieved" for fact in clauses)
-
-
-def _denied(reading: Reading, text: str) -> bool:
-    """True when the sentence negates a word that the question asks about (within three words of it)."""
-    lowered = plain(text)
-    asked = set(reading.content)
-    tokens = words(lowered)
-    for i, token in enumerate(tokens):
-        if _NEGATION.fullmatch(token) and any(stem(near) in asked for near in tokens[i + 1 : i + 5]):
-            return not _NEGATION.search(plain(reading.question))
-    return False

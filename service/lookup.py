@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.quantity import quantities
+from corpus.taxonomy import plain
 from corpus.vocabulary import best, people_stems, stems, unit_stems
 from index.retriever import Retriever
 from service.evidence import Draft, Refusal, quote_of
@@ -13,6 +14,7 @@ from service.knowledge import Knowledge
 from service.membership import is_kind
 from service.support import (
     ENTITY_MIN,
+    MEASURES,
     ONLY_DOCUMENT_LEVEL,
     VALUES,
     Support,
@@ -36,6 +38,12 @@ COVERAGE_MIN = 0.45  # share of the asked words that a passage about the named t
 COVERAGE_UNNAMED_MIN = 0.35  # the same for questions that name nothing
 COVERAGE_ONLY_DOCUMENT_MIN = 0.75  # the same for passages of the one document that speaks of a name
 CLAIM_NAME_MIN = 0.7  # how surely a passage must speak of each name of a yes-or-no question
+NOUN_WORTH = 0.8  # content words from here on are nouns and adjectives
+# Why something ended is told only where its end is told.
+_UNDONE = re.compile(
+    r"\b(?:taken (?:off|away|down)|withdr\w+|remov\w+|bann\w+|stopp\w+|dropp\w+|cancel\w+|scrapp\w+|abandon\w+|"
+    r"clos(?:e|ed|ing|ure)|shut|fail\w*|reject\w*|refus\w*|revok\w+|discontinu\w+)\b"
+)
 DENSE_CLOSE = 0.6  # a passage so close in meaning may use other words
 DENSE_MIN = 0.28  # below it nothing in the corpus is about the question (answering notes, section 3)
 
@@ -136,7 +144,7 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     The attribute rule is what tells "not recorded" from "said near by": on a grid of hard negatives it
     refused 95 % where the score alone refused 46 %.
     """
-    if item.score < ANSWER_MIN or not _is_about(item):
+    if item.score < ANSWER_MIN or not _is_about(reading, item):
         return False
     if reading.asks_for in VALUES and (item.type < 0.9 or is_joint(reading, knowledge, item.position)):
         return False
@@ -154,15 +162,24 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     if any(not _near_place(place.name, knowledge, item.position) for place in reading.places):
         return False
     if re.match(r"\s*why\b", reading.question, re.IGNORECASE):
-        return item.coverage >= 0.8 and _gives_reason(knowledge.passages[item.position].text)
+        text = knowledge.passages[item.position].text
+        undone = _UNDONE.search(plain(reading.question)) is None or _UNDONE.search(plain(text)) is not None
+        return undone and item.coverage >= 0.8 and _gives_reason(text)
     return True
 
 
-def _is_about(item: Support) -> bool:
-    """True when a passage speaks of the asked names, or says the rest in the one document that does."""
-    return item.entity >= ENTITY_MIN or (
-        item.entity >= ONLY_DOCUMENT_LEVEL and item.coverage >= COVERAGE_ONLY_DOCUMENT_MIN
+def _is_about(reading: Reading, item: Support) -> bool:
+    """True when a passage speaks of the asked names, or says the rest in the one document that does.
+
+    The rest must be more than that money or a number is asked for.
+    """
+    if item.entity >= ENTITY_MIN:
+        return True
+    says_more = any(
+        worth >= NOUN_WORTH and word not in MEASURES and word not in reading.heads
+        for word, worth in zip(reading.content, reading.worth, strict=True)
     )
+    return says_more and item.entity >= ONLY_DOCUMENT_LEVEL and item.coverage >= COVERAGE_ONLY_DOCUMENT_MIN
 
 
 def _bears_claim(reading: Reading, knowledge: Knowledge, position: int) -> bool:

@@ -14,7 +14,7 @@ from corpus.dates import dates
 from corpus.places import places, within
 from corpus.quantity import quantities
 from corpus.taxonomy import ORGANISATIONS, plain
-from corpus.vocabulary import best, stems
+from corpus.vocabulary import best, stem, stems
 from index.retriever import Hit
 from service.knowledge import Knowledge
 from service.known import Known
@@ -32,6 +32,12 @@ ONLY_DOCUMENT_LEVEL = 0.55  # a passage of the one document that names the thing
 HOME_LEVEL = (
     0.7  # what a report of an institution tells is the institution's, if less surely than its subject's
 )
+# Stems that only say that a value is asked for.
+MEASURES = frozenset(
+    map(
+        stem, ("number", "amount", "share", "proportion", "percentage", "percent", "fraction", "money", "sum")
+    )
+) | frozenset(map(stem, ("total", "value", "much", "many", "rate")))
 VALUES = frozenset({"money", "percent", "number", "figure", "date"})  # answers that must hold a value
 SECTION_WORTH = 0.6  # a word that only the heading has counts less than one of the sentence
 BEFORE_WORTH = 0.75  # the sentence that a passage goes on from
@@ -151,7 +157,7 @@ def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> fl
         known = knowledge.entities[key]
         if position in known.passages:
             return 1.0
-        if knowledge.spoken_of.get(position) == key:
+        if knowledge.spoken_of.get(position) == key or _in_longer_name(known, knowledge, position):
             levels.append(0.9)
         if knowledge.main.get(document_id) == key:
             levels.append(0.75)
@@ -165,6 +171,18 @@ def _named_level(keys: Sequence[str], knowledge: Knowledge, position: int) -> fl
             about = known.kind != "company" or stands_in_report_on([key], knowledge, position)
             levels.append(ONLY_DOCUMENT_LEVEL if alone and about else 0.3)
     return max(levels)
+
+
+def _in_longer_name(known: Known, knowledge: Knowledge, position: int) -> bool:
+    """True when a passage names a sort of the thing: "Norvascope Mini" for "Norvascope"."""
+    if known.kind not in {"other", "product"}:
+        return False
+    longer = (knowledge.entities[key] for key in knowledge.keys_at(position))
+    return any(
+        other.kind in {"other", "product"} and other.name.startswith(f"{form} ")
+        for other in longer
+        for form in known.forms
+    )
 
 
 def is_home(known: Known, document_id: str, knowledge: Knowledge) -> bool:
