@@ -32,7 +32,7 @@ _REPLACEMENTS = {
 }
 _SOFT_BREAK = re.compile(r"\u00ad[ \t]*(?:\r\n?|\n)[ \t]*")
 _ODD = re.compile(
-    rf"{_SOFT_BREAK.pattern}|\r\n|[^\W\d_][\u0300-\u036f{re.escape(_INVISIBLE)}]*[\u0300-\u036f]"
+    rf"{_SOFT_BREAK.pattern}|\r\n|[^\W\d_](?:{_SOFT_BREAK.pattern}|[\u0300-\u036f{re.escape(_INVISIBLE)}])*[\u0300-\u036f]"
     rf"|[{re.escape(''.join(odd for odd in _REPLACEMENTS if len(odd) == 1))}]"
 )
 
@@ -44,7 +44,7 @@ def characters(text: str) -> Iterator[Edit]:
     """
     for match in _ODD.finditer(text):
         odd = match.group()
-        plain = "" if _SOFT_BREAK.match(odd) else _plain(odd)
+        plain = _plain(_SOFT_BREAK.sub("", odd))
         if plain != odd:
             yield Edit(match.start(), match.end(), plain)
 

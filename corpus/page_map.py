@@ -66,7 +66,7 @@ class PageMap:
         return found
 
     def packed(self) -> bytes:
-        """The map in about three bytes for each word."""
+        """The map in about five bytes for each word."""
         units = array(
             "H", (min(_UNITS_MAX, round(v * _UNITS_PER_POINT)) for size in self.sizes for v in size)
         )
