@@ -238,7 +238,7 @@ def test_what_names_or_dates_is_no_quantity(text: str) -> None:
         ("€2 million grant from", "grant"),
         ("14 Norwegian hired part-time", "Norwegian"),
         ("20 more antibodies", "more antibodies"),
-        ("12 of the firms", ""),
+        ("12 of the firms", "firms"),
         ("around 12, they say", ""),
     ],
 )
