@@ -7,16 +7,16 @@ from collections.abc import Sequence
 
 from corpus.store import Store
 from index.retriever import Retriever
-from service import compose
 from service.answer import Answer, Coverage, Filters
-from service.cite import checked
-from service.conversation import standalone
-from service.curated import marked, standing
 from service.evidence import Draft, Refusal
-from service.knowledge import Knowledge
-from service.lookup import candidates, refusal
+from service.follow_ups.conversation import standalone
+from service.knowledge.curated import marked, standing
+from service.knowledge.knowledge import Knowledge
+from service.lookups.lookup import candidates, refusal
 from service.plan import plan
-from service.understand import Reading, understand
+from service.understanding.understand import Reading, understand
+from service.writing import compose
+from service.writing.cite import checked
 
 
 class Assistant:

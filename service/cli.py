@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.catching_up import catch_up
-from service.measuring import measuring
-from service.operations import operations
-from service.reviewing import reviewing
+from service.evaluating.measuring import measuring
+from service.running.catching_up import catch_up
+from service.running.operations import operations
+from service.running.reviewing import reviewing
 from service.terminal import AsJson, print_json, print_table, progress_bars, say
 
 if TYPE_CHECKING:  # the commands import what they use, so that `impactqa --help` is there at once
@@ -114,7 +114,7 @@ def ask(
 ) -> None:
     """Ask a question."""
     from service.answer import AskRequest
-    from service.prose import items_unsaid
+    from service.writing.prose import items_unsaid
 
     with _parts() as parts:
         answer = parts.answer_now(AskRequest(question=question, conversation_id=conversation))
@@ -137,7 +137,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen at; 0 takes a free one.")] = None,
 ) -> None:
     """Serve the question page and the API until interrupted."""
-    from service.server import run
+    from service.running.server import run
 
     given = {"host": host, "port": port}
     settings = _settings().model_copy(
@@ -190,7 +190,7 @@ def health(
     url: Annotated[str, typer.Option(help="The service; by default the one of the settings.")] = "",
 ) -> None:
     """Exit with 0 when the service answers, with 1 when it does not."""
-    from service.server import is_healthy, url_of
+    from service.running.server import is_healthy, url_of
 
     url = url or url_of(_settings())
     healthy = is_healthy(url)

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from corpus.store import STANDING, Store
-from service.citations import citation_id
+from service.writing.citations import citation_id
 
 Schema = dict[str, Any]
 

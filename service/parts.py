@@ -19,9 +19,9 @@ from service import dialogue
 from service.answer import Answer, AskRequest
 from service.ask import Assistant
 from service.errors import NotReady
-from service.first_run import prepare
+from service.running.first_run import prepare
+from service.running.worker import Worker
 from service.settings import Settings
-from service.worker import Worker
 
 
 class Parts:

@@ -8,29 +8,29 @@ from dataclasses import replace
 
 from corpus.taxonomy import plain
 from index.retriever import Retriever
-from service.comparing import comparison, total
-from service.confidence import with_confidence
-from service.dating import dated
-from service.deed_frames import Deed
-from service.deed_members import asked_side
-from service.describing import definition, description, long_form
-from service.enumerating import ROW_MIN, enumerated, enumeration_answer
+from service.deeds.deed_frames import Deed
+from service.deeds.premises import bearing, cites, is_paid, unsupported
 from service.evidence import Draft, Line, Refusal, distinct
-from service.figures import figure_answer, fitting_figures
-from service.judging import yes_no
-from service.knowledge import Knowledge
-from service.list_answer import list_answer
-from service.locating import located
-from service.lookup import DENSE_MIN, candidates, lookup, refusal
-from service.member_search import search_for
-from service.members import members
-from service.membership import Candidate
-from service.premises import bearing, cites, is_paid, unsupported
-from service.project_answers import from_project_rows
-from service.reports import asks_for_origin, asks_for_reports
-from service.superlatives import superlative
-from service.support import Support
-from service.understand import Reading
+from service.figures.comparing import comparison, total
+from service.figures.figure_answers import figure_answer, fitting_figures
+from service.figures.superlatives import superlative
+from service.knowledge.knowledge import Knowledge
+from service.knowledge.locating import located
+from service.lists.deed_members import asked_side
+from service.lists.enumerating import ROW_MIN, enumerated, enumeration_answer
+from service.lists.list_answer import list_answer
+from service.lists.member_search import search_for
+from service.lists.members import members
+from service.lists.membership import Candidate
+from service.lists.reports import asks_for_origin, asks_for_reports
+from service.lookups.dating import dated
+from service.lookups.describing import definition, description, long_form
+from service.lookups.judging import yes_no
+from service.lookups.lookup import DENSE_MIN, candidates, lookup, refusal
+from service.lookups.support import Support
+from service.projects.project_answers import from_project_rows
+from service.understanding.understand import Reading
+from service.writing.confidence import with_confidence
 
 _GREETING = re.compile(
     r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|afternoon|evening|day)|bye|goodbye|"

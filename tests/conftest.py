@@ -17,12 +17,12 @@ from fastapi.testclient import TestClient
 from corpus.ingest import ingest
 from corpus.store import Store
 from index.embedder import HashEmbedder, SentenceTransformerEmbedder
-from service import logs
-from service.app import create_app
 from service.ask import Assistant
-from service.first_run import SAMPLES_DIR
-from service.indexing import rebuild
+from service.knowledge.indexing import rebuild
 from service.parts import Parts
+from service.running import logs
+from service.running.app import create_app
+from service.running.first_run import SAMPLES_DIR
 from service.settings import Settings
 from tests.reports import REPORTS
 from tests.serving import Served, served

@@ -29,12 +29,12 @@ from corpus.store import Store
 from index.embedder import HashEmbedder
 from index.retriever import Retriever
 from index.vectors import Vectors
-from service import logs
-from service.first_run import prepare
-from service.indexing import rebuild
+from service.knowledge.indexing import rebuild
+from service.running import logs
+from service.running.first_run import prepare
+from service.running.verifying import faults
+from service.running.worker import Worker
 from service.settings import Settings
-from service.verifying import faults
-from service.worker import Worker
 
 OLD = "Norvia Biotech was founded in Oslo in 2014. It filed over 40 patents."
 NEW = (

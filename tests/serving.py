@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from service.server import free_port, is_healthy
+from service.running.server import free_port, is_healthy
 
 START_SECONDS_MAX = 90
 

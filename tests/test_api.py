@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from corpus.facts import Fact
 from corpus.selectors import select
 from service.answer import Answer
-from service.citations import citation_id, parse_citation_id
 from service.facts_table import as_csv
+from service.writing.citations import citation_id, parse_citation_id
 
 QUESTION = "Which SMEs spun off companies?"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from service.ask import Assistant
-from service.cite import bears, checked
 from service.evidence import Draft, Line, Member, Quote, quote_of
-from service.knowledge import Knowledge
+from service.knowledge.knowledge import Knowledge
+from service.writing.cite import bears, checked
 
 SENTENCE = "The partners have filed 12 patents."
 

@@ -10,8 +10,8 @@ import pytest
 from index.embedder import HashEmbedder
 from service.answer import Answer, Coverage, Item, UnderstoodAs
 from service.ask import Assistant
-from service.conversation import standalone
-from service.knowledge import Knowledge
+from service.follow_ups.conversation import standalone
+from service.knowledge.knowledge import Knowledge
 from tests.ventures import parts_over, written
 
 VENTURES = """# Ventures of the Brightmoor programme

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.parsing import parse
-from service.coordination import enumerations
+from service.lists.coordination import enumerations
 
 
 def labels(text: str) -> list[tuple[str, ...]]:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from corpus.store import Store
 from service import cli
-from service.app import create_app
+from service.running.app import create_app
 from service.settings import Settings
 
 SPIN_OFFS = {"question": "Which SMEs spun off companies?"}

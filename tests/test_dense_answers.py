@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from service.dense_answers import SENTENCES, WORDS_MAX, DenseAnswers
-from service.evaluation import misquotations
+from service.evaluating.dense_answers import SENTENCES, WORDS_MAX, DenseAnswers
+from service.evaluating.evaluation import misquotations
 from service.parts import Parts
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from service.ask import Assistant
-from service.describing import DESCRIPTION_WORDS_MAX, SENTENCES_MAX, long_form
-from service.understand import understand
+from service.lookups.describing import DESCRIPTION_WORDS_MAX, SENTENCES_MAX, long_form
+from service.understanding.understand import understand
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import httpx2 as httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from service.app import create_app
 from service.parts import Parts
+from service.running.app import create_app
 
 
 def problem(response: httpx.Response, status: int) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from service.answer import Answer, Item, UnderstoodAs
-from service.evaluation import evaluate, judge, misquotations, passed
+from service.evaluating.evaluation import evaluate, judge, misquotations, passed
+from service.evaluating.questions import Question
 from service.parts import Parts
-from service.phrases import mentions
-from service.questions import Question
+from service.understanding.phrases import mentions
 from tests.answers import answer_of
 
 QUESTION = Question(

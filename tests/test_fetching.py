@@ -10,8 +10,8 @@ from threading import Thread
 
 import pytest
 
-from service import fetching
-from service.fetching import Address, Refused, fetch, is_public, requested
+from service.running import fetching
+from service.running.fetching import Address, Refused, fetch, is_public, requested
 
 PRIVATE = [
     *("http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://0.0.0.0/", "http://127.1/"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from service.ask import Assistant
-from service.figures import fitting_figures
-from service.understand import understand
+from service.figures.figure_answers import fitting_figures
+from service.understanding.understand import understand
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from service import support
-from service.fitting import Example, examples, fit, validated
+from service.evaluating.fitting import Example, examples, fit, validated
+from service.evaluating.questions import Question
+from service.lookups import support
 from service.parts import Parts
-from service.questions import Question
 
 
 def example(number: int, answerable: bool = True) -> Example:

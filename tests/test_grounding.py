@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.answer import Answer, UnderstoodAs, Value
-from service.grounding import sentences, strangers, ungrounded
+from service.writing.grounding import sentences, strangers, ungrounded
 from tests.answers import answer_of
 
 QUOTE = "In 2014 Norvia Biotech, a French firm from Lyon, filed three patents worth £1.68M over 18 000 hours."

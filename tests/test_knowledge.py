@@ -11,7 +11,7 @@ from corpus.ingest import ingest
 from corpus.store import Store
 from service.answer import Filters
 from service.ask import Assistant
-from service.knowledge import Knowledge
+from service.knowledge.knowledge import Knowledge
 from tests.records import report
 from tests.ventures import written
 

@@ -30,7 +30,7 @@ ONE_IMPORTER = {  # so that a library is replaced, or left unloaded, in one file
     "syntok": "corpus.sentences",
     "text_to_num": "corpus.numerals",
     "jinja2": "service.web",
-    "prometheus_client": "service.metrics",
+    "prometheus_client": "service.running.metrics",
     "pydantic_settings": "service.settings",
     "python_calamine": "corpus.workbook",
 }

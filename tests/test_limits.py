@@ -9,7 +9,7 @@ import pytest
 from index.embedder import HashEmbedder
 from service.answer import Filters
 from service.ask import Assistant
-from service.knowledge import Knowledge
+from service.knowledge.knowledge import Knowledge
 from tests.ventures import parts_over, written
 
 VENTURES = """# Ventures of the Brightmoor programme

@@ -8,9 +8,9 @@ import pytest
 
 from service.answer import Answer
 from service.ask import Assistant
-from service.clipping import clipped
-from service.members import members
-from service.understand import understand
+from service.lists.members import members
+from service.lookups.clipping import clipped
+from service.understanding.understand import understand
 
 Ask = Callable[[str], Answer]
 

@@ -6,8 +6,8 @@ import pytest
 
 from service.answer import Reason
 from service.ask import Assistant
-from service.lookup import candidates, lookup, refusal
-from service.understand import understand
+from service.lookups.lookup import candidates, lookup, refusal
+from service.understanding.understand import understand
 
 
 @pytest.mark.parametrize(

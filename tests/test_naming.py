@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.ask import Assistant
 from service.evidence import Draft, Line, Member, quote_of
-from service.naming import with_names_cited
+from service.writing.naming import with_names_cited
 
 
 def test_a_member_told_by_another_name_cites_who_it_is(ventures: Assistant) -> None:

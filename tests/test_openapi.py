@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from service.app import create_app
+from service.running.app import create_app
 from service.settings import Settings
 
 OPERATIONS = [

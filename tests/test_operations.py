@@ -15,10 +15,10 @@ from corpus.store import Store
 from index.embedder import HashEmbedder
 from index.manifest import current_generation
 from service.answer import AskRequest, comparable
-from service.indexing import rebuild
+from service.knowledge.indexing import rebuild
 from service.parts import Parts
+from service.running.verifying import faults
 from service.settings import Settings
-from service.verifying import faults
 from tests.test_cli import failure, run
 
 QUESTIONS = ["Which SMEs spun off companies?", "How many jobs were created?", "Who was trained?"]

@@ -11,9 +11,10 @@ from fastapi.testclient import TestClient
 from markupsafe import Markup
 
 from corpus.document import Block, Document
-from service import prose, reading
 from service.answer import Citation
-from service.citations import citation_url
+from service.web import reading
+from service.writing import prose
+from service.writing.citations import citation_url
 from tests.test_api import QUESTION, ask
 
 

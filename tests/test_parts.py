@@ -10,7 +10,7 @@ import pytest
 from corpus.ingest import ingest
 from corpus.store import Store
 from service.answer import AskRequest, comparable
-from service.indexing import is_current, rebuild
+from service.knowledge.indexing import is_current, rebuild
 from service.parts import Parts
 from service.settings import Settings
 

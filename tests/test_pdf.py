@@ -8,9 +8,9 @@ import pytest
 from corpus.ingest import ingest
 from corpus.readers import ReadError, read_bytes
 from corpus.store import Store
-from service.compose import citation
 from service.evidence import Quote
-from service.knowledge import Knowledge
+from service.knowledge.knowledge import Knowledge
+from service.writing.compose import citation
 from tests.printed import WIDTH, Printer
 
 LEFT = [

@@ -7,7 +7,7 @@ import pytest
 from service.ask import Assistant
 from service.evidence import Draft, Refusal
 from service.plan import plan
-from service.understand import understand
+from service.understanding.understand import understand
 
 
 def planned(question: str, assistant: Assistant) -> Draft | Refusal:

@@ -6,11 +6,11 @@ import pytest
 
 from corpus.ingest import ingest
 from corpus.store import Store
-from service.cite import checked
 from service.evidence import Draft, Refusal
-from service.knowledge import Knowledge
-from service.project_answers import from_project_rows
-from service.understand import understand
+from service.knowledge.knowledge import Knowledge
+from service.projects.project_answers import from_project_rows
+from service.understanding.understand import understand
+from service.writing.cite import checked
 
 PROJECTS = """rcn,acronym,startDate,endDate,totalCost,ecMaxContribution,coordinator,coordinatorCountry,numOrg
 1,LUMEN-3,2015-04-01,2019-03-31,6000000.00,5000000.50,UNIVERSITY OF NORVIA,NO,4

@@ -8,14 +8,14 @@ import pytest
 
 from index.embedder import SentenceTransformerEmbedder
 from service.ask import Assistant
-from service.cite import checked
-from service.evaluation import Judgement, evaluate, misquotations, passed
+from service.evaluating.evaluation import Judgement, evaluate, misquotations, passed
+from service.evaluating.questions import read_questions
 from service.evidence import Draft
-from service.grounding import ungrounded
 from service.parts import Parts
 from service.plan import plan
-from service.questions import read_questions
-from service.understand import understand
+from service.understanding.understand import understand
+from service.writing.cite import checked
+from service.writing.grounding import ungrounded
 from tests.ventures import parts_over
 
 # Of the 40 questions over the samples 23 passed when this was written. Two may be lost to a change that wins

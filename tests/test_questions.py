@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.questions import read_questions
+from service.evaluating.questions import read_questions
 
 GOOD = {"id": "a", "type": "list", "question": "Which firms were founded?"}
 

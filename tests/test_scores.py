@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from service.answer import Reason
-from service.evaluation import Judgement, judge
-from service.questions import Question
-from service.score_tables import as_json, calibration_rows, failure_lines, measure_rows, type_rows
-from service.scores import Scores, Share, percentile, scores
+from service.evaluating.evaluation import Judgement, judge
+from service.evaluating.questions import Question
+from service.evaluating.score_tables import as_json, calibration_rows, failure_lines, measure_rows, type_rows
+from service.evaluating.scores import Scores, Share, percentile, scores
 from tests.test_evaluation import answer
 
 LISTED = Question(

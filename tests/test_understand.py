@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from service import named
 from service.ask import Assistant
-from service.understand import Reading, understand
+from service.understanding import named
+from service.understanding.understand import Reading, understand
 
 Reader = Callable[[str], Reading]
 

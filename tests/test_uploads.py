@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.api.uploads import display_name
-from service.app import create_app
+from service.running.app import create_app
 from service.settings import Settings
 
 REPORT = "Osterlund Robotics AB, a company from Sweden, was spun out of the project VEGA-7 in 2019.\n"

@@ -11,8 +11,8 @@ from corpus.jobs import Job, JobFile, OtherRequest
 from corpus.lock import StoreBusy, exclusive
 from corpus.store import Store
 from index.embedder import HashEmbedder, Matrix
+from service.running.worker import STARTS_MAX, Stopped, Worker
 from service.settings import Settings
-from service.worker import STARTS_MAX, Stopped, Worker
 
 TEXT = "Norvia Biotech was founded in Oslo in 2014. It filed over 40 patents."
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.ingest import ingest
 from corpus.store import Store
 from index.embedder import Embedder
-from service.indexing import rebuild
+from service.knowledge.indexing import rebuild
 from service.parts import Parts
 from service.settings import Settings
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 from corpus.document import Document
 from corpus.queries import NotFound
 from corpus.store import Store
-from service.citations import State, citation_url, parse_citation_id, state
 from service.errors import InvalidInput, responses
 from service.parts import PartsDep
+from service.writing.citations import State, citation_url, parse_citation_id, state
 
 router = APIRouter(prefix="/v1/citations", tags=["citations"])
 

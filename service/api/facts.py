@@ -11,8 +11,8 @@ from starlette.responses import Response
 from corpus.facts import Fact
 from service.api.decisions import CuratedFact, FactId, curated_fact
 from service.errors import InvalidInput, responses
-from service.fact_query import FactQuery, matching, page
 from service.facts_table import as_csv
+from service.knowledge.fact_query import FactQuery, matching, page
 from service.parts import PartsDep
 
 router = APIRouter(prefix="/v1/facts", tags=["facts"])

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from service.api.measured import MetricsDep
 from service.errors import responses
-from service.metrics import CONTENT_TYPE
 from service.parts import PartsDep
+from service.running.metrics import CONTENT_TYPE
 from service.version import service_version
 
 router = APIRouter(tags=["operations"])

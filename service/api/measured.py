@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from service.metrics import Metrics
+from service.running.metrics import Metrics
 
 
 def _metrics(request: Request) -> Metrics:

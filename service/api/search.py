@@ -10,9 +10,9 @@ from pydantic import BaseModel
 
 from corpus.store import STANDING, Store
 from index.retriever import Hit
-from service.citations import citation_url
 from service.errors import responses
 from service.parts import PartsDep
+from service.writing.citations import citation_url
 
 router = APIRouter(prefix="/v1", tags=["search"])
 

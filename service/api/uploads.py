@@ -20,9 +20,9 @@ from corpus.database import unusable
 from corpus.inbox import Inbox
 from corpus.ingest import SUFFIXES
 from corpus.jobs import Job, JobFile, new_id
-from service import fetching
 from service.errors import InvalidInput, NotAllowed
 from service.parts import Parts
+from service.running import fetching
 from service.settings import Settings
 
 FILES_MAX = 100

@@ -1,0 +1,1 @@
+"""Figures: found, compared, added up, ranked."""

@@ -1,0 +1,1 @@
+"""A question in its conversation: what it leans on, said in full."""

@@ -1,0 +1,1 @@
+"""What the store knows, in memory: entities under all their names, words, facts, where things are."""

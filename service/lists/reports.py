@@ -1,0 +1,91 @@
+"""Members that are reports themselves, or the institutions that reports come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.taxonomy import plain
+from corpus.vocabulary import best, stem
+from service.knowledge.knowledge import Knowledge
+from service.lists.membership import Candidate
+from service.understanding.understand import Reading
+
+_REPORTS = r"(?:case stud(?:y|ies)|reports?|documents?|submissions?|papers?|texts?)"
+_ASKS_FOR_REPORTS = re.compile(rf"\b{_REPORTS}$")
+# "How many universities do the case studies come from?", "the universities behind these reports".
+_ORIGIN = re.compile(
+    rf"\b{_REPORTS} (?:\w+ )?(?:come|came|are|were|originate|stem)(?: \w+)? (?:from|by)\b|"
+    rf"\b(?:submitted|produced|wrote|written|authored|contributed|behind|from)\b.{{0,20}}\b{_REPORTS}\W*$"
+)
+# What a question says of a report itself: who handed it in, what it deals with.
+_TELLING = frozenset(
+    map(
+        stem,
+        ("submit", "produce", "write", "author", "belong", "deal", "mention", "cover", "concern", "discuss"),
+    )
+)
+
+
+def asks_for_reports(reading: Reading) -> bool:
+    """True when the members asked for are the reports themselves."""
+    return _ASKS_FOR_REPORTS.search(plain(reading.noun_text)) is not None
+
+
+def asks_for_origin(reading: Reading) -> bool:
+    """True when the institutions that the reports come from are asked for."""
+    return reading.kind == "academic" and _ORIGIN.search(plain(reading.question)) is not None
+
+
+def report_members(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
+    """The reports of the institutions named, or about the things and topics named."""
+    topic = [
+        word
+        for word, worth in zip(reading.content, reading.worth, strict=True)
+        if word not in _TELLING and word not in reading.noun and worth >= 0.6
+    ]
+    if not topic and not reading.named:
+        return
+    for document in knowledge.documents.values():
+        positions = [i for i, p in enumerate(knowledge.passages) if p.document_id == document.id]
+        fitting = [i for i in positions if _bears(reading, knowledge, i, topic)]
+        if fitting:
+            yield Candidate(document.title, None, fitting[:1])
+
+
+def _bears(reading: Reading, knowledge: Knowledge, position: int, topic: list[str]) -> bool:
+    """True when a passage tells that its report is from the institution named, or has all that is asked."""
+    document_id = knowledge.passages[position].document_id
+    homes = knowledge.homes.get(document_id, frozenset())
+    for name in reading.named:
+        if _names_home(reading):
+            if not (homes & set(name.keys) and position in _home_passages(knowledge, name.keys)):
+                return False
+        elif not any(position in knowledge.entities[key].passages for key in name.keys):
+            return False
+    said = knowledge.words.passage_stems[position]
+    return all(best(word, said) >= 0.85 for word in topic)
+
+
+def _names_home(reading: Reading) -> bool:
+    return (
+        re.search(r"\b(?:submitted|come|came|produced|written|from|by)\b", plain(reading.question))
+        is not None
+    )
+
+
+def _home_passages(knowledge: Knowledge, keys: tuple[str, ...]) -> set[int]:
+    return set().union(*(knowledge.entities[key].passages for key in keys))
+
+
+def origin_members(knowledge: Knowledge) -> Iterator[Candidate]:
+    """The institutions that the reports say they come from, each with the line that says so."""
+    found: dict[str, Candidate] = {}
+    for document_id, keys in knowledge.homes.items():
+        for key in sorted(keys):
+            known = knowledge.entities[key]
+            positions = [i for i in known.passages if knowledge.passages[i].document_id == document_id]
+            if known.kind == "academic" and positions:
+                candidate = found.setdefault(key, Candidate(known.name, key))
+                candidate.positions.append(min(positions))
+    yield from found.values()

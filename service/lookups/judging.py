@@ -1,0 +1,289 @@
+"""Yes or no: answers that weigh what the reports say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus.dates import dates
+from corpus.quantity import Quantity, quantities
+from corpus.taxonomy import kind_of, plain
+from corpus.vocabulary import stem, words
+from service.deeds.deed_fit import asked_deeds, contradicts, deeds_at, holds, is_reversed, passages_of
+from service.deeds.deed_frames import Deed
+from service.evidence import Draft, Line
+from service.figures.figure_answers import Fitting, figure_answer, fitting_figures
+from service.knowledge.knowledge import Knowledge
+from service.lists.list_answer import list_answer
+from service.lists.members import members
+from service.lookups.claims import claim_share, is_denied, open_at, says_claim
+from service.lookups.dating import dated
+from service.lookups.lookup import accepted, lookup
+from service.lookups.support import Support
+from service.lookups.telling import told
+from service.understanding.conditions import limit_of
+from service.understanding.understand import Reading
+
+_ANY = re.compile(r"\b(?:any|some|one of the|a single)\s+([\w-]+)")
+_EVERY = re.compile(r"\b(?:every|all|each|always|everyone|everybody)\b")
+_PART = re.compile(r"\b(?:half|most|majority|many|some|several|few|part) of\b|\bmost\b")
+_SO_FAR = re.compile(r"\b(?:yet|already|so far|by now|to date)\b")
+# What happens to a thing once: another date for it contradicts.
+_ONCE = re.compile(
+    r"\b(?:found|form|establish|creat|incorporat|launch|start|set up|spun|spin|acquir|bought|sold|taken over|"
+    r"born|float|close|dissolv)\w*"
+)
+# Whether something is still there, and the words that tell its end or that it goes on.
+_EXISTS = re.compile(
+    r"\bstill (?:around|in (?:business|operation)|trading|active|going|alive|operating|exist\w*|there)\b|"
+    r"\b(?:go|gone|went) (?:bankrupt|bust|out of business)\b|\b(?:shut|closed?) down\b|\bcease\w*\b"
+)
+_ENDED = re.compile(
+    r"\b(?:ceased (?:trading|operat\w+|business|to exist)|liquidat\w+|insolven\w+|bankrupt\w*|wound up|"
+    r"dissolved|went (?:bust|into administration)|(?:was|were|been) (?:closed|shut) down|out of business)\b"
+)
+_GOES_ON = re.compile(
+    r"\b(?:still|continues to|is now|currently) (?:trad\w+|operat\w+|activ\w+|grow\w*|(?:a )?profitable|"
+    r"employ\w*|sell\w*)\b|\bstill in (?:business|operation)\b"
+)
+FIGURE_FIT_MIN = 0.8  # from here on a figure is about the very thing that a claim measures
+FIGURE_CLOSE = 0.1
+
+
+def yes_no(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
+    """Yes or no with the sentence that says so; None when no sentence does.
+
+    No needs evidence as well: a negation, another value for the same thing, or the deed the other way round.
+    """
+    if _ANY.search(plain(reading.question)) and reading.kind == "":
+        listed = _any_member(reading, knowledge)
+        if listed is not None:
+            return listed
+    if _EXISTS.search(plain(reading.question)) and reading.named:
+        return _existing(reading, knowledge)
+    if _SO_FAR.search(plain(reading.question)):
+        unsettled = open_at(reading, knowledge)
+        if unsettled:
+            return _verdict("No, not yet", unsettled[:1], knowledge)
+    deed = next((deed for deed in asked_deeds(reading, knowledge) if len(deed.named_sides()) == 2), None)
+    if deed is not None:
+        judged = _by_deed(reading, deed, knowledge)
+        if judged is not None or deed.strict:
+            return judged
+        ranked = [item for item in ranked if deeds_at(item.position, knowledge, deed.frame)]
+        return _by_sentence(reading, knowledge, ranked)
+    return (
+        _by_figure(reading, knowledge)
+        or _by_date(reading, knowledge)
+        or _by_sentence(reading, knowledge, ranked)
+    )
+
+
+def _existing(reading: Reading, knowledge: Knowledge) -> Draft | None:
+    """The verdict on "Is X still trading?", "Did X go bankrupt?": its end goes before its going on."""
+    asks_end = re.search(r"\bstill\b", plain(reading.question)) is None
+    positions = passages_of(reading, knowledge)
+    ended = [item for item in positions if _ENDED.search(plain(knowledge.passages[item].text))]
+    if ended:
+        return _verdict("Yes" if asks_end else "No", ended[:1], knowledge)
+    going = [item for item in positions if _GOES_ON.search(plain(knowledge.passages[item].text))]
+    return _verdict("No" if asks_end else "Yes", going[:1], knowledge) if going else None
+
+
+def _by_deed(reading: Reading, deed: Deed, knowledge: Knowledge) -> Draft | None:
+    """The verdict on who did what to whom: each must stand on the side where the question has them."""
+    found = [
+        (position, other)
+        for position in passages_of(reading, knowledge)
+        for other in deeds_at(position, knowledge, deed.frame)
+    ]
+    told_so = [(position, other) for position, other in found if holds(deed, other)]
+    if told_so:
+        return _with_values(reading, told_so, knowledge)
+    against = [position for position, other in found if is_reversed(deed, other)] or [
+        position for position, other in found if contradicts(deed, other, knowledge)
+    ]
+    return _verdict("No", against[:1], knowledge) if against else None
+
+
+def _with_values(reading: Reading, found: Sequence[tuple[int, Deed]], knowledge: Knowledge) -> Draft | None:
+    """The verdict on a deed that is told, when its figures and years are those of the claim or others."""
+    claimed, years = _claimed(reading), set(reading.years)
+    for position, deed in found:
+        text = knowledge.passages[position].text
+        if all(_agrees(reading, item, quantities(text)) for item in claimed) and years <= _years(text):
+            verdict = "No" if deed.negated else "Yes" if deed.done else "No, not yet"
+            return _verdict(verdict, [position], knowledge)
+    for position, _ in found:
+        text = knowledge.passages[position].text
+        stated = quantities(text)
+        other = [q for item in claimed for q in stated if (q.kind, q.unit) == (item.kind, item.unit)]
+        if other or (years and _years(text)):
+            return _verdict("No", [position], knowledge, other[0].text if other else "")
+    return None
+
+
+def _years(text: str) -> set[str]:
+    return {date.value[:4] for date in dates(text)}
+
+
+def _claimed(reading: Reading) -> list[Quantity]:
+    """The figures of a claim that measure something."""
+    found = quantities(reading.question)
+    return [
+        item
+        for item in found
+        if item.kind in {"count", "money", "percent"} and item.text not in reading.years
+    ]
+
+
+def _agrees(reading: Reading, claimed: Quantity, stated: Sequence[Quantity]) -> bool:
+    """True when a stated figure is the claimed one, or passes its test ("more than 400")."""
+    return any(
+        (other.kind, other.unit if other.kind == "money" else "")
+        == (claimed.kind, claimed.unit if claimed.kind == "money" else "")
+        and _passes(reading, claimed.value, other.value)
+        for other in stated
+    )
+
+
+def _passes(reading: Reading, claimed: float, value: float) -> bool:
+    limit = limit_of(reading.question)
+    if limit is None:
+        return value == claimed
+    return value >= limit.low if limit.high is None else value <= limit.high
+
+
+def _by_figure(reading: Reading, knowledge: Knowledge) -> Draft | None:
+    """The verdict on "Does X employ 40 people?": the figure that the reports give for what is measured."""
+    claimed = _claimed(reading)
+    if len(claimed) != 1 or not reading.named:
+        return None
+    figure = claimed[0]
+    counted = [stem(word) for word in words(reading.question[figure.end :])[:3]]
+    digits = {stem(word) for word in words(figure.text)} | {f"{figure.value:g}"}
+    kept = [pair for pair in zip(reading.content, reading.worth, strict=True) if pair[0] not in digits]
+    asked = replace(
+        reading,
+        intent="quantity",
+        asks_for={"money": "money", "percent": "percent"}.get(figure.kind, "number"),
+        heads=() if figure.kind != "count" else tuple(w for w in counted if w in reading.content)[:1],
+        content=tuple(word for word, _ in kept),
+        worth=tuple(worth for _, worth in kept),
+    )
+    found = [item for item in fitting_figures(asked, knowledge) if _comparable(item, figure)]
+    close = [item for item in found if item.fit >= found[0].fit - FIGURE_CLOSE]
+    agreeing = [item for item in close if _passes(reading, figure.value, item.fact.value or 0.0)]
+    if agreeing:
+        return _led("Yes", figure_answer(asked, knowledge, agreeing[:1]))
+    close = [item for item in close if item.fact.modality == "achieved"]
+    if not close or close[0].fit < FIGURE_FIT_MIN:
+        return None
+    # Of several sums the largest speaks best against a claim about the whole.
+    against = max(close, key=lambda item: item.fact.value or 0.0) if figure.kind == "money" else close[0]
+    return _led("No", figure_answer(asked, knowledge, [against]))
+
+
+def _comparable(item: Fitting, claimed: Quantity) -> bool:
+    """True when a figure has the unit of the claim: money of the same currency, a share, a plain number."""
+    if claimed.kind == "money":
+        return item.fact.unit == claimed.unit
+    return (item.fact.unit == "%") == (claimed.kind == "percent")
+
+
+def _by_date(reading: Reading, knowledge: Knowledge) -> Draft | None:
+    """The verdict on "Was X founded in 1985?": the date that the reports give for what happens once."""
+    if len(reading.years) != 1 or not _ONCE.search(plain(reading.question)) or _claimed(reading):
+        return None
+    found = dated(replace(reading, years=(), period=None), knowledge)
+    if found is None:
+        return None
+    years = {year for figure in found.figures for year in _years(figure.text)}
+    if not years:
+        return None
+    return _led("Yes" if reading.years[0][:4] in years else "No", replace(found, disagreements=(), note=""))
+
+
+def _by_sentence(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
+    """The verdict of the sentence that says most of the claim, of all its names and figures."""
+    fitting = [item for item in ranked if accepted(reading, knowledge, item)]
+    found = lookup(reading, knowledge, sorted(fitting, key=lambda item: -_said(reading, knowledge, item)))
+    if found is None:
+        return None
+    part = next((line for line in found.lines if _only_part(reading, line.text)), None)
+    if part is not None:
+        return _led("No", replace(found, lines=(part,)))
+    quote = found.lines[0].quotes[0]
+    position = knowledge.passage_at(quote.document_id, quote.start)
+    if position is None:
+        return found
+    if is_denied(reading, knowledge, position):
+        return _led("No", found)
+    if _not_yet(reading, knowledge, position):
+        return _led("No, not yet", found)
+    return _led("Yes", found) if says_claim(reading, knowledge, position) else found
+
+
+def _said(reading: Reading, knowledge: Knowledge, item: Support) -> float:
+    """How much of the claim a passage says itself, in steps within which the better supported goes first."""
+    return round(claim_share(reading, knowledge, item.position), 1)
+
+
+def _verdict(verdict: str, positions: Sequence[int], knowledge: Knowledge, around: str = "") -> Draft:
+    lines = tuple(told(knowledge, position, around) for position in positions)
+    return _led(verdict, Draft(lines, facts_matched=len(lines)))
+
+
+def _led(verdict: str, found: Draft) -> Draft:
+    """The draft with its verdict in front."""
+    first = found.lines[0]
+    line = replace(first, text=f"{verdict}: {first.text}", computed="polarity of the cited sentence")
+    return replace(found, lines=(line, *found.lines[1:]))
+
+
+def _only_part(reading: Reading, text: str) -> bool:
+    """True when a claim about all of them meets a sentence about a part of them."""
+    if not _EVERY.search(plain(reading.question)):
+        return False
+    shares = [item.value for item in quantities(text) if item.kind == "percent"]
+    return any(share < 100 for share in shares) or bool(_PART.search(plain(text)))
+
+
+def _any_member(reading: Reading, knowledge: Knowledge) -> Draft | None:
+    """ "Did any SME ...?" is yes when the list of such SMEs is not empty."""
+    match = _ANY.search(plain(reading.question))
+    kind = kind_of(match[1]) if match else None
+    if match is None or kind is None:
+        return None
+    asked = replace(
+        reading,
+        kind=kind,
+        kinds=(kind,),
+        noun=tuple(stem(word) for word in words(match[1])),
+        noun_text=match[1],
+        intent="list",
+    )
+    found = members(asked, knowledge)
+    if not found:
+        return None
+    draft = list_answer(asked, knowledge, found, limit=5)
+    lines = (
+        Line(
+            f"Yes: the reports name {len(found)}.",
+            draft.lines[0].quotes,
+            computed=f"count of the {len(found)} below",
+        ),
+    )
+    return replace(draft, lines=lines)
+
+
+def _not_yet(reading: Reading, knowledge: Knowledge, position: int) -> bool:
+    """True when the question asks whether something is done and the sentence says it is planned or open."""
+    if re.match(
+        r"\W*(?:will|would|can|could|may|might|does|do|is .* (?:planning|going|expected))\b",
+        plain(reading.question),
+    ):
+        return False
+    clauses = [fact for fact in knowledge.facts_at.get(position, []) if fact.extractor == "clause"]
+    return bool(clauses) and all(fact.modality != "achieved" for fact in clauses)

@@ -1,0 +1,1 @@
+"""The running service: assembly, worker, first start, health, logs, metrics."""

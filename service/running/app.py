@@ -1,0 +1,60 @@
+"""The assembly: settings in, an application out that has opened its parts before the first request."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from service import errors, openapi
+from service.api import ROUTERS
+from service.parts import Parts
+from service.running.envelope import Envelope
+from service.running.metrics import Metrics
+from service.settings import Settings
+from service.version import service_version
+from service.web import STATIC_DIR, pages
+
+
+def create_app(settings: Settings | None = None, parts: Parts | None = None) -> FastAPI:
+    """The service as an ASGI application, ready when its start-up is over.
+
+    Without `parts` they are opened at start-up and closed at the end; given ones stay open.
+    """
+    settings = settings or (parts.settings if parts else Settings())
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.parts = parts or Parts.open(settings)
+        app.state.parts.warm_up()
+        app.state.parts.worker.start()
+        yield
+        app.state.parts.worker.stop()
+        if parts is None:
+            app.state.parts.close()
+
+    app = FastAPI(
+        title="ImpactQA",
+        version=service_version(),
+        description="Questions about what research achieved, answered from impact reports and cited.",
+        lifespan=lifespan,
+        docs_url=None,  # its scripts come from elsewhere, which the content security policy forbids
+        redoc_url=None,
+        redirect_slashes=False,  # a redirect would repeat whatever Host header it was sent
+    )
+    app.state.metrics = metrics
+    app.add_middleware(
+        Envelope,
+        body_bytes_max=settings.body_bytes_max,
+        upload_bytes_max=settings.upload_bytes_max,
+        observe=metrics.request,
+    )
+    errors.install(app)
+    for router in (*ROUTERS, pages.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC_DIR))
+    openapi.install(app)
+    return app

@@ -1,0 +1,190 @@
+"""The pages for people: ask and read, documents, facts. Plain HTML; forms are GET, so links can be kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from starlette.responses import HTMLResponse
+
+from corpus.facts import Fact
+from corpus.store import STANDING
+from corpus.taxonomy import outcome_types
+from service.answer import Answer, AskRequest, Citation
+from service.api.documents import DocumentId
+from service.api.facts import FactQueryDep
+from service.api.measured import MetricsDep
+from service.dialogue import earlier_answers
+from service.examples import NOT_OUTCOMES, example_questions
+from service.knowledge.fact_query import FactQuery, page
+from service.parts import Parts, PartsDep
+from service.web import reading, render
+from service.writing import prose
+from service.writing.citations import citation_url
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+_FACTS_A_PAGE = 50
+_KINDS_SHOWN = 12  # on the start page; the page of facts has them all
+
+
+@dataclass(frozen=True)
+class Kind:
+    """An outcome type as people read it, with the number of facts of it."""
+
+    name: str
+    label: str
+    count: int
+    percent: float  # of the commonest type
+
+
+@router.get("/")
+async def start_or_answer(
+    parts: PartsDep,
+    metrics: MetricsDep,
+    q: str = "",
+    c: Annotated[str, Query(max_length=100)] = "",
+) -> HTMLResponse:
+    """The start page; with `q`, its answer in conversation `c`."""
+    if not q.strip():
+        return HTMLResponse(_start_page(parts))
+    earlier = earlier_answers(parts.store, c) if c else []
+    if earlier and earlier[-1].question == q.strip():  # the page was loaded again
+        return HTMLResponse(_answer_page(earlier[-1], earlier[:-1]))
+    answer = await parts.answer(AskRequest(question=q, conversation_id=c or None))
+    metrics.answer(answer.status, answer.reason)
+    return HTMLResponse(_answer_page(answer, earlier))
+
+
+@router.get("/documents")
+def documents(parts: PartsDep) -> str:
+    """The list of documents."""
+    return render("documents.html", documents=parts.store.document_list())
+
+
+_Offset = Annotated[int, Query(ge=0, le=10**9)]
+
+
+@router.get("/documents/{document_id}")
+def document(parts: PartsDep, document_id: DocumentId, start: _Offset = 0, end: _Offset = 0) -> str:
+    """A document's text, with text[start:end] marked."""
+    found = parts.store.document(document_id)
+    return render(
+        "document.html",
+        document=found,
+        groups=reading.groups(found, start, end),
+        contents=reading.contents(found),
+        quoted=start < min(end, len(found.text)),
+    )
+
+
+@router.get("/facts")
+def facts(parts: PartsDep, query: FactQueryDep, cursor: Annotated[str, Query(max_length=100)] = "") -> str:
+    """The facts that meet the filters, a page at a time."""
+    found, total, next_cursor = page(parts.store, query, cursor, _FACTS_A_PAGE)
+    documents = parts.store.document_list()
+    return render(
+        "facts.html",
+        facts=found,
+        total=total,
+        query=query,
+        kinds=_kinds(parts.store.facts(review=STANDING)),
+        documents=documents,
+        titles={document.id: document.title for document in documents},
+        labels={name: kind.label for name, kind in outcome_types().items()},
+        fact_link=_fact_link,
+        csv_url=f"/v1/facts?{_query_string(query, format='csv')}",
+        next_url=f"/facts?{_query_string(query, cursor=next_cursor)}" if next_cursor else "",
+    )
+
+
+def _start_page(parts: Parts) -> str:
+    facts = parts.store.facts(review=STANDING)
+    return render(
+        "start.html",
+        examples=example_questions(facts),
+        documents=parts.store.document_list(),
+        facts=len(facts),
+        kinds=[kind for kind in _kinds(facts) if kind.name not in NOT_OUTCOMES][:_KINDS_SHOWN],
+        ask_url=ask_url,
+    )
+
+
+def _answer_page(answer: Answer, earlier: Sequence[Answer]) -> str:
+    return render(
+        "answer.html",
+        answer=answer,
+        earlier=earlier,
+        items=prose.items_unsaid(answer),
+        values=prose.values_unsaid(answer),
+        understood=_understood(answer),
+        prose=prose.as_html(answer.answer, answer.citations),
+        line=partial(prose.with_marks, citations=answer.citations),
+        marks=partial(prose.marks, citations=answer.citations),
+        link=_citation_link,
+        before=prose.words_before,
+        after=prose.words_after,
+        coverage=_coverage(answer),
+        ask_url=ask_url,
+    )
+
+
+def ask_url(question: str, conversation_id: str | None = None) -> str:
+    """The address of the page that answers `question`."""
+    return "/?" + urlencode({"q": question} | ({"c": conversation_id} if conversation_id else {}))
+
+
+def _kinds(facts: Iterable[Fact]) -> list[Kind]:
+    counts = Counter(fact.outcome_type for fact in facts).most_common()
+    known = outcome_types()
+    return [
+        Kind(name, known[name].label if name in known else name, count, round(100 * count / counts[0][1], 1))
+        for name, count in sorted(counts, key=lambda pair: (-pair[1], pair[0]))
+    ]
+
+
+def _understood(answer: Answer) -> str:
+    """How the question was read, in one line of words."""
+    read = answer.understood_as
+    labels = [kind.label for name, kind in outcome_types().items() if name in read.outcome_types]
+    constraints = [f"{part.field} {part.op} {part.value}" for part in read.constraints]
+    asked = f"{read.intent}: {read.asks_for}" if read.asks_for else read.intent
+    return " · ".join([asked, *labels, *constraints]).replace("_", " ")
+
+
+def _coverage(answer: Answer) -> str:
+    """What was searched, what was left out, how the answer was made."""
+    covered = answer.coverage
+    cut = "The list was cut." if covered.truncated else ""
+    facts, documents = (
+        _counted(covered.facts_matched, "fact"),
+        _counted(covered.documents_searched, "document"),
+    )
+    searched = f"{facts} matched in {documents}."
+    made = (
+        "No language model was used."
+        if answer.composer == "extractive"
+        else f"Composed by {answer.composer}."
+    )
+    return " ".join(part for part in (searched, covered.note, cut, made) if part)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _citation_link(citation: Citation) -> str:
+    return citation_url(citation.document_id, citation.start, citation.end)
+
+
+def _fact_link(fact: Fact) -> str:
+    return citation_url(fact.document_id, fact.selector.start, fact.selector.end)
+
+
+def _query_string(query: FactQuery, **more: str | None) -> str:
+    return urlencode({name: value for name, value in (query._asdict() | more).items() if value})
