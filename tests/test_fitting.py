@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
+from importlib.resources import files
 
 import numpy as np
 import pytest
 
 from service.evaluating.fitting import Example, examples, fit, validated
 from service.evaluating.questions import Question
-from service.lookups import support
 from service.parts import Parts
 
 
@@ -34,7 +33,7 @@ def test_the_feature_that_tells_gets_the_weight() -> None:
 
 def test_weights_are_written_in_the_form_that_is_read() -> None:
     written = tomllib.loads(fit(["coverage", "noise"], EXAMPLES).to_toml())
-    shipped = tomllib.loads((Path(support.__file__).parent / "data" / "support.toml").read_text("utf-8"))
+    shipped = tomllib.loads(files("service").joinpath("data/support.toml").read_text("utf-8"))
     assert written.keys() == shipped.keys()
 
 
