@@ -1,58 +1,64 @@
-"""A person with a browser and no JavaScript: asks, follows a citation, sees the words marked."""
+"""A person with a browser: asks, follows a citation, sees the words marked; with scripts and without."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browser import chromium, needs_chromium, opened, overflows, violations
 from tests.serving import Served
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
+pytestmark = needs_chromium
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="NO BROWSER WAS TESTED: chromium is not installed (apt-get install chromium)"
-)
+QUESTION = "/?q=Which+SMEs+spun+off+companies%3F"
+PAGES = ["/", QUESTION, "/documents", "/facts"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture
-def page(running: Served) -> Iterator[Page]:
-    """A page 320 pixels wide; a message of the console, such as one about the policy, is a failure."""
-    said: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        context = browser.new_context(
-            java_script_enabled=False, viewport={"width": 320, "height": 640}, base_url=running.url
-        )
-        opened = context.new_page()
-        opened.on("console", lambda message: said.append(message.text))
-        yield opened
-        browser.close()
-    assert said == []
+def plain(browser: Browser, running: Served) -> Iterator[Page]:
+    """A page without scripts, 320 pixels wide."""
+    with opened(browser, running.url, javascript=False, width=320, height=640) as page:
+        yield page
 
 
-def test_a_question_leads_to_the_marked_words(page: Page) -> None:
-    page.goto("/")
-    page.get_by_label("Your question").fill("Which SMEs spun off companies?")
-    page.get_by_role("button", name="Ask").click()
-    assert "Tarnwood Diagnostics" in page.locator(".answer").inner_text()
-    page.locator(".answer .mark").first.click()
-    assert page.url.endswith("#source-1")
-    page.locator("#source-1 .where a").click()
-    mark = page.locator("mark#quote")
+@pytest.fixture
+def page(browser: Browser, running: Served) -> Iterator[Page]:
+    with opened(browser, running.url) as opened_page:
+        yield opened_page
+
+
+def test_a_question_leads_to_the_marked_words(plain: Page) -> None:
+    plain.goto("/")
+    plain.get_by_label("Your question").fill("Which SMEs spun off companies?")
+    plain.get_by_role("button", name="Ask").click()
+    assert "Tarnwood Diagnostics" in plain.locator(".answer").inner_text()
+    plain.locator(".answer .mark").first.click()
+    assert plain.url.endswith("#source-1")
+    plain.locator("#source-1 .where a").click()
+    mark = plain.locator("mark#quote")
     assert "Tarnwood" in mark.inner_text()
     box = mark.bounding_box()
     assert box is not None
     assert 0 <= box["y"] < 640, "the words are scrolled into view"
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=Which+SMEs+spun+off+companies%3F", "/documents", "/facts"])
-def test_a_page_fits_a_small_screen(page: Page, path: str) -> None:
-    page.goto(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_small_screen(plain: Page, path: str) -> None:
+    plain.goto(path)
+    assert not overflows(plain)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_keeps_nobody_out(browser: Browser, running: Served, path: str, scheme: str) -> None:
+    with opened(browser, running.url, scheme="dark" if scheme == "dark" else "light") as page:
+        page.goto(path)
+        assert violations(page) == []

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from service import errors, openapi
 from service.api import ROUTERS
@@ -15,7 +14,8 @@ from service.running.envelope import Envelope
 from service.running.metrics import Metrics
 from service.settings import Settings
 from service.version import service_version
-from service.web import STATIC_DIR, pages
+from service.web import pages
+from service.web.assets import Assets
 
 
 def create_app(settings: Settings | None = None, parts: Parts | None = None) -> FastAPI:
@@ -55,6 +55,6 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     errors.install(app)
     for router in (*ROUTERS, pages.router):
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=STATIC_DIR))
+    app.mount("/static", Assets())
     openapi.install(app)
     return app

@@ -1,15 +1,13 @@
-"""The pages' templates and their style sheet: plain HTML that works without JavaScript."""
+"""The pages' templates: HTML that says everything without JavaScript; scripts only make it quicker."""
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-_HERE = Path(__file__).parent
-STATIC_DIR = _HERE / "static"
+from service.web.assets import asset
 
 
 def render(template: str, **values: Any) -> str:
@@ -17,17 +15,11 @@ def render(template: str, **values: Any) -> str:
     return _environment.get_template(template).render(values)
 
 
-def _style_url() -> str:
-    """The style sheet's address with a digest, so that a browser keeps it until it changes."""
-    digest = hashlib.sha256((STATIC_DIR / "style.css").read_bytes()).hexdigest()[:8]
-    return f"/static/style.css?v={digest}"
-
-
 _environment = Environment(
-    loader=FileSystemLoader(_HERE / "templates"),
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals["style_url"] = _style_url()
+_environment.globals["asset"] = asset
