@@ -24,6 +24,7 @@ FIT_SHOWN_MIN = 0.2  # the same for the sentence that already answers the questi
 FIT_CLEAR = 1.2  # from here on the sentence says in so many words that these are the members
 ROW_MIN = 3  # so many names of the asked sort in a row are seldom there by chance
 STRENGTH_MIN = 3.0  # support from which such a row answers, whatever its own words
+SUPPORT_SHARE_MIN = 0.3  # of the best passage's support: below it that passage answers
 PASSAGES_MAX = 30  # best supported passages that are looked into
 CONTINUED_MAX = 8  # the first of these may go on in the next sentence: "They include A, B and C"
 COVERAGE_MIN = 0.5  # share of the asked words that such a passage must have
@@ -41,6 +42,7 @@ class _Choice:
     fit: Fit
     strength: float
     coverage: float
+    support: float
 
     @property
     def is_clear(self) -> bool:
@@ -61,10 +63,11 @@ def enumeration_answer(
     singular = bool(reading.kind) and not reading.noun_text.endswith("s")
     if singular or not (reading.heads or reading.intent == "who"):
         return None
+    top = max((item.score for item in ranked if item.entity >= ENTITY_MIN), default=0.0)
     found = [
         choice
         for choice in choices(reading, knowledge, ranked)
-        if choice.is_clear and choice.fit.fit >= fit_min
+        if choice.is_clear and choice.fit.fit >= fit_min and choice.support >= SUPPORT_SHARE_MIN * top
     ]
     if not found:
         return None
@@ -94,7 +97,7 @@ def choices(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -
         typed = 0.6 if set(reading.outcome_types) & types_at(knowledge, item.position) else 0.0
         for fit in fits(reading, knowledge, item.position):
             strength = fit.fit + 0.7 * item.score + 1.5 * covered + item.entity + typed + item.dense
-            found.append(_Choice(fit, strength, item.coverage))
+            found.append(_Choice(fit, strength, item.coverage, item.score))
     return found
 
 
