@@ -1,15 +1,32 @@
-"""The conversations about the documents: questions and their answers, turn by turn."""
+"""The conversations about the documents: questions and their answers, turn by turn, and what people say of them."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from corpus import queries, schema
 from corpus.database import Database
 from corpus.queries import NotFound
+
+
+class Turn(NamedTuple):
+    """An answer as JSON, as it was given then."""
+
+    answer: str
+    asked_at: str
+    turns_before: int  # of its conversation
+
+
+class Feedback(NamedTuple):
+    """What somebody said of an answer."""
+
+    verdict: str
+    note: str
+    given_at: str
 
 
 class Conversations:
@@ -47,6 +64,50 @@ class Conversations:
             if not queries.exists(connection, schema.conversation, id):
                 raise _no_conversation(id)
             return list(connection.scalars(query))
+
+    def turn(self, answer_id: str) -> Turn:
+        """The answer with this id, and when it was asked for. Raises NotFound."""
+        turn = schema.turn.c
+        with self._database.reading() as connection:
+            row = connection.execute(select(schema.turn).where(turn.answer_id == answer_id)).one_or_none()
+            if row is None:
+                raise _no_answer(answer_id)
+            before = select(func.count()).where(
+                turn.conversation_id == row.conversation_id, turn.position < row.position
+            )
+            return Turn(row.answer, row.asked_at, connection.scalar(before) or 0)
+
+    def newest_answer_id(self) -> str | None:
+        """The id of the answer that was given last; None before the first."""
+        turn = schema.turn.c
+        with self._database.reading() as connection:
+            return connection.scalar(select(turn.answer_id).order_by(turn.position.desc()).limit(1))
+
+    def judge(self, answer_id: str, verdict: str, note: str = "") -> Feedback:
+        """Keeps what somebody says of an answer. Raises NotFound."""
+        given = Feedback(verdict, note, _now())
+        with self._database.writing() as connection:
+            _check_answer(connection, answer_id)
+            connection.execute(insert(schema.feedback), {"answer_id": answer_id, **given._asdict()})
+        return given
+
+    def feedback(self, answer_id: str) -> list[Feedback]:
+        """What was said of an answer, oldest first. Raises NotFound."""
+        said = schema.feedback.c
+        query = select(said.verdict, said.note, said.given_at).where(said.answer_id == answer_id)
+        with self._database.reading() as connection:
+            _check_answer(connection, answer_id)
+            return [Feedback(*row) for row in connection.execute(query.order_by(said.position))]
+
+
+def _check_answer(connection: Connection, answer_id: str) -> None:
+    turn = schema.turn.c
+    if connection.scalar(select(turn.position).where(turn.answer_id == answer_id)) is None:
+        raise _no_answer(answer_id)
+
+
+def _no_answer(id: str) -> NotFound:
+    return NotFound("Answer", id, "It was removed, or the link is cut short. Ask the question again.")
 
 
 def _no_conversation(id: str) -> NotFound:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
-REVISION = "4"  # of the newest migration: a store that says the same needs none
+REVISION = "5"  # of the newest migration: a store that says the same needs none
 
 metadata = MetaData()
 
@@ -139,4 +139,15 @@ turn = Table(
     _text("question"),
     _text("answer"),
     Index("ix_turn_conversation_id", "conversation_id", "position"),
+)
+
+# What people say of answers; an answer may be judged more than once.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("answer_id", Text, ForeignKey("turn.answer_id", ondelete="CASCADE"), nullable=False, index=True),
+    _text("given_at"),
+    _text("verdict"),
+    _text("note"),
 )

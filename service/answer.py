@@ -136,6 +136,8 @@ class Answer(Wire):
     coverage: Coverage
     citations: tuple[Citation, ...] = ()
     related_questions: tuple[str, ...] = ()
+    # What the asker limited it to; left out where there was no limit.
+    filters: Filters = Field(default=Filters(), exclude_if=lambda value: value == Filters())
     nearest: tuple[Citation, ...] = ()
     composer: str = "extractive"
     index_version: str = ""

@@ -26,7 +26,7 @@ def ask(assistant: Assistant, store: Store, settings: Settings, request: AskRequ
     history = earlier_answers(store, request.conversation_id) if request.conversation_id else []
     recent = history[-settings.history_answers_max :] if settings.history_answers_max else []
     answer = assistant.ask(question, recent, request.filters, request.limit)
-    return keep(store, answer, request.conversation_id)
+    return keep(store, answer.model_copy(update={"filters": request.filters}), request.conversation_id)
 
 
 def keep(store: Store, answer: Answer, conversation_id: str | None) -> Answer:
@@ -42,6 +42,11 @@ def keep(store: Store, answer: Answer, conversation_id: str | None) -> Answer:
 def earlier_answers(store: Store, conversation_id: str) -> list[Answer]:
     """The answers of a conversation, oldest first. Raises NotFound."""
     return [Answer.model_validate_json(turn) for turn in store.conversations.turns(conversation_id)]
+
+
+def kept_answer(store: Store, answer_id: str) -> Answer:
+    """The answer as it was given then. Raises NotFound."""
+    return Answer.model_validate_json(store.conversations.turn(answer_id).answer)
 
 
 def checked_question(question: str, chars_max: int) -> str:

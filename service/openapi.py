@@ -32,6 +32,8 @@ def path_examples(store: Store) -> dict[str, str]:
     """An id that exists for each path parameter; none for an empty store."""
     facts, jobs = store.facts(review=STANDING, limit=1), store.jobs.newest(1)
     examples = {"job_id": jobs[0].id} if jobs else {}
+    if answer_id := store.conversations.newest_answer_id():
+        examples["answer_id"] = answer_id
     if not facts:
         return examples
     fact, quote = facts[0], facts[0].selector

@@ -215,3 +215,25 @@ def test_everything_is_there_after_reopening(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store:
         assert store.documents() == [records[0]]
         assert store.conversations.turns(conversation) == []
+
+
+def test_an_answer_is_found_with_its_place_in_the_conversation(store: Store) -> None:
+    conversation = store.conversations.start()
+    for number in range(2):
+        store.conversations.append(conversation, f"ans_{number}", "Who?", f'{{"number": {number}}}')
+    turn = store.conversations.turn("ans_1")
+    assert (turn.answer, turn.turns_before) == ('{"number": 1}', 1)
+    assert store.conversations.newest_answer_id() == "ans_1"
+
+
+def test_what_is_said_of_an_answer_is_kept_with_it(store: Store) -> None:
+    store.conversations.append(store.conversations.start(), "ans_0", "Who?", "{}")
+    store.conversations.judge("ans_0", "wrong_source", "Page 3 says otherwise.")
+    store.conversations.judge("ans_0", "useful")
+    said = store.conversations.feedback("ans_0")
+    assert [(one.verdict, one.note) for one in said] == [
+        ("wrong_source", "Page 3 says otherwise."),
+        ("useful", ""),
+    ]
+    with pytest.raises(NotFound, match="Ask the question again"):
+        store.conversations.judge("ans_9", "useful")

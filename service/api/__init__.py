@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from service.api import ask, citations, decisions, documents, facts, health, jobs, search
+from service.api import answers, ask, citations, decisions, documents, facts, health, jobs, search
 
 ROUTERS: tuple[APIRouter, ...] = (
     ask.router,
+    answers.router,
     facts.router,
     decisions.router,
     documents.router,
