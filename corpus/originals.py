@@ -29,6 +29,13 @@ class Originals:
             found = connection.scalar(select(original.data).where(original.document_id == document_id))
         return None if found is None else bytes(found)
 
+    def holds(self, document_id: str) -> bool:
+        """Whether the bytes of the document are there."""
+        original = schema.original.c
+        with self._database.reading() as connection:
+            query = select(original.document_id).where(original.document_id == document_id)
+            return connection.scalar(query) is not None
+
     def page_map(self, document_id: str) -> PageMap | None:
         """Where the document is printed; None for one without pages."""
         page_map = schema.page_map.c

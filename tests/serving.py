@@ -23,19 +23,19 @@ class Served(NamedTuple):
     process: subprocess.Popen[str]
 
 
-def command(data_dir: Path, *arguments: str) -> subprocess.Popen[str]:
+def command(data_dir: Path, *arguments: str, model: str = "hash") -> subprocess.Popen[str]:
     """`impactqa ARGUMENTS` over `data_dir`, started."""
-    settings = {"IMPACTQA_DATA_DIR": str(data_dir), "IMPACTQA_MODEL": "hash"}
+    settings = {"IMPACTQA_DATA_DIR": str(data_dir), "IMPACTQA_MODEL": model}
     words = [sys.executable, "-m", "service", *arguments]
     return subprocess.Popen(words, env=os.environ | settings, stderr=subprocess.PIPE, text=True)
 
 
 @contextmanager
-def served(data_dir: Path) -> Iterator[Served]:
+def served(data_dir: Path, model: str = "hash") -> Iterator[Served]:
     """A service over `data_dir` that answers already."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with command(data_dir, "serve", "--port", str(port)) as process:
+    with command(data_dir, "serve", "--port", str(port), model=model) as process:
         try:
             deadline = time.monotonic() + START_SECONDS_MAX
             while not is_healthy(url):

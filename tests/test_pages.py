@@ -15,6 +15,7 @@ from service.answer import Citation
 from service.web import reading
 from service.writing import prose
 from service.writing.citations import citation_url
+from service.writing.prose import Marks
 from tests.test_api import QUESTION, ask
 
 
@@ -61,9 +62,9 @@ def test_the_start_page_says_what_can_be_asked(client: TestClient) -> None:
 
 def test_an_answer_links_each_mark_to_its_source(client: TestClient) -> None:
     html = page(client, "/", q=QUESTION)
-    marks = set(re.findall(r'href="#(source-\d+)"', html))
-    assert "source-1" in marks
-    assert marks <= set(re.findall(r'id="(source-\d+)"', html))
+    marks = set(re.findall(r'href="#(ans_\w+-source-\d+)"', html))
+    assert marks
+    assert marks <= set(re.findall(r'id="(ans_\w+-source-\d+)"', html))
 
 
 def test_a_source_leads_to_its_marked_words(client: TestClient) -> None:
@@ -98,7 +99,7 @@ def test_a_question_without_an_answer_says_so(client: TestClient) -> None:
 )
 def test_a_question_is_shown_as_it_was_typed(client: TestClient, text: str) -> None:
     html = page(client, "/", q=text)
-    heading = re.search(r"<h1>(.*?)</h1>", html, re.DOTALL)
+    heading = re.search(r'<h2 class="question"[^>]*>(.*?)</h2>', html, re.DOTALL)
     assert heading
     assert "<" not in heading[1]
     assert unescape(heading[1]) == text
@@ -161,8 +162,8 @@ def test_a_page_is_well_formed_and_its_ids_are_unique(client: TestClient, path: 
 
 
 def test_only_markers_of_citations_become_links() -> None:
-    html = prose.as_html("It grew [1], a lot [2].\n- <i>so</i> [1]", [citation(1)])
-    assert html.count('href="#source-1"') == 2
+    html = prose.as_html("It grew [1], a lot [2].\n- <i>so</i> [1]", Marks("ans_1", [citation(1)]))
+    assert html.count('href="#ans_1-source-1"') == 2
     assert "[2]" in html
     assert "&lt;i&gt;so" in html
     assert 'aria-label="Source 1: A &#34;title&#34;"' in html
@@ -176,7 +177,7 @@ def test_items_that_the_text_names_are_not_listed_again(client: TestClient) -> N
 
 
 def test_prose_makes_paragraphs_and_lists() -> None:
-    html = prose.as_html("One.\n\nTwo:\n- a\n- b\nThree.", [])
+    html = prose.as_html("One.\n\nTwo:\n- a\n- b\nThree.", Marks("ans_1", []))
     assert html == Markup("<p>One.</p>\n<p>Two:</p>\n<ul><li>a</li><li>b</li></ul>\n<p>Three.</p>")
 
 

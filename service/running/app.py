@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from service import errors, openapi
 from service.api import ROUTERS
@@ -14,7 +15,7 @@ from service.running.envelope import Envelope
 from service.running.metrics import Metrics
 from service.settings import Settings
 from service.version import service_version
-from service.web import pages
+from service.web import answers, pages
 from service.web.assets import Assets
 
 
@@ -53,8 +54,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         observe=metrics.request,
     )
     errors.install(app)
-    for router in (*ROUTERS, pages.router):
+    for router in (*ROUTERS, pages.router, answers.router):
         app.include_router(router)
-    app.mount("/static", Assets())
+    app.mount("/static", GZipMiddleware(Assets(), compresslevel=6))
     openapi.install(app)
     return app

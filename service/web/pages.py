@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
-from starlette.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import HTMLResponse, Response
 
 from corpus.facts import Fact
 from corpus.store import STANDING
 from corpus.taxonomy import outcome_types
-from service.answer import Answer, AskRequest, Citation
+from service.answer import Filters
 from service.api.documents import DocumentId
 from service.api.facts import FactQueryDep
 from service.api.measured import MetricsDep
-from service.dialogue import earlier_answers
 from service.examples import NOT_OUTCOMES, example_questions
 from service.knowledge.fact_query import FactQuery, page
 from service.parts import Parts, PartsDep
-from service.web import reading, render
-from service.writing import prose
+from service.web import answers, reading, render
+from service.web.turns import ask_url
 from service.writing.citations import citation_url
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -49,16 +47,12 @@ async def start_or_answer(
     metrics: MetricsDep,
     q: str = "",
     c: Annotated[str, Query(max_length=100)] = "",
-) -> HTMLResponse:
+    limits: Annotated[Filters, Depends(answers.filters)] = Filters(),
+) -> Response:
     """The start page; with `q`, its answer in conversation `c`."""
     if not q.strip():
         return HTMLResponse(_start_page(parts))
-    earlier = earlier_answers(parts.store, c) if c else []
-    if earlier and earlier[-1].question == q.strip():  # the page was loaded again
-        return HTMLResponse(_answer_page(earlier[-1], earlier[:-1]))
-    answer = await parts.answer(AskRequest(question=q, conversation_id=c or None))
-    metrics.answer(answer.status, answer.reason)
-    return HTMLResponse(_answer_page(answer, earlier))
+    return await answers.asked(parts, metrics, q, c, limits)
 
 
 @router.get("/documents")
@@ -115,30 +109,6 @@ def _start_page(parts: Parts) -> str:
     )
 
 
-def _answer_page(answer: Answer, earlier: Sequence[Answer]) -> str:
-    return render(
-        "answer.html",
-        answer=answer,
-        earlier=earlier,
-        items=prose.items_unsaid(answer),
-        values=prose.values_unsaid(answer),
-        understood=_understood(answer),
-        prose=prose.as_html(answer.answer, answer.citations),
-        line=partial(prose.with_marks, citations=answer.citations),
-        marks=partial(prose.marks, citations=answer.citations),
-        link=_citation_link,
-        before=prose.words_before,
-        after=prose.words_after,
-        coverage=_coverage(answer),
-        ask_url=ask_url,
-    )
-
-
-def ask_url(question: str, conversation_id: str | None = None) -> str:
-    """The address of the page that answers `question`."""
-    return "/?" + urlencode({"q": question} | ({"c": conversation_id} if conversation_id else {}))
-
-
 def _kinds(facts: Iterable[Fact]) -> list[Kind]:
     counts = Counter(fact.outcome_type for fact in facts).most_common()
     known = outcome_types()
@@ -146,40 +116,6 @@ def _kinds(facts: Iterable[Fact]) -> list[Kind]:
         Kind(name, known[name].label if name in known else name, count, round(100 * count / counts[0][1], 1))
         for name, count in sorted(counts, key=lambda pair: (-pair[1], pair[0]))
     ]
-
-
-def _understood(answer: Answer) -> str:
-    """How the question was read, in one line of words."""
-    read = answer.understood_as
-    labels = [kind.label for name, kind in outcome_types().items() if name in read.outcome_types]
-    constraints = [f"{part.field} {part.op} {part.value}" for part in read.constraints]
-    asked = f"{read.intent}: {read.asks_for}" if read.asks_for else read.intent
-    return " · ".join([asked, *labels, *constraints]).replace("_", " ")
-
-
-def _coverage(answer: Answer) -> str:
-    """What was searched, what was left out, how the answer was made."""
-    covered = answer.coverage
-    cut = "The list was cut." if covered.truncated else ""
-    facts, documents = (
-        _counted(covered.facts_matched, "fact"),
-        _counted(covered.documents_searched, "document"),
-    )
-    searched = f"{facts} matched in {documents}."
-    made = (
-        "No language model was used."
-        if answer.composer == "extractive"
-        else f"Composed by {answer.composer}."
-    )
-    return " ".join(part for part in (searched, covered.note, cut, made) if part)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _citation_link(citation: Citation) -> str:
-    return citation_url(citation.document_id, citation.start, citation.end)
 
 
 def _fact_link(fact: Fact) -> str:

@@ -54,6 +54,13 @@ def groups(document: Document, start: int = 0, end: int = 0) -> list[Group]:
     return grouped
 
 
+def around(document: Document, start: int, end: int, chars: int) -> list[Group]:
+    """The blocks that text[start:end] stands in, marked, with those up to `chars` before and behind it."""
+    first, last = start - chars, end + chars
+    near = [block for block in document.blocks if block.end > first and block.start < last]
+    return groups(document.model_copy(update={"blocks": tuple(near)}), start, end)
+
+
 def contents(document: Document) -> list[tuple[str, str]]:
     """(anchor, heading) of every heading, in order."""
     return [

@@ -3,36 +3,63 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from markupsafe import Markup, escape
 
 from service.answer import Answer, Citation, Item, Value
 
-_MARKER = re.compile(r"\[(\d{1,4})\]", re.ASCII)
+MARKER = re.compile(r"\[(\d{1,4})\]", re.ASCII)
 _BULLET = re.compile(r"\s*[-•*]\s+")
 
 
-def as_html(text: str, citations: Iterable[Citation]) -> Markup:
-    """The text as paragraphs and lists. Only markers of `citations` become links; all else is escaped."""
-    titles = {citation.number: _label(citation) for citation in citations}
-    return Markup("\n").join(_paragraphs(text.splitlines(), titles))
+class Marks:
+    """The links from claims to their entries in the list of sources; only numbers of `citations` become links."""
+
+    def __init__(self, answer_id: str, citations: Iterable[Citation]) -> None:
+        self._answer_id = answer_id
+        self._labels = {citation.number: _label(citation) for citation in citations}
+
+    def links(self, numbers: Collection[int]) -> Markup:
+        """The links for some citation numbers, in their order; numbers without a citation are left out."""
+        return Markup("").join(self._link(number) for number in numbers if number in self._labels)
+
+    def line(self, text: str) -> Markup:
+        """One line of text with its markers linked; all else is escaped."""
+        pieces, position = Markup(""), 0
+        for found in MARKER.finditer(text):
+            number = int(found[1])
+            if number in self._labels:
+                pieces += escape(text[position : found.start()].rstrip(" ")) + self._link(number)
+                position = found.end()
+        return pieces + escape(text[position:])
+
+    def _link(self, number: int) -> Markup:
+        return Markup('<a class="mark" href="#{2}" aria-label="{1}">{0}</a>').format(
+            number, self._labels[number], source_anchor(self._answer_id, number)
+        )
 
 
-def with_marks(text: str, citations: Iterable[Citation]) -> Markup:
-    """One line of text with its markers linked."""
-    return _linked(text, {citation.number: _label(citation) for citation in citations})
+def source_anchor(answer_id: str, number: int) -> str:
+    """The id of the entry of a citation in the list of sources: several answers may stand on one page."""
+    return f"{answer_id}-source-{number}"
 
 
-def mark(number: int, label: str) -> Markup:
-    """The link from a claim to its entry in the list of sources."""
-    return Markup('<a class="mark" href="#source-{0}" aria-label="{1}">{0}</a>').format(number, label)
-
-
-def marks(numbers: Collection[int], citations: Iterable[Citation]) -> Markup:
-    """The links for some citation numbers, in their order; numbers without a citation are left out."""
-    titles = {citation.number: _label(citation) for citation in citations}
-    return Markup("").join(mark(number, titles[number]) for number in numbers if number in titles)
+def as_html(text: str, marks: Marks, labels: Sequence[str] = ()) -> Markup:
+    """The text as paragraphs and lists; a list entry that begins with one of `labels` has it in bold."""
+    blocks: list[Markup] = []
+    items: list[Markup] = []
+    for line in [*text.splitlines(), ""]:
+        bullet = _BULLET.match(line)
+        if bullet:
+            items.append(Markup("<li>{}</li>").format(_entry(line[bullet.end() :], marks, labels)))
+            continue
+        if items:
+            blocks.append(Markup("<ul>{}</ul>").format(Markup("").join(items)))
+            items = []
+        if line.strip():
+            blocks.append(Markup("<p>{}</p>").format(marks.line(line.strip())))
+    return Markup("\n").join(blocks)
 
 
 def items_unsaid(answer: Answer) -> list[Item]:
@@ -60,32 +87,14 @@ def words_after(citation: Citation) -> str:
     return f"{citation.suffix.rpartition(' ')[0]} …" if citation.suffix else ""
 
 
+def _entry(text: str, marks: Marks, labels: Sequence[str]) -> Markup:
+    """A list entry, with the name that it is about in bold."""
+    for label in labels:
+        if text.startswith(label) and not text[len(label) : len(label) + 1].isalnum():
+            return Markup("<strong>{}</strong>").format(label) + marks.line(text[len(label) :])
+    return marks.line(text)
+
+
 def _label(citation: Citation) -> str:
     page = f", page {citation.page}" if citation.page else ""
     return f"Source {citation.number}: {citation.document_title}{page}"
-
-
-def _paragraphs(lines: Iterable[str], titles: dict[int, str]) -> list[Markup]:
-    blocks: list[Markup] = []
-    items: list[Markup] = []
-    for line in [*lines, ""]:
-        bullet = _BULLET.match(line)
-        if bullet:
-            items.append(Markup("<li>{}</li>").format(_linked(line[bullet.end() :], titles)))
-            continue
-        if items:
-            blocks.append(Markup("<ul>{}</ul>").format(Markup("").join(items)))
-            items = []
-        if line.strip():
-            blocks.append(Markup("<p>{}</p>").format(_linked(line.strip(), titles)))
-    return blocks
-
-
-def _linked(text: str, titles: dict[int, str]) -> Markup:
-    pieces, position = Markup(""), 0
-    for found in _MARKER.finditer(text):
-        number = int(found[1])
-        if number in titles:
-            pieces += escape(text[position : found.start()].rstrip(" ")) + mark(number, titles[number])
-            position = found.end()
-    return pieces + escape(text[position:])

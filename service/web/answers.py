@@ -1,0 +1,146 @@
+"""The pages of answers: asked now, at their own address, with their evidence, to copy and to judge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Header, Path, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from corpus.queries import NotFound
+from corpus.taxonomy import outcome_types
+from service.answer import Answer, AskRequest, Filters
+from service.api.answers import NOTE_CHARS_MAX, AnswerId, Verdict
+from service.api.measured import MetricsDep
+from service.dialogue import earlier_answers, kept_answer
+from service.errors import NotAllowed
+from service.parts import Parts, PartsDep
+from service.web import render
+from service.web.evidence import evidence
+from service.web.turns import Turn, ask_url, citation_link
+from service.writing import prose
+from service.writing.copies import MEDIA_TYPES, Format, copied
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+_Name = Annotated[str, Query(max_length=500)]
+_Day = Annotated[str, Query(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")]
+_ByScript = Annotated[str, Header(alias="hx-request")]
+
+
+def filters(
+    outcome_type: _Name = "",
+    project: _Name = "",
+    place: _Name = "",
+    document_id: _Name = "",
+    date_from: _Day = "",
+    date_to: _Day = "",
+) -> Filters:
+    """The limits of the query string."""
+    return Filters(
+        document_ids=_given(document_id),
+        outcome_types=_given(outcome_type),
+        projects=_given(project),
+        places=_given(place),
+        date_from=date_from or None,
+        date_to=date_to or None,
+    )
+
+
+async def asked(
+    parts: Parts, metrics: MetricsDep, question: str, conversation: str, limits: Filters
+) -> Response:
+    """The page with the answer, asked now unless it is the newest of its conversation already."""
+    earlier = earlier_answers(parts.store, conversation) if conversation else []
+    last = earlier[-1] if earlier else None
+    if last and (last.question, last.filters) == (question.strip(), limits):  # the page was loaded again
+        answer, earlier = last, earlier[:-1]
+    else:
+        answer = await parts.answer(
+            AskRequest(question=question, conversation_id=conversation or None, filters=limits)
+        )
+        metrics.answer(answer.status, answer.reason)
+    headers = {"hx-push-url": f"/answers/{answer.id}"}
+    return HTMLResponse(_page(parts, Turn(answer, _verdicts(parts, answer)), earlier), headers=headers)
+
+
+@router.get("/answers/{answer_id}")
+def answer_page(parts: PartsDep, answer_id: AnswerId) -> str:
+    """The answer as it was given then, under what was said before it."""
+    turn = parts.store.conversations.turn(answer_id)
+    answer = Answer.model_validate_json(turn.answer)
+    earlier = earlier_answers(parts.store, answer.conversation_id or "")[: turn.turns_before]
+    outdated = answer.index_version != parts.index_version
+    return _page(parts, Turn(answer, _verdicts(parts, answer), turn.asked_at, outdated), earlier)
+
+
+@router.get("/answers/{answer_id}/sources/{number}")
+def source_page(parts: PartsDep, answer_id: AnswerId, number: int) -> str:
+    """A cited source in its report: the page it is printed on, or the text around it."""
+    answer = kept_answer(parts.store, answer_id)
+    citation = next((one for one in answer.citations if one.number == number), None)
+    if citation is None:
+        raise NotFound("Source", f"{answer_id}/{number}", f"The answer has {len(answer.citations)} sources.")
+    return render(
+        "evidence.html",
+        turn=Turn(answer),
+        answer=answer,
+        citation=citation,
+        evidence=evidence(parts.store, citation),
+        link=citation_link(citation),
+        at=answer.citations.index(citation),
+    )
+
+
+@router.get("/answers/{answer_id}/copy/{format}")
+def copy_of(request: Request, parts: PartsDep, answer_id: AnswerId, format: Format) -> Response:
+    """The answer with its numbered sources, to take along."""
+    url = f"{request.base_url}answers/{answer_id}"
+    text = copied(kept_answer(parts.store, answer_id), format, url)
+    return Response(text, media_type=f"{MEDIA_TYPES[format]}; charset=utf-8")
+
+
+@router.post("/answers/{answer_id}/feedback")
+def feedback(
+    parts: PartsDep,
+    answer_id: Annotated[str, Path(max_length=100)],
+    verdict: Annotated[Verdict, Form()],
+    note: Annotated[str, Form(max_length=NOTE_CHARS_MAX)] = "",
+    sec_fetch_site: Annotated[str, Header()] = "same-origin",
+    by_script: _ByScript = "",
+) -> Response:
+    """Keeps what the reader says of the answer; a page of another site cannot say it for them."""
+    if sec_fetch_site not in ("same-origin", "none"):
+        raise NotAllowed(
+            "Feedback is taken from the pages of this service alone. Open the answer and try again."
+        )
+    parts.store.conversations.judge(answer_id, verdict, note)
+    if by_script:
+        return HTMLResponse(
+            render("feedback.html", turn=Turn(kept_answer(parts.store, answer_id), (verdict,)))
+        )
+    return RedirectResponse(f"/answers/{answer_id}#{answer_id}-feedback", status_code=303)
+
+
+def _page(parts: Parts, turn: Turn, earlier: Sequence[Answer]) -> str:
+    return render(
+        "answer.html",
+        turn=turn,
+        answer=turn.answer,
+        earlier=[Turn(one) for one in earlier],
+        before=prose.words_before,
+        after=prose.words_after,
+        link=citation_link,
+        ask_url=ask_url,
+        kinds=[(name, kind.label) for name, kind in outcome_types().items()],
+        documents=parts.store.document_list(),
+    )
+
+
+def _verdicts(parts: Parts, answer: Answer) -> tuple[str, ...]:
+    return tuple(one.verdict for one in parts.store.conversations.feedback(answer.id))
+
+
+def _given(value: str) -> tuple[str, ...]:
+    return (value.strip(),) if value.strip() else ()

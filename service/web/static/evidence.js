@@ -1,0 +1,64 @@
+// The report beside the answer: the cited page with the words marked, drawn by pdf.js; or the text around them.
+import { closeQuote } from "./marks.js";
+
+const WIDE = matchMedia("(min-width: 64rem)");
+const panel = document.getElementById("evidence");
+let opener = null;
+
+export function carryEvidence() {
+  if (!panel) return;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-evidence]");
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    if (!panel.contains(link)) opener = markOf(link) ?? link;
+    closeQuote();
+    open(link.href);
+  });
+  panel.addEventListener("close", () => {
+    document.querySelectorAll(".mark.shown").forEach((mark) => mark.classList.remove("shown"));
+    opener?.focus();
+    closeQuote();
+  });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && panel.open && panel.close());
+}
+
+async function open(url) {
+  const response = await fetch(url, { headers: { accept: "text/html" } });
+  const found = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("evidence-content");
+  if (!found) return location.assign(url);
+  panel.querySelector(".content").replaceChildren(document.adoptNode(found));
+  if (!panel.open) WIDE.matches ? panel.show() : panel.showModal();
+  document.querySelectorAll(".mark").forEach((mark) => mark.classList.toggle("shown", leadsTo(mark, url)));
+  panel.scrollTop = 0;
+  panel.querySelector("#evidence-title").focus({ preventScroll: true });
+  await showSheets(panel);
+}
+
+/** Draws the pages of PDFs that stand in `root`; the words stay below in a fold. */
+export async function showSheets(root) {
+  const sheets = root.querySelector(".sheets[data-pdf]");
+  if (!sheets) {
+    root.querySelector(".evidence mark")?.scrollIntoView({ block: "center" });
+    return;
+  }
+  const { draw } = await import("./printed.js");
+  sheets.hidden = false;
+  root.querySelector(".around").open = false;
+  try {
+    await draw(sheets);
+    sheets.querySelector("rect")?.scrollIntoView({ block: "center" });
+  } catch {
+    sheets.hidden = true; // a file that cannot be drawn has its words
+    root.querySelector(".around").open = true;
+  }
+}
+
+function markOf(link) {
+  return link.closest("#quote-card")?.previousElementSibling;
+}
+
+function leadsTo(mark, url) {
+  const [, answer, number] = new URL(url).pathname.match(/answers\/(.+)\/sources\/(\d+)/) ?? [];
+  return mark.dataset.source === `${answer}-source-${number}`;
+}

@@ -1,0 +1,139 @@
+"""An answer as the question page shows it: what was understood, said, cited, and how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from corpus.taxonomy import outcome_types
+from service.answer import Answer, Citation, Constraint, Filters
+from service.writing import copies, prose
+from service.writing.citations import citation_url
+from service.writing.prose import Marks
+
+SOURCES_OPEN_MAX = 6  # longer lists of sources are folded; a link into one opens it
+
+_ASKED = {
+    "list": "a list",
+    "count": "a count",
+    "quantity": "a figure",
+    "who": "a name",
+    "yes_no": "yes or no",
+    "compare": "a comparison",
+    "describe": "a description",
+    "define": "a definition",
+    "when": "a date",
+    "where": "a place",
+    "aggregate": "a calculation",
+}
+_LIMITS = {"place": "in {}", "date": "in {}", "project": "project {}", "subject_type": "{}"}
+_NAMED_BY_INTENT = frozenset({"statement", "number", "date", "place", "person", ""})
+_INITIALISMS = frozenset({"sme"})
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An answer with what its template needs."""
+
+    answer: Answer
+    verdicts: tuple[str, ...] = ()  # what was said of it already
+    asked_at: str = ""  # set where an answer of another day is shown
+    outdated: bool = False  # the reports have changed since
+
+    @property
+    def marks(self) -> Marks:
+        return Marks(self.answer.id, self.answer.citations)
+
+    @property
+    def prose(self) -> Markup:
+        labels = sorted((item.label for item in self.answer.items), key=len, reverse=True)
+        return prose.as_html(self.answer.answer, self.marks, labels)
+
+    @property
+    def items(self) -> list[object]:
+        return list(prose.items_unsaid(self.answer))
+
+    @property
+    def values(self) -> list[object]:
+        return list(prose.values_unsaid(self.answer))
+
+    @property
+    def sources_open(self) -> bool:
+        return len(self.answer.citations) <= SOURCES_OPEN_MAX
+
+    @property
+    def asked_on(self) -> str:
+        """The day it was asked, as one reads it."""
+        moment = datetime.fromisoformat(self.asked_at) if self.asked_at else None
+        return f"{moment.day} {moment:%B %Y}" if moment else ""
+
+    @property
+    def understood(self) -> list[str]:
+        """How the question was read, part by part."""
+        read = self.answer.understood_as
+        asked = _ASKED[read.intent]
+        if read.asks_for not in _NAMED_BY_INTENT:
+            asked = f"{asked} ({_named(read.asks_for)})"
+        kinds = [kind.label for name, kind in outcome_types().items() if name in read.outcome_types]
+        return [asked, *kinds, *map(_limit, read.constraints), *_filter_words(self.answer.filters)]
+
+    @property
+    def searched(self) -> str:
+        """What was searched and what was left out."""
+        covered = self.answer.coverage
+        facts = _counted(covered.facts_matched, "fact")
+        documents = _counted(covered.documents_searched, "document")
+        cut = "The list was cut." if covered.truncated else ""
+        return " ".join(part for part in (f"{facts} matched in {documents}.", covered.note, cut) if part)
+
+    @property
+    def made(self) -> str:
+        """Whether a language model had a hand in it."""
+        return copies.composed_by(self.answer)
+
+    def anchor(self, citation: Citation) -> str:
+        """The id of a source's entry."""
+        return prose.source_anchor(self.answer.id, citation.number)
+
+    def evidence_url(self, citation: Citation) -> str:
+        """Where the source is shown in its report."""
+        return f"/answers/{self.answer.id}/sources/{citation.number}"
+
+
+def ask_url(question: str, conversation_id: str | None = None) -> str:
+    """The address of the page that answers `question`."""
+    return "/?" + urlencode({"q": question} | ({"c": conversation_id} if conversation_id else {}))
+
+
+def citation_link(citation: Citation) -> str:
+    """The page of the document with the cited words marked."""
+    return citation_url(citation.document_id, citation.start, citation.end)
+
+
+def _limit(constraint: Constraint) -> str:
+    words = _LIMITS.get(constraint.field, constraint.field.replace("_", " ") + " {}")
+    value = _named(constraint.value) if constraint.field == "subject_type" else constraint.value
+    return f"not {value}" if constraint.op == "is not" else words.format(value)
+
+
+def _filter_words(filters: Filters) -> list[str]:
+    """The limits that the asker set, in words."""
+    kinds = outcome_types()
+    labels = [kinds[name].label if name in kinds else name for name in filters.outcome_types]
+    since = f"from {filters.date_from}" if filters.date_from else ""
+    until = f"until {filters.date_to}" if filters.date_to else ""
+    chosen = _counted(len(filters.document_ids), "document") if filters.document_ids else ""
+    words: Sequence[str] = (*labels, *filters.projects, *filters.places, since, until, chosen)
+    return [f"only {word}" for word in words if word]
+
+
+def _named(name: str) -> str:
+    return name.upper() if name in _INITIALISMS else name.replace("_", " ")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,0 +1,102 @@
+"""An answer to take along: question, text, numbered sources and where it came from, in three formats."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from markupsafe import Markup, escape
+
+from service.answer import Answer, Citation
+from service.writing.prose import MARKER
+
+Format = Literal["text", "markdown", "html"]
+
+MEDIA_TYPES: dict[Format, str] = {"text": "text/plain", "markdown": "text/markdown", "html": "text/html"}
+
+_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def copied(answer: Answer, format: Format, url: str) -> str:
+    """The answer in this format; `url` is its own address."""
+    return {"text": _as_text, "markdown": _as_markdown, "html": _as_html}[format](answer, url)
+
+
+def composed_by(answer: Answer) -> str:
+    """Whether a language model had a hand in it."""
+    if answer.composer == "extractive":
+        return "No language model was used."
+    return f"Worded by the language model {answer.composer.removeprefix('llm:')}."
+
+
+def _as_text(answer: Answer, url: str) -> str:
+    sources = [f"[{one.number}] “{_flat(one.quote)}” {where(one)}" for one in answer.citations]
+    listed = ["Sources", *sources, ""] if sources else []
+    return "\n".join([answer.question, "", answer.answer, "", *listed, _origin(answer), url, ""])
+
+
+def _as_markdown(answer: Answer, url: str) -> str:
+    lines = [_marked_down(line) for line in answer.answer.splitlines()]
+    sources = [
+        f"{one.number}. > {_escaped(_flat(one.quote))}\n\n   {_escaped(where(one))}"
+        for one in answer.citations
+    ]
+    listed = ["**Sources**", "", *sources, ""] if sources else []
+    origin = f"*{_escaped(_origin(answer))}* <{url}>"
+    return "\n".join([f"## {_escaped(answer.question)}", "", *lines, "", *listed, origin, ""])
+
+
+def _as_html(answer: Answer, url: str) -> str:
+    """HTML without classes or scripts, to paste into a document."""
+    numbers = {one.number for one in answer.citations}
+    sources = Markup("\n").join(
+        Markup('<li value="{}"><q>{}</q> {}</li>').format(one.number, _flat(one.quote), where(one))
+        for one in answer.citations
+    )
+    listed = Markup("<p><b>Sources</b></p>\n<ol>\n{}\n</ol>\n").format(sources) if sources else Markup("")
+    return Markup('<h2>{}</h2>\n{}\n{}<p><i>{}</i> <a href="{}">{}</a></p>\n').format(
+        answer.question, _paragraphs(answer.answer, numbers), listed, _origin(answer), url, url
+    )
+
+
+def where(citation: Citation) -> str:
+    """Title, section and page of a citation, as one reads them."""
+    page = f"page {citation.page}" if citation.page else ""
+    return ", ".join(part for part in (citation.document_title, citation.section, page) if part)
+
+
+def _origin(answer: Answer) -> str:
+    return f"Automated answer from report passages. {composed_by(answer)}"
+
+
+def _flat(quote: str) -> str:
+    return " ".join(quote.split())
+
+
+def _escaped(text: str) -> str:
+    return _MARKDOWN_SPECIAL.sub(r"\\\1", text)
+
+
+def _marked_down(line: str) -> str:
+    """A line of the answer, its own bullet and markers kept."""
+    bullet = "- " if line.startswith("- ") else ""
+    escaped = _escaped(line.removeprefix("- "))
+    return bullet + re.sub(r"\\\[(\d{1,4})\\\]", r"[\1]", escaped)
+
+
+def _paragraphs(text: str, numbers: set[int]) -> Markup:
+    lines: list[Markup] = []
+    for line in filter(None, text.splitlines()):
+        tag = "li" if line.startswith("- ") else "p"
+        lines.append(Markup(f"<{tag}>{{}}</{tag}>").format(_raised(line.removeprefix("- "), numbers)))
+    html = Markup("\n").join(lines)
+    return Markup(re.sub(r"((?:<li>.*</li>\n?)+)", r"<ul>\n\1</ul>\n", html))
+
+
+def _raised(text: str, numbers: set[int]) -> Markup:
+    """The text with the marks of sources raised."""
+    parts = MARKER.split(text)
+    return Markup("").join(
+        Markup("<sup>[{}]</sup>").format(part) if at % 2 and int(part) in numbers else escape(part)
+        for at, part in enumerate(parts)
+    )
