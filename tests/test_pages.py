@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from markupsafe import Markup
 
 from corpus.document import Block, Document
+from corpus.store import Store
 from service.answer import Citation
+from service.running.app import create_app
+from service.settings import Settings
 from service.web import reading
 from service.writing import prose
 from service.writing.citations import citation_url
@@ -162,7 +166,7 @@ def test_a_page_is_well_formed_and_its_ids_are_unique(client: TestClient, path: 
 
 
 def test_only_markers_of_citations_become_links() -> None:
-    html = prose.as_html("It grew [1], a lot [2].\n- <i>so</i> [1]", Marks("ans_1", [citation(1)]))
+    html = prose.as_html("It grew [1], a lot [2].\n- <i>so</i> [1]", Marks("ans_1", [citation(1)]).line)
     assert html.count('href="#ans_1-source-1"') == 2
     assert "[2]" in html
     assert "&lt;i&gt;so" in html
@@ -177,7 +181,7 @@ def test_items_that_the_text_names_are_not_listed_again(client: TestClient) -> N
 
 
 def test_prose_makes_paragraphs_and_lists() -> None:
-    html = prose.as_html("One.\n\nTwo:\n- a\n- b\nThree.", Marks("ans_1", []))
+    html = prose.as_html("One.\n\nTwo:\n- a\n- b\nThree.", Marks("ans_1", []).line)
     assert html == Markup("<p>One.</p>\n<p>Two:</p>\n<ul><li>a</li><li>b</li></ul>\n<p>Three.</p>")
 
 
@@ -196,3 +200,66 @@ def test_neighbouring_items_are_one_list() -> None:
 def test_a_span_outside_the_text_marks_nothing() -> None:
     groups = reading.groups(document("a", ("paragraph", 0, 1)), 50, 60)
     assert not any(segment.marked for group in groups for block in group.blocks for segment in block.segments)
+
+
+def test_a_range_of_marks_stays_together_and_figures_stand_out() -> None:
+    html = Marks("ans_1", [citation(1), citation(9)], ["9", "1 900"]).line("All 1 900 of 19 were 9. [1]–[9]")
+    assert "All <b>1 900</b> of 19 were <b>9</b>." in html
+    assert re.search(r'<span class="range"><a class="mark".*–<a class="mark".*</span>', html)
+
+
+def test_an_answer_is_shown_as_it_was_given_then(client: TestClient) -> None:
+    first = ask(client, QUESTION)
+    html = page(client, f"/answers/{first.id}")
+    assert "Answered on" in html
+    assert "the reports have changed since" not in html
+
+
+def test_a_follow_up_at_its_own_address_has_what_was_said_before_it(client: TestClient) -> None:
+    first = ask(client, QUESTION)
+    second = ask(client, "How many jobs were created?", conversation_id=first.conversation_id)
+    ask(client, "Where?", conversation_id=first.conversation_id)
+    assert "Earlier in this conversation (1)" in page(client, f"/answers/{second.id}")
+
+
+def test_a_filter_limits_the_answer_and_is_shown(client: TestClient) -> None:
+    halden = client.get("/v1/documents").json()["documents"][0]["id"]
+    html = page(client, "/", q=QUESTION, document_id=halden)
+    assert "only 1 document" in html
+    assert "Tarnwood" not in html
+
+
+def test_a_filter_that_is_no_date_is_refused(client: TestClient) -> None:
+    assert client.get("/", params={"q": QUESTION, "date_from": "soon"}).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/answers/ans_0", "/answers/ans_0/sources/1", "/answers/ans_0/copy/text"])
+def test_an_answer_that_is_not_kept_is_not_found(client: TestClient, path: str) -> None:
+    response = client.get(path, headers={"accept": "text/html"})
+    assert response.status_code == 404
+    assert "Ask the question again" in response.text
+
+
+def test_a_source_that_the_answer_does_not_have_is_not_found(client: TestClient) -> None:
+    response = client.get(f"/answers/{ask(client, QUESTION).id}/sources/99", headers={"accept": "text/html"})
+    assert response.status_code == 404
+
+
+def test_another_site_cannot_say_what_a_reader_thinks(client: TestClient) -> None:
+    url = f"/answers/{ask(client, QUESTION).id}/feedback"
+    for site, status in (("cross-site", 403), ("same-origin", 303)):
+        response = client.post(
+            url, data={"verdict": "useful"}, headers={"sec-fetch-site": site}, follow_redirects=False
+        )
+        assert response.status_code == status
+
+
+def test_a_source_whose_document_is_gone_is_shown_as_it_read_then(data_dir: Path) -> None:
+    with TestClient(create_app(Settings(data_dir=data_dir, model="hash"))) as client:
+        answer = ask(client, QUESTION)
+        cited = answer.citations[0]
+        with Store.open(data_dir) as store:
+            store.remove(cited.document_id)
+        html = page(client, f"/answers/{answer.id}/sources/1")
+    assert "no longer in the collection" in html
+    assert cited.quote in unescape(html)

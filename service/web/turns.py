@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from corpus.taxonomy import outcome_types
-from service.answer import Answer, Citation, Constraint, Filters
+from service.answer import Answer, Citation, Conflict, Constraint, Filters
 from service.writing import copies, prose
 from service.writing.citations import citation_url
 from service.writing.prose import Marks
@@ -46,12 +46,13 @@ class Turn:
 
     @property
     def marks(self) -> Marks:
-        return Marks(self.answer.id, self.answer.citations)
+        figures = (value.value for value in self.answer.values if not value.formula)
+        return Marks(self.answer.id, self.answer.citations, figures)
 
     @property
     def prose(self) -> Markup:
         labels = sorted((item.label for item in self.answer.items), key=len, reverse=True)
-        return prose.as_html(self.answer.answer, self.marks, labels)
+        return prose.as_html(self.answer.answer, self.marks.line, labels)
 
     @property
     def items(self) -> list[object]:
@@ -94,6 +95,19 @@ class Turn:
     def made(self) -> str:
         """Whether a language model had a hand in it."""
         return copies.composed_by(self.answer)
+
+    @property
+    def facts_url(self) -> str:
+        """The table of the facts of the kind that was asked about; "" when there is no single kind."""
+        kinds = self.answer.understood_as.outcome_types
+        found = self.answer.status == "answered" and len(kinds) == 1
+        return "/facts?" + urlencode({"outcome_type": kinds[0]}) if found else ""
+
+    def differing(self, conflict: Conflict) -> str:
+        """Whether it is one report or several that give different figures."""
+        numbers = {number for value in conflict.values for number in value.citations}
+        documents = {one.document_id for one in self.answer.citations if one.number in numbers}
+        return "The reports differ" if len(documents) > 1 else "The report gives more than one figure"
 
     def anchor(self, citation: Citation) -> str:
         """The id of a source's entry."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from functools import partial
 from typing import Literal
 
 from markupsafe import Markup, escape
 
 from service.answer import Answer, Citation
-from service.writing.prose import MARKER
+from service.writing.prose import MARKER, as_html
 
 Format = Literal["text", "markdown", "html"]
 
@@ -36,14 +38,14 @@ def _as_text(answer: Answer, url: str) -> str:
 
 
 def _as_markdown(answer: Answer, url: str) -> str:
-    lines = [_marked_down(line) for line in answer.answer.splitlines()]
+    text = "\n".join(_marked_down(line) for line in answer.answer.splitlines() if line.strip())
     sources = [
         f"{one.number}. > {_escaped(_flat(one.quote))}\n\n   {_escaped(where(one))}"
         for one in answer.citations
     ]
     listed = ["**Sources**", "", *sources, ""] if sources else []
     origin = f"*{_escaped(_origin(answer))}* <{url}>"
-    return "\n".join([f"## {_escaped(answer.question)}", "", *lines, "", *listed, origin, ""])
+    return "\n".join([f"## {_escaped(answer.question)}", text, "", *listed, origin, ""])
 
 
 def _as_html(answer: Answer, url: str) -> str:
@@ -55,7 +57,12 @@ def _as_html(answer: Answer, url: str) -> str:
     )
     listed = Markup("<p><b>Sources</b></p>\n<ol>\n{}\n</ol>\n").format(sources) if sources else Markup("")
     return Markup('<h2>{}</h2>\n{}\n{}<p><i>{}</i> <a href="{}">{}</a></p>\n').format(
-        answer.question, _paragraphs(answer.answer, numbers), listed, _origin(answer), url, url
+        answer.question,
+        as_html(answer.answer, partial(_raised, numbers=numbers)),
+        listed,
+        _origin(answer),
+        url,
+        url,
     )
 
 
@@ -81,22 +88,16 @@ def _marked_down(line: str) -> str:
     """A line of the answer, its own bullet and markers kept."""
     bullet = "- " if line.startswith("- ") else ""
     escaped = _escaped(line.removeprefix("- "))
-    return bullet + re.sub(r"\\\[(\d{1,4})\\\]", r"[\1]", escaped)
+    return (bullet or "\n") + re.sub(r"\\\[(\d{1,4})\\\]", r"[\1]", escaped)
 
 
-def _paragraphs(text: str, numbers: set[int]) -> Markup:
-    lines: list[Markup] = []
-    for line in filter(None, text.splitlines()):
-        tag = "li" if line.startswith("- ") else "p"
-        lines.append(Markup(f"<{tag}>{{}}</{tag}>").format(_raised(line.removeprefix("- "), numbers)))
-    html = Markup("\n").join(lines)
-    return Markup(re.sub(r"((?:<li>.*</li>\n?)+)", r"<ul>\n\1</ul>\n", html))
-
-
-def _raised(text: str, numbers: set[int]) -> Markup:
+def _raised(text: str, numbers: Collection[int]) -> Markup:
     """The text with the marks of sources raised."""
     parts = MARKER.split(text)
     return Markup("").join(
-        Markup("<sup>[{}]</sup>").format(part) if at % 2 and int(part) in numbers else escape(part)
-        for at, part in enumerate(parts)
+        _mark(int(part), numbers) if at % 2 else escape(part) for at, part in enumerate(parts)
     )
+
+
+def _mark(number: int, numbers: Collection[int]) -> Markup:
+    return Markup("<sup>[{}]</sup>" if number in numbers else "[{}]").format(number)

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from markupsafe import Markup, escape
 
 from service.answer import Answer, Citation, Item, Value
 
 MARKER = re.compile(r"\[(\d{1,4})\]", re.ASCII)
+_MARKED = re.compile(
+    r"\[(\d{1,4})\](?:–\[(\d{1,4})\])?", re.ASCII
+)  # one number, or the first and last of many
+Inline = Callable[[str], Markup]
+
 _BULLET = re.compile(r"\s*[-•*]\s+")
 
 
 class Marks:
-    """The links from claims to their entries in the list of sources; only numbers of `citations` become links."""
+    """The links from claims to their entries in the list of sources; only numbers of `citations` become links.
 
-    def __init__(self, answer_id: str, citations: Iterable[Citation]) -> None:
+    `figures` stand out of the text.
+    """
+
+    def __init__(self, answer_id: str, citations: Iterable[Citation], figures: Iterable[str] = ()) -> None:
         self._answer_id = answer_id
+        self._figures = _any_of(figures)
         self._labels = {citation.number: _label(citation) for citation in citations}
 
     def links(self, numbers: Collection[int]) -> Markup:
@@ -27,12 +36,21 @@ class Marks:
     def line(self, text: str) -> Markup:
         """One line of text with its markers linked; all else is escaped."""
         pieces, position = Markup(""), 0
-        for found in MARKER.finditer(text):
-            number = int(found[1])
-            if number in self._labels:
-                pieces += escape(text[position : found.start()].rstrip(" ")) + self._link(number)
+        for found in _MARKED.finditer(text):
+            numbers = [int(number) for number in found.groups() if number]
+            if all(number in self._labels for number in numbers):
+                links = Markup("–").join(map(self._link, numbers))
+                range_ = Markup('<span class="range">{}</span>').format(links) if found[2] else links
+                pieces += self._plain(text[position : found.start()].rstrip(" ")) + range_
                 position = found.end()
-        return pieces + escape(text[position:])
+        return pieces + self._plain(text[position:])
+
+    def _plain(self, text: str) -> Markup:
+        """Text without markers, with the figures in bold."""
+        parts = self._figures.split(text) if self._figures else [text]
+        return Markup("").join(
+            Markup("<b>{}</b>").format(part) if at % 2 else escape(part) for at, part in enumerate(parts)
+        )
 
     def _link(self, number: int) -> Markup:
         return Markup('<a class="mark" href="#{2}" aria-label="{1}">{0}</a>').format(
@@ -45,20 +63,23 @@ def source_anchor(answer_id: str, number: int) -> str:
     return f"{answer_id}-source-{number}"
 
 
-def as_html(text: str, marks: Marks, labels: Sequence[str] = ()) -> Markup:
-    """The text as paragraphs and lists; a list entry that begins with one of `labels` has it in bold."""
+def as_html(text: str, inline: Inline, labels: Sequence[str] = ()) -> Markup:
+    """The text as paragraphs and lists; a list entry that begins with one of `labels` has it in bold.
+
+    `inline` makes HTML of what stands in one of them.
+    """
     blocks: list[Markup] = []
     items: list[Markup] = []
     for line in [*text.splitlines(), ""]:
         bullet = _BULLET.match(line)
         if bullet:
-            items.append(Markup("<li>{}</li>").format(_entry(line[bullet.end() :], marks, labels)))
+            items.append(Markup("<li>{}</li>").format(_entry(line[bullet.end() :], inline, labels)))
             continue
         if items:
             blocks.append(Markup("<ul>{}</ul>").format(Markup("").join(items)))
             items = []
         if line.strip():
-            blocks.append(Markup("<p>{}</p>").format(marks.line(line.strip())))
+            blocks.append(Markup("<p>{}</p>").format(inline(line.strip())))
     return Markup("\n").join(blocks)
 
 
@@ -87,12 +108,20 @@ def words_after(citation: Citation) -> str:
     return f"{citation.suffix.rpartition(' ')[0]} …" if citation.suffix else ""
 
 
-def _entry(text: str, marks: Marks, labels: Sequence[str]) -> Markup:
+def _entry(text: str, inline: Inline, labels: Sequence[str]) -> Markup:
     """A list entry, with the name that it is about in bold."""
     for label in labels:
         if text.startswith(label) and not text[len(label) : len(label) + 1].isalnum():
-            return Markup("<strong>{}</strong>").format(label) + marks.line(text[len(label) :])
-    return marks.line(text)
+            return Markup("<strong>{}</strong>").format(label) + inline(text[len(label) :])
+    return inline(text)
+
+
+def _any_of(figures: Iterable[str]) -> re.Pattern[str] | None:
+    """Matches any of the figures where it is not part of a longer one; None without figures."""
+    longest_first = sorted({figure for figure in figures if figure}, key=len, reverse=True)
+    if not longest_first:
+        return None
+    return re.compile(rf"(?<![\w.,])({'|'.join(map(re.escape, longest_first))})(?![\w%])(?![.,]\d)")
 
 
 def _label(citation: Citation) -> str:

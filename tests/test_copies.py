@@ -1,0 +1,60 @@
+"""An answer is taken along with its sources, in formats that other programs read as they were meant."""
+
+from __future__ import annotations
+
+from service.answer import Answer, Coverage, UnderstoodAs
+from service.writing.copies import copied
+from tests.test_pages import citation
+
+URL = "http://127.0.0.1:8000/answers/ans_1"
+
+
+def answer(text: str, composer: str = "extractive") -> Answer:
+    cited = citation(1).model_copy(
+        update={"document_title": "Norvia <report>", "page": 3, "quote": "It *grew*\nfast."}
+    )
+    return Answer(
+        id="ans_1",
+        question="Who_grew?",
+        standalone_question="Who_grew?",
+        understood_as=UnderstoodAs(intent="who", asks_for="organisation"),
+        status="answered",
+        answer=text,
+        coverage=Coverage(facts_matched=1, documents_searched=1),
+        citations=(cited,),
+        composer=composer,
+    )
+
+
+def test_plain_text_has_question_answer_sources_and_address() -> None:
+    assert copied(answer("Norvia grew. [1]"), "text", URL).splitlines() == [
+        "Who_grew?",
+        "",
+        "Norvia grew. [1]",
+        "",
+        "Sources",
+        "[1] “It *grew* fast.” Norvia <report>, page 3",
+        "",
+        "Automated answer from report passages. No language model was used.",
+        URL,
+    ]
+
+
+def test_markdown_keeps_lists_and_marks_and_escapes_the_rest() -> None:
+    text = copied(answer("They grew [1]:\n- Norvia *Biotech* [1]"), "markdown", URL)
+    assert text.startswith("## Who\\_grew?")
+    assert "- Norvia \\*Biotech\\* [1]" in text
+    assert "1. > It \\*grew\\* fast.\n\n   Norvia \\<report\\>, page 3" in text
+
+
+def test_html_raises_marks_makes_lists_and_escapes_the_rest() -> None:
+    html = copied(answer("They grew [1]:\n- Norvia <b> [1]\n- Brackwater [7]"), "html", URL)
+    assert "<p>They grew <sup>[1]</sup>:</p>" in html
+    assert "<ul><li>Norvia &lt;b&gt; <sup>[1]</sup></li><li>Brackwater [7]</li></ul>" in html
+    assert '<li value="1"><q>It *grew* fast.</q> Norvia &lt;report&gt;, page 3</li>' in html
+
+
+def test_a_copy_names_the_language_model_that_worded_it() -> None:
+    assert "Worded by the language model small-1." in copied(
+        answer("It grew. [1]", "llm:small-1"), "text", URL
+    )
