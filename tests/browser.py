@@ -44,6 +44,7 @@ def opened(
     width: int = 1280,
     height: int = 800,
     scheme: Literal["dark", "light"] = "light",
+    touch: bool = False,
 ) -> Iterator[Page]:
     """A fresh page of the service at `url`, with nothing kept from another.
 
@@ -56,6 +57,7 @@ def opened(
         java_script_enabled=javascript,
         viewport={"width": width, "height": height},
         color_scheme=scheme,
+        has_touch=touch,
         reduced_motion="reduce",
         permissions=["clipboard-read", "clipboard-write"],
     )

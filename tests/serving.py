@@ -26,6 +26,7 @@ class Served(NamedTuple):
 def command(data_dir: Path, *arguments: str, model: str = "hash") -> subprocess.Popen[str]:
     """`impactqa ARGUMENTS` over `data_dir`, started."""
     settings = {"IMPACTQA_DATA_DIR": str(data_dir), "IMPACTQA_MODEL": model}
+    settings["IMPACTQA_LOG_LEVEL"] = "error"  # a line for each request would fill the pipe, and the service stop
     words = [sys.executable, "-m", "service", *arguments]
     return subprocess.Popen(words, env=os.environ | settings, stderr=subprocess.PIPE, text=True)
 

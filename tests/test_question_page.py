@@ -100,6 +100,17 @@ def test_escape_closes_the_quote_and_leaves_the_reader_at_the_mark(page: Page) -
     expect(mark).to_be_focused()
 
 
+def test_a_tap_on_a_mark_shows_its_quote_and_a_tap_elsewhere_closes_it(
+    browser: Browser, service: Served
+) -> None:
+    with opened(browser, service.url, width=390, touch=True) as page:
+        asked(page)
+        page.locator(".answer button.mark").first.tap()
+        expect(page.locator("#quote-card")).to_be_visible()
+        page.locator(".question").first.tap()
+        expect(page.locator("#quote-card")).to_have_count(0)
+
+
 def test_a_quote_and_an_open_report_keep_nobody_out(page: Page) -> None:
     asked(page)
     page.locator(".answer button.mark").first.click()
@@ -194,6 +205,18 @@ def test_what_a_reader_says_is_kept_with_the_answer(page: Page, service: Served)
     answer = page.locator(".turn").get_attribute("id")
     said = page.request.get(f"{service.url}/v1/answers/{answer}/feedback").json()["feedback"]
     assert [one["verdict"] for one in said] == ["wrong_source"]
+
+
+def test_a_reader_can_say_what_is_wrong(page: Page, service: Served) -> None:
+    asked(page)
+    page.get_by_role("button", name="Not useful").click()
+    page.get_by_label("What is wrong?").fill("It leaves two out.")
+    assert violations(page) == []
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_label("What is wrong?")).to_have_count(0)
+    answer = page.locator(".turn").get_attribute("id")
+    said = page.request.get(f"{service.url}/v1/answers/{answer}/feedback").json()["feedback"]
+    assert [one["note"] for one in said] == ["", "It leaves two out."]
 
 
 def test_a_question_can_be_asked_otherwise(page: Page) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Header, Path, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from corpus.conversations import Feedback
 from corpus.queries import NotFound
 from corpus.taxonomy import outcome_types
 from service.answer import Answer, AskRequest, Filters
@@ -23,6 +24,8 @@ from service.writing import prose
 from service.writing.copies import MEDIA_TYPES, Format, copied
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+_DOCUMENTS_OFFERED_MAX = 50  # to choose from; more would be most of the page
 
 _Name = Annotated[str, Query(max_length=500)]
 _Day = Annotated[str, Query(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")]
@@ -62,7 +65,7 @@ async def asked(
         )
         metrics.answer(answer.status, answer.reason)
     headers = {"hx-push-url": f"/answers/{answer.id}"}
-    return HTMLResponse(_page(parts, Turn(answer, _verdicts(parts, answer)), earlier), headers=headers)
+    return HTMLResponse(_page(parts, Turn(answer, _said(parts, answer.id)), earlier), headers=headers)
 
 
 @router.get("/answers/{answer_id}")
@@ -72,7 +75,7 @@ def answer_page(parts: PartsDep, answer_id: AnswerId) -> str:
     answer = Answer.model_validate_json(turn.answer)
     earlier = earlier_answers(parts.store, answer.conversation_id or "")[: turn.turns_before]
     outdated = answer.index_version != parts.index_version
-    return _page(parts, Turn(answer, _verdicts(parts, answer), turn.asked_at, outdated), earlier)
+    return _page(parts, Turn(answer, _said(parts, answer.id), turn.asked_at, outdated), earlier)
 
 
 @router.get("/answers/{answer_id}/sources/{number}")
@@ -115,15 +118,14 @@ def feedback(
         raise NotAllowed(
             "Feedback is taken from the pages of this service alone. Open the answer and try again."
         )
-    parts.store.conversations.judge(answer_id, verdict, note)
+    said = parts.store.conversations.judge(answer_id, verdict, note.strip())
     if by_script:
-        return HTMLResponse(
-            render("feedback.html", turn=Turn(kept_answer(parts.store, answer_id), (verdict,)))
-        )
+        return HTMLResponse(render("feedback.html", turn=Turn(kept_answer(parts.store, answer_id), said)))
     return RedirectResponse(f"/answers/{answer_id}#{answer_id}-feedback", status_code=303)
 
 
 def _page(parts: Parts, turn: Turn, earlier: Sequence[Answer]) -> str:
+    documents = parts.store.document_list()
     return render(
         "answer.html",
         turn=turn,
@@ -134,12 +136,13 @@ def _page(parts: Parts, turn: Turn, earlier: Sequence[Answer]) -> str:
         link=citation_link,
         ask_url=ask_url,
         kinds=[(name, kind.label) for name, kind in outcome_types().items()],
-        documents=parts.store.document_list(),
+        documents=documents if len(documents) <= _DOCUMENTS_OFFERED_MAX else [],
     )
 
 
-def _verdicts(parts: Parts, answer: Answer) -> tuple[str, ...]:
-    return tuple(one.verdict for one in parts.store.conversations.feedback(answer.id))
+def _said(parts: Parts, answer_id: str) -> Feedback | None:
+    """What was said of the answer last."""
+    return next(reversed(parts.store.conversations.feedback(answer_id)), None)
 
 
 def _given(value: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from corpus.conversations import Feedback
 from corpus.taxonomy import outcome_types
 from service.answer import Answer, Citation, Conflict, Constraint, Filters
 from service.writing import copies, prose
@@ -40,7 +41,7 @@ class Turn:
     """An answer with what its template needs."""
 
     answer: Answer
-    verdicts: tuple[str, ...] = ()  # what was said of it already
+    said: Feedback | None = None  # of it, last
     asked_at: str = ""  # set where an answer of another day is shown
     outdated: bool = False  # the reports have changed since
 

@@ -19,6 +19,7 @@ export function closeQuote() {
   clearTimeout(timer);
   if (!current) return;
   current.setAttribute("aria-expanded", "false");
+  current.removeAttribute("aria-describedby");
   current = null;
   if (card.isConnected && card.matches(":popover-open")) card.hidePopover();
   card.remove();
@@ -55,6 +56,7 @@ function show(mark) {
   mark.after(card); // next in the order of the Tab key
   card.showPopover({ source: mark });
   mark.setAttribute("aria-expanded", "true");
+  mark.setAttribute("aria-describedby", card.id);
   current = mark;
   pinned = false;
 }
