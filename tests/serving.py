@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from tempfile import TemporaryFile
+from typing import BinaryIO, NamedTuple
 
 from service.running.server import free_port, is_healthy
 
@@ -17,18 +18,30 @@ START_SECONDS_MAX = 90
 
 
 class Served(NamedTuple):
-    """Where the service answers, and its process."""
+    """Where the service answers, its process, and the file it logs to: a pipe would fill up and stop it."""
 
     url: str
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
+    log: BinaryIO
+
+    def stop(self, signal: int) -> str:
+        """Everything it said, once it has ended."""
+        self.process.send_signal(signal)
+        self.process.wait(timeout=15)
+        return said(self.log)
 
 
-def command(data_dir: Path, *arguments: str, model: str = "hash") -> subprocess.Popen[str]:
-    """`impactqa ARGUMENTS` over `data_dir`, started."""
+def command(data_dir: Path, *arguments: str, log: BinaryIO, model: str = "hash") -> subprocess.Popen[bytes]:
+    """`impactqa ARGUMENTS` over `data_dir`, started; what it says on stderr goes to `log`."""
     settings = {"IMPACTQA_DATA_DIR": str(data_dir), "IMPACTQA_MODEL": model}
-    settings["IMPACTQA_LOG_LEVEL"] = "error"  # a line for each request would fill the pipe, and the service stop
     words = [sys.executable, "-m", "service", *arguments]
-    return subprocess.Popen(words, env=os.environ | settings, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(words, env=os.environ | settings, stderr=log)
+
+
+def said(log: BinaryIO) -> str:
+    """What a process has written to its log so far."""
+    log.seek(0)
+    return log.read().decode()
 
 
 @contextmanager
@@ -36,13 +49,16 @@ def served(data_dir: Path, model: str = "hash") -> Iterator[Served]:
     """A service over `data_dir` that answers already."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with command(data_dir, "serve", "--port", str(port), model=model) as process:
+    with (
+        TemporaryFile() as log,
+        command(data_dir, "serve", "--port", str(port), log=log, model=model) as process,
+    ):
         try:
             deadline = time.monotonic() + START_SECONDS_MAX
             while not is_healthy(url):
-                assert process.poll() is None, process.stderr.read() if process.stderr else ""
+                assert process.poll() is None, said(log)
                 assert time.monotonic() < deadline, "the service did not start"
                 time.sleep(0.05)
-            yield Served(url, process)
+            yield Served(url, process, log)
         finally:
             process.kill()

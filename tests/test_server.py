@@ -6,10 +6,11 @@ import json
 import signal
 import urllib.request
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from service.answer import Answer, comparable
-from tests.serving import Served, command, served
+from tests.serving import Served, command, said, served
 
 QUESTIONS = ["Which SMEs spun off companies?", "How many jobs were created?", "Who was trained?"]
 
@@ -28,21 +29,21 @@ def test_two_processes_give_the_same_answers(running: Served, data_dir: Path) ->
 
 
 def test_a_stopped_service_ends_in_order_and_says_nothing_of_the_questions(data_dir: Path) -> None:
-    with served(data_dir) as (url, process):
-        ask(url, QUESTIONS[0])
-        process.send_signal(signal.SIGTERM)
-        said = process.communicate(timeout=15)[1]
-    assert process.returncode in (0, -signal.SIGTERM)
-    assert f"ImpactQA answers at {url}" in said
-    assert '"route": "/v1/ask"' in said
-    assert "Traceback" not in said
-    assert "SMEs" not in said
+    with served(data_dir) as running:
+        ask(running.url, QUESTIONS[0])
+        log = running.stop(signal.SIGTERM)
+    assert running.process.returncode in (0, -signal.SIGTERM)
+    assert f"ImpactQA answers at {running.url}" in log
+    assert '"route": "/v1/ask"' in log
+    assert "Traceback" not in log
+    assert "SMEs" not in log
 
 
 def test_an_address_in_use_is_named(running: Served, data_dir: Path) -> None:
     port = running.url.rpartition(":")[2]
-    with command(data_dir, "serve", "--port", port) as failing:
-        said = failing.communicate(timeout=60)[1]
+    with TemporaryFile() as log, command(data_dir, "serve", "--port", port, log=log) as failing:
+        failing.wait(timeout=60)
+        complaint = said(log)
     assert failing.returncode == 1
-    assert f"127.0.0.1:{port} cannot be listened at" in said
-    assert said.count("\n") == 1
+    assert f"127.0.0.1:{port} cannot be listened at" in complaint
+    assert complaint.count("\n") == 1
