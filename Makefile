@@ -17,7 +17,7 @@ IMAGE ?= impactqa
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 FIRST := torch hatchling editables
 
-.PHONY: help install serve test lint format bench eval image crash constraints clean
+.PHONY: help install serve test lint format pictures bench eval image crash constraints clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -39,6 +39,9 @@ lint: install ## style, types and the import contract
 format: install ## sorts imports and formats
 	$(BIN)/ruff check --fix --select I .
 	$(BIN)/ruff format .
+
+pictures: install ## the pictures of the README, taken in Chromium
+	$(BIN)/python -m tests.pictures docs/pictures
 
 bench: install ## prints start-up time and ask latency
 	$(BIN)/impactqa bench

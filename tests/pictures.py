@@ -1,12 +1,11 @@
-"""The pictures of the README: the main pages over the bundled samples, in light, in dark and on a phone.
+"""The pictures of the README (`make pictures`): the main pages over the samples, light, dark and on a phone.
 
-    python -m tests.pictures docs/pictures
-
-The samples are printed as a PDF first, so that a page of a report can be seen.
+Two samples are printed as PDFs first, so that a page of a report can be seen.
 """
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import weasyprint
+from PIL import Image
 from playwright.sync_api import Page
 
 from corpus.ingest import ingest
@@ -25,7 +25,7 @@ from service.running.first_run import SAMPLES_DIR
 from tests.browser import chromium, opened
 from tests.serving import served
 
-QUESTION = "Which companies were spun off?"
+QUESTION = "Which SMEs spun off companies?"
 
 PRINT = """<style>
 @page { size: A4; margin: 26mm 24mm; @bottom-right { content: counter(page); font: 9pt sans-serif; color: #777 } }
@@ -94,7 +94,10 @@ def main(folder: Path) -> None:
                     browser, service.url, width=picture.width, height=picture.height, scheme=picture.scheme
                 ) as page:
                     picture.show(page)
-                    page.screenshot(path=folder / f"{picture.name}.png")
+                    shot = Image.open(io.BytesIO(page.screenshot()))
+                    shot.quantize(dither=Image.Dither.NONE).save(
+                        folder / f"{picture.name}.png", optimize=True
+                    )
 
 
 def collected(scratch: Path) -> Path:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from corpus.conversations import Feedback
 from corpus.taxonomy import outcome_types
-from service.answer import Answer, Citation, Conflict, Constraint, Filters
+from service.answer import Answer, Citation, Conflict, Constraint, Filters, UnderstoodAs
 from service.writing import copies, prose
 from service.writing.citations import citation_url
 from service.writing.prose import Marks
@@ -77,9 +77,7 @@ class Turn:
     def understood(self) -> list[str]:
         """How the question was read, part by part."""
         read = self.answer.understood_as
-        asked = _ASKED[read.intent]
-        if read.asks_for not in _NAMED_BY_INTENT:
-            asked = f"{asked} ({_named(read.asks_for)})"
+        asked = _asked(read)
         kinds = [kind.label for name, kind in outcome_types().items() if name in read.outcome_types]
         return [asked, *kinds, *map(_limit, read.constraints), *_filter_words(self.answer.filters)]
 
@@ -127,6 +125,20 @@ def ask_url(question: str, conversation_id: str | None = None) -> str:
 def citation_link(citation: Citation) -> str:
     """The page of the document with the cited words marked."""
     return citation_url(citation.document_id, citation.start, citation.end)
+
+
+def _asked(read: UnderstoodAs) -> str:
+    """What kind of answer is asked for, of what kind of thing."""
+    asked, thing = _ASKED[read.intent], _named(read.asks_for)
+    if read.asks_for in _NAMED_BY_INTENT:
+        return asked
+    if read.intent in ("list", "count"):
+        return f"{asked} of {_plural(thing)}"
+    return f"{asked} ({thing})"
+
+
+def _plural(noun: str) -> str:
+    return noun[:-1] + "ies" if noun.endswith("y") else f"{noun}s"
 
 
 def _limit(constraint: Constraint) -> str:

@@ -32,7 +32,7 @@ def composed_by(answer: Answer) -> str:
 
 
 def _as_text(answer: Answer, url: str) -> str:
-    sources = [f"[{one.number}] “{_flat(one.quote)}” {where(one)}" for one in answer.citations]
+    sources = [f"[{one.number}] “{_flat(one.quote)}” {_where(one)}" for one in answer.citations]
     listed = ["Sources", *sources, ""] if sources else []
     return "\n".join([answer.question, "", answer.answer, "", *listed, _origin(answer), url, ""])
 
@@ -40,7 +40,7 @@ def _as_text(answer: Answer, url: str) -> str:
 def _as_markdown(answer: Answer, url: str) -> str:
     text = "\n".join(_marked_down(line) for line in answer.answer.splitlines() if line.strip())
     sources = [
-        f"{one.number}. > {_escaped(_flat(one.quote))}\n\n   {_escaped(where(one))}"
+        f"{one.number}. > {_escaped(_flat(one.quote))}\n\n   {_escaped(_where(one))}"
         for one in answer.citations
     ]
     listed = ["**Sources**", "", *sources, ""] if sources else []
@@ -52,7 +52,7 @@ def _as_html(answer: Answer, url: str) -> str:
     """HTML without classes or scripts, to paste into a document."""
     numbers = {one.number for one in answer.citations}
     sources = Markup("\n").join(
-        Markup('<li value="{}"><q>{}</q> {}</li>').format(one.number, _flat(one.quote), where(one))
+        Markup('<li value="{}"><q>{}</q> {}</li>').format(one.number, _flat(one.quote), _where(one))
         for one in answer.citations
     )
     listed = Markup("<p><b>Sources</b></p>\n<ol>\n{}\n</ol>\n").format(sources) if sources else Markup("")
@@ -66,10 +66,13 @@ def _as_html(answer: Answer, url: str) -> str:
     )
 
 
-def where(citation: Citation) -> str:
+def _where(citation: Citation) -> str:
     """Title, section and page of a citation, as one reads them."""
     page = f"page {citation.page}" if citation.page else ""
-    return ", ".join(part for part in (citation.document_title, citation.section, page) if part)
+    parts = dict.fromkeys(
+        (citation.document_title, citation.section, page)
+    )  # a title may head its own section
+    return ", ".join(part for part in parts if part)
 
 
 def _origin(answer: Answer) -> str:

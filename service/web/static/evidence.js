@@ -39,7 +39,7 @@ async function open(url) {
 export async function showSheets(root) {
   const sheets = root.querySelector(".sheets[data-pdf]");
   if (!sheets) {
-    root.querySelector(".evidence mark")?.scrollIntoView({ block: "center" });
+    reveal(root.querySelector(".evidence mark"));
     return;
   }
   const { draw } = await import("./printed.js");
@@ -47,11 +47,16 @@ export async function showSheets(root) {
   root.querySelector(".around").open = false;
   try {
     await draw(sheets);
-    sheets.querySelector("rect")?.scrollIntoView({ block: "center" });
+    reveal(sheets.querySelector("rect"));
   } catch {
     sheets.hidden = true; // a file that cannot be drawn has its words
     root.querySelector(".around").open = true;
   }
+}
+
+/** Scrolls to the marked words unless they can be seen already. */
+function reveal(marked) {
+  if (marked && marked.getBoundingClientRect().bottom > 0.85 * innerHeight) marked.scrollIntoView({ block: "center" });
 }
 
 function markOf(link) {
