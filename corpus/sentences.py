@@ -54,6 +54,12 @@ _UNSTOPPED = re.compile(
     r"(?:\b[a-z]{2,}|\d|%|\))\s+"
     r"(?=(?:(?:More|Less) than|Over|Around|Nearly|Almost|At least|Some|About|Approximately|Up to)\s[£€$+]?\d)"
 )
+# A heading that extraction left in the line: "Growth and jobs Since its creation the firm has hired ..."
+_AFTER_HEADING = re.compile(
+    r"\b(?!(?:and|or|of|the|in|to|for|by|with|from|at|on|as|is|are|was|were|that|a|an)\b)"
+    r"(?:\w*[a-z0-9)\]]\s+(?=(?:The|This|These|Those|Our|We|Its?|Their|They|During|Following|Since|Although|While)\s"
+    r"|(?<=[a-z] )(?:In|On|At|For|By|With|From|To|Between|Over|After|Before|Under|Through|As)\s)(?=\S+ [a-z]))"
+)
 # Reference marks, which belong to the sentence that they follow.
 _MARK = re.compile(
     r"(?:\[[\w ,;:.–-]{1,40}\]\s*|\((?:source |ref\.? |p\. ?|see )?[\w.]{1,4}\)\s*)+\.?"
@@ -94,7 +100,8 @@ def _may_cut(text: str, start: int) -> bool:
 
 def _cut_anew(text: str, starts: list[int]) -> list[int]:
     """The starts with those that no stop, or a stop in disguise, announced."""
-    return sorted({*starts, *_unseen_starts(text), *(match.end() for match in _UNSTOPPED.finditer(text))})
+    unstopped = [match.end() for pattern in (_UNSTOPPED, _AFTER_HEADING) for match in pattern.finditer(text)]
+    return sorted({*starts, *_unseen_starts(text), *unstopped})
 
 
 def _unseen_starts(text: str) -> Iterator[int]:

@@ -72,6 +72,7 @@ ENTITY_KINDS = (
 ORGANISATIONS = frozenset(
     {"sme", "company", "academic", "patient_organisation", "regulator", "funder", "network"}
 )
+DOERS = ORGANISATIONS | {"person"}  # whom "who" asks for
 OUTCOME_TYPES = tuple(outcome_types())
 
 

@@ -59,3 +59,11 @@ def test_sentences_hold_all_but_the_white_space_between(text: str) -> None:
     found = spans(text)
     assert "".join("".join(text[start:end] for start, end in found).split()) == "".join(text.split())
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in found)
+
+
+def test_a_heading_left_in_the_line_is_cut_off() -> None:
+    assert cut("Growth and jobs Since its creation the firm grew. Protein A in the dish is used.") == [
+        "Growth and jobs",
+        "Since its creation the firm grew.",
+        "Protein A in the dish is used.",
+    ]

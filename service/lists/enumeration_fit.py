@@ -10,7 +10,7 @@ from functools import lru_cache
 from corpus.entities import entity_key
 from corpus.parsing import parse
 from corpus.places import places, resolve
-from corpus.taxonomy import ORGANISATIONS, name_words, plain
+from corpus.taxonomy import DOERS, ORGANISATIONS, name_words, plain
 from corpus.vocabulary import best, light_stems, stem, stems
 from service.knowledge.knowledge import Knowledge
 from service.lists.coordination import Enumeration, enumerations
@@ -167,11 +167,14 @@ def sort_level(reading: Reading, knowledge: Knowledge, labels: Sequence[str]) ->
     if _share(labels, right):
         known = sum(_is_known(reading, knowledge, label) for label in labels) / len(labels)
         return 0.5 + 0.3 * known
-    return -1.0 if reading.kinds or any(resolve(label) for label in labels) else 0.0
+    asks_whom = bool(reading.kinds) or reading.intent == "who"
+    return -1.0 if asks_whom or any(resolve(label) for label in labels) else 0.0
 
 
 def of_sort(reading: Reading, knowledge: Knowledge, label: str) -> bool:
     """True when a member may be one of the asked sort: a place, a name of no other kind."""
+    if reading.intent == "who" and not reading.kinds:
+        return _may_do(knowledge, label)
     if "place" in reading.kinds:
         return resolve(label) is not None
     if _NAME.match(label) is None or resolve(label) is not None or plain(label) in _GENERIC:
@@ -185,6 +188,16 @@ def of_sort(reading: Reading, knowledge: Knowledge, label: str) -> bool:
     if reading.kind == "person":
         return kind == "person" or (kind not in _NEVER["person"] and _PERSON.fullmatch(label) is not None)
     return not reading.kinds or any(kind not in _NEVER.get(asked, frozenset()) for asked in reading.kinds)
+
+
+def _may_do(knowledge: Knowledge, label: str) -> bool:
+    """True when a name may be that of a person or an organisation: it is known as one, or as nothing else."""
+    if _NAME.match(label) is None or resolve(label) is not None or plain(label) in _GENERIC:
+        return False
+    key = knowledge.names.key_of(label) or knowledge.names.key_of(entity_key(label))
+    if key is not None:
+        return knowledge.entities[key].kind in DOERS | {"other"}
+    return _PERSON.fullmatch(label) is not None
 
 
 def _teaches(reading: Reading) -> bool:

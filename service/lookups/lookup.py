@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.quantity import quantities
-from corpus.taxonomy import plain
+from corpus.taxonomy import DOERS, plain
 from corpus.vocabulary import best, people_stems, stems, unit_stems
 from index.retriever import Retriever
 from service.evidence import Draft, Refusal, quote_of
@@ -33,6 +33,8 @@ FIRST_ACCEPTED_AMONG = 4  # best supported passages among which the answer must 
 LINE_WORDS_MAX = 42  # two sentences together stay under what a reader of a look-up wants to read
 ALONE_WORDS_MAX = 70
 ANSWER_MIN = 0.5  # support from which a passage answers
+NAMING_MIN = 0.6  # asked who, a passage that names somebody needs this share of the best one's support
+
 CLOSE_MIN = 0.8  # a second sentence needs this share of the best one's support
 COVERAGE_MIN = 0.45  # share of the asked words that a passage about the named thing must have
 COVERAGE_UNNAMED_MIN = 0.35  # the same for questions that name nothing
@@ -87,14 +89,7 @@ def _documents_of_names(reading: Reading, knowledge: Knowledge) -> set[str]:
 
 def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
     """The best supported sentence, with a second one when it is nearly as good; None below the threshold."""
-    first = next(
-        (
-            place
-            for place, item in enumerate(ranked[:FIRST_ACCEPTED_AMONG])
-            if accepted(reading, knowledge, item)
-        ),
-        None,
-    )
+    first = _first(reading, knowledge, ranked)
     if first is None:
         return None
     chosen = [ranked[first]]
@@ -107,7 +102,11 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
         told(
             knowledge,
             item.position,
-            shown_for(reading, knowledge.passages[item.position].text),
+            shown_for(
+                reading,
+                knowledge.passages[item.position].text,
+                whom(reading, knowledge, item.position) if reading.intent == "who" else (),
+            ),
             words_max,
             beside=[other.position for other in chosen],
         )
@@ -116,9 +115,40 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
     return Draft(lines=lines, facts_matched=len(chosen))
 
 
-def shown_for(reading: Reading, text: str) -> str:
-    """What must stay in sight when a text is cut: the value asked for that stands nearest the asked words."""
+def _first(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> int | None:
+    """The place of the best passage that answers; asked who, that of one nearly as good that names somebody."""
+    places = [
+        place
+        for place, item in enumerate(ranked[:FIRST_ACCEPTED_AMONG])
+        if accepted(reading, knowledge, item)
+    ]
+    if not places or reading.intent != "who":
+        return places[0] if places else None
+    fair = NAMING_MIN * ranked[places[0]].score
+    naming = (
+        place
+        for place in places
+        if ranked[place].score >= fair and whom(reading, knowledge, ranked[place].position)
+    )
+    return next(naming, places[0])
+
+
+def whom(reading: Reading, knowledge: Knowledge, position: int) -> list[str]:
+    """The people and organisations that a passage names and the question does not, as printed, in order."""
+    text = knowledge.passages[position].text
+    printed = [
+        min((form for form in knowledge.entities[key].forms if form in text), key=text.index, default="")
+        for key in knowledge.keys_at(position) - reading.keys
+        if knowledge.entities[key].kind in DOERS and not knowledge.pervades(key)
+    ]
+    return sorted(filter(None, printed), key=text.index)
+
+
+def shown_for(reading: Reading, text: str, names: Sequence[str] = ()) -> str:
+    """What must stay in sight when a text is cut: the name or value asked for that stands nearest the asked words."""
     said = matched(reading, text)
+    if names and said:
+        return min(names, key=lambda name: abs(text.index(name) - text.index(said)))
     kinds = {"money": {"money"}, "percent": {"percent", "multiple"}}.get(reading.asks_for)
     if reading.asks_for not in VALUES - {"date"} or not said:
         return said
