@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = (
@@ -45,11 +45,12 @@ def opened(
     height: int = 800,
     scheme: Literal["dark", "light"] = "light",
     touch: bool = False,
+    may_fail: tuple[str, ...] = (),
 ) -> Iterator[Page]:
     """A fresh page of the service at `url`, with nothing kept from another.
 
     At its end it fails on anything that the console said (errors, policy violations), on an exception of a
-    script and on a request to anywhere else.
+    script and on a request to anywhere else; a complaint that has one of `may_fail` in it is expected.
     """
     said: list[str] = []
     context = browser.new_context(
@@ -63,14 +64,14 @@ def opened(
     )
     page = context.new_page()
     page.set_default_timeout(10_000)
-    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    page.on("console", lambda message: said.extend(_complaint(message, may_fail)))
     page.on("pageerror", lambda error: said.append(f"exception: {error}"))
     page.on("request", lambda request: said.extend(_elsewhere(request.url, url)))
     try:
         yield page
     finally:
         context.close()
-    assert said == []
+    assert said == [], said
 
 
 def violations(page: Page) -> list[str]:
@@ -87,6 +88,11 @@ def violations(page: Page) -> list[str]:
 def overflows(page: Page) -> bool:
     """Whether the page has to be scrolled sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def _complaint(message: ConsoleMessage, may_fail: tuple[str, ...]) -> list[str]:
+    told = f"{message.type}: {message.text} ({message.location['url']})"
+    return [] if any(part in told for part in may_fail) else [told]
 
 
 def _elsewhere(address: str, url: str) -> list[str]:

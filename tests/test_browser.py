@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -58,7 +59,9 @@ def test_a_page_fits_a_small_screen(plain: Page, path: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_keeps_nobody_out(browser: Browser, running: Served, path: str, scheme: str) -> None:
-    with opened(browser, running.url, scheme="dark" if scheme == "dark" else "light") as page:
+def test_a_page_keeps_nobody_out(
+    browser: Browser, running: Served, path: str, scheme: Literal["light", "dark"]
+) -> None:
+    with opened(browser, running.url, scheme=scheme) as page:
         page.goto(path)
         assert violations(page) == []

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
+from reportlab.pdfgen.canvas import Canvas
 
 from corpus.ingest import ingest
 from corpus.store import Store
 from index.embedder import HashEmbedder
 from service.knowledge.indexing import rebuild
 from tests.browser import chromium, needs_chromium, opened, overflows, violations
-from tests.printed import Printer
+from tests.printed import WIDTH, Printer
 from tests.reports import REPORTS
 from tests.serving import Served, served
 
@@ -31,7 +33,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     reports, data_dir = tmp_path_factory.mktemp("reports"), tmp_path_factory.mktemp("data")
     for name, text in REPORTS.items():
         (reports / name).write_text(text, "utf-8")
-    (reports / "brackwater.pdf").write_bytes(brackwater())
+    for company, lay in LAID.items():
+        (reports / f"{company.split()[0]}.pdf").write_bytes(printed(company, lay))
     with Store.open(data_dir) as store:
         ingest([reports], store)
         rebuild(store, HashEmbedder(), data_dir / "index")
@@ -58,15 +61,27 @@ def plain(browser: Browser, service: Served) -> Iterator[Page]:
         yield fresh
 
 
-def brackwater() -> bytes:
-    first = [
-        "Brackwater Sensors: ten years on",
-        "",
-        "Brackwater Sensors is a company in Norway.",
-        "It makes sensors.",
-    ]
-    second = ["Jobs", "", "Brackwater Sensors has created 58 jobs in Bergen since 2012."]
-    return Printer().lines(first).next_page().lines(second, top=300).data()
+def turn(canvas: Canvas) -> None:
+    """The page is stored lying on its side and shown upright."""
+    canvas.setPageRotation(90)
+    canvas.rotate(90)
+    canvas.translate(0, -WIDTH)
+
+
+LAID: dict[str, Callable[[Canvas], None]] = {
+    "Brackwater Sensors": lambda canvas: None,
+    "Quillmark Optics": turn,
+    "Stellmoor Textiles": lambda canvas: canvas.setCropBox((40, 60, 550, 700)),
+}
+
+
+def printed(company: str, lay: Callable[[Canvas], None]) -> bytes:
+    """A report of two pages, the second of them, with one sentence, laid out by `lay`."""
+    printer = (
+        Printer().lines([f"{company}: ten years on", "", f"{company} is a company in Norway."]).next_page()
+    )
+    lay(printer.canvas)
+    return printer.lines([f"{company} has created 58 jobs in Bergen since 2012."], top=300).data()
 
 
 def asked(page: Page, question: str = QUESTION) -> None:
@@ -120,8 +135,9 @@ def test_a_quote_and_an_open_report_keep_nobody_out(page: Page) -> None:
     assert violations(page) == []
 
 
-def test_a_printed_source_is_shown_on_its_page_with_the_words_marked(page: Page) -> None:
-    asked(page, PRINTED)
+@pytest.mark.parametrize("company", LAID, ids=["upright", "turned", "cropped"])
+def test_a_printed_source_is_shown_on_its_page_with_the_words_marked(page: Page, company: str) -> None:
+    asked(page, f"How many jobs did {company} create?")
     page.locator(".answer button.mark").first.click()
     page.get_by_role("link", name="Show it in the report").click()
     sheet = page.locator("#evidence .sheet.drawn")
@@ -131,7 +147,7 @@ def test_a_printed_source_is_shown_on_its_page_with_the_words_marked(page: Page)
 
 
 def inked(page: Page) -> float:
-    """The share of a line's dark pixels on the drawn page that the marks cover; the heading is left out."""
+    """The share of the dark pixels of the drawn page that lie under its marks."""
     return float(
         page.evaluate("""() => {
           const canvas = document.querySelector('#evidence canvas');
@@ -143,7 +159,6 @@ def inked(page: Page) -> float:
           for (let at = 0; at < data.length; at += 4) {
             if (data[at] > 128) continue;
             const x = ((at / 4) % canvas.width) / scale, y = Math.floor(at / 4 / canvas.width) / scale;
-            if (y < 315) continue;
             all += 1;
             under += rects.some((r) => x >= r.x - 1 && x <= r.x + r.width + 1 && y >= r.y - 1 && y <= r.y + r.height + 1);
           }
@@ -235,11 +250,39 @@ def test_an_answer_without_support_says_what_is_missing(page: Page) -> None:
 
 @pytest.mark.parametrize("question", [QUESTION, NOTHING, PRINTED])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_answer_keeps_nobody_out(browser: Browser, service: Served, question: str, scheme: str) -> None:
-    with opened(browser, service.url, scheme="dark" if scheme == "dark" else "light") as page:
+def test_an_answer_keeps_nobody_out(
+    browser: Browser, service: Served, question: str, scheme: Literal["light", "dark"]
+) -> None:
+    with opened(browser, service.url, scheme=scheme) as page:
         asked(page, question)
         page.get_by_text("Not what you meant?").click()
         assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_source_on_a_page_of_its_own_keeps_nobody_out(
+    browser: Browser, service: Served, scheme: Literal["light", "dark"]
+) -> None:
+    with opened(browser, service.url, scheme=scheme) as page:
+        asked(page, PRINTED)
+        page.goto(str(page.locator(".sources .where a").first.get_attribute("href")))
+        page.locator(".sheet.drawn").wait_for()
+        assert violations(page) == []
+        page.get_by_role("link", name="Read the whole text").click()
+        page.locator(".sheet.drawn").wait_for()
+        assert violations(page) == []
+
+
+def test_a_service_that_does_not_answer_is_named_and_the_question_is_kept(
+    browser: Browser, service: Served
+) -> None:
+    with opened(browser, service.url, may_fail=("/?q=How", "Failed to fetch")) as page:
+        asked(page)
+        page.route("**/?q=How**", lambda route: route.abort())
+        page.get_by_label("Ask a follow-up").fill("How many jobs were created?")
+        page.get_by_role("button", name="Ask", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text("did not answer")
+        expect(page.get_by_label("Ask a follow-up")).to_have_value("How many jobs were created?")
 
 
 def test_everything_fits_a_small_screen(browser: Browser, service: Served) -> None:

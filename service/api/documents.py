@@ -21,6 +21,10 @@ from service.parts import Parts, PartsDep
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
+_KEPT = {
+    "cache-control": "private, no-cache"
+}  # by the reader's own browser, which asks whether it is the same
+
 DocumentId = Annotated[str, Path(max_length=100)]
 
 
@@ -127,7 +131,7 @@ def get_document_text(request: Request, parts: PartsDep, document_id: DocumentId
     response_class=Response,
     responses=responses(404, 422) | {200: {"content": {"application/octet-stream": {}}}},
 )
-def get_document_original(parts: PartsDep, document_id: DocumentId) -> Response:
+def get_document_original(request: Request, parts: PartsDep, document_id: DocumentId) -> Response:
     """The bytes as they came; a browser opens a PDF at the cited page with `#page=N`, the rest is downloaded."""
     document = parts.store.document(document_id)
     data = parts.store.originals.data(document_id)
@@ -135,15 +139,19 @@ def get_document_original(parts: PartsDep, document_id: DocumentId) -> Response:
         raise NotFound(
             "the original of document", document_id, "It was ingested by an older version: ingest it again."
         )
+    etag = f'"{document.sha256}"'
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=_KEPT | {"etag": etag})
     is_pdf = document.media_type == "application/pdf"
     name = quote(PurePosixPath(document.source_name).name, safe="")
     return Response(
         data,
         media_type="application/pdf" if is_pdf else "application/octet-stream",
-        headers={
+        headers=_KEPT
+        | {
             "content-disposition": f"{'inline' if is_pdf else 'attachment'}; filename*=UTF-8''{name}",
             "x-content-type-options": "nosniff",
-            "etag": f'"{document.sha256}"',
+            "etag": etag,
         },
     )
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
 from corpus.document import Document
-from corpus.page_map import PageMap, Rectangle, Size
+from corpus.page_map import Rectangle, Size
 from corpus.queries import NotFound
 from corpus.store import Store
 from service.answer import Citation
@@ -48,27 +47,28 @@ def evidence(store: Store, citation: Citation) -> Evidence:
     found = state(span, document)
     if found != "present":
         return Evidence(found)
-    page_map = store.originals.page_map(document.id)
     has_original = store.originals.holds(document.id)
     page = f"#page={citation.page}" if citation.page else ""
     return Evidence(
         found,
-        _sheets(page_map, citation) if page_map and has_original else (),
+        sheets(store, document.id, citation.start, citation.end),
         tuple(reading.around(document, citation.start, citation.end, AROUND_CHARS)),
         f"/v1/documents/{document.id}/original{page}" if has_original else "",
         document.language,
     )
 
 
-def _sheets(page_map: PageMap, citation: Citation) -> tuple[Sheet, ...]:
-    """The pages that the quote is printed on, in order."""
-    places = sorted(page_map.rectangles(citation.start, citation.end), key=lambda place: place.page)
-    return tuple(_of_pages(places, page_map))[:SHEETS_MAX]
-
-
-def _of_pages(places: Iterable[Rectangle], page_map: PageMap) -> Iterable[Sheet]:
-    for page, run in groupby(places, key=lambda place: place.page):
-        yield Sheet(page, page_map.sizes[page - 1], tuple(run))
+def sheets(store: Store, document_id: str, start: int, end: int) -> tuple[Sheet, ...]:
+    """The pages that text[start:end] is printed on, in order; none for a document without pages."""
+    page_map = store.originals.page_map(document_id)
+    if page_map is None or not store.originals.holds(document_id):
+        return ()
+    places = sorted(page_map.rectangles(start, end), key=lambda place: place.page)
+    found = (
+        Sheet(page, page_map.sizes[page - 1], tuple(run))
+        for page, run in groupby(places, lambda place: place.page)
+    )
+    return tuple(found)[:SHEETS_MAX]
 
 
 def _document(store: Store, document_id: str) -> Document | None:

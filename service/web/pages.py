@@ -22,6 +22,7 @@ from service.examples import NOT_OUTCOMES, example_questions
 from service.knowledge.fact_query import FactQuery, page
 from service.parts import Parts, PartsDep
 from service.web import answers, reading, render
+from service.web.evidence import sheets
 from service.web.turns import ask_url
 from service.writing.citations import citation_url
 
@@ -74,6 +75,7 @@ def document(parts: PartsDep, document_id: DocumentId, start: _Offset = 0, end: 
         groups=reading.groups(found, start, end),
         contents=reading.contents(found),
         quoted=start < min(end, len(found.text)),
+        sheets=sheets(parts.store, document_id, start, end) if start < end else (),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -45,7 +46,7 @@ class Turn:
     asked_at: str = ""  # set where an answer of another day is shown
     outdated: bool = False  # the reports have changed since
 
-    @property
+    @cached_property
     def marks(self) -> Marks:
         figures = (value.value for value in self.answer.values if not value.formula)
         return Marks(self.answer.id, self.answer.citations, figures)

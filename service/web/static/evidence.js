@@ -35,22 +35,20 @@ async function open(url) {
   await showSheets(panel);
 }
 
-/** Draws the pages of PDFs that stand in `root`; the words stay below in a fold. */
+/** Draws the pages of PDFs that stand in `root`; where the words are folded below, they stay so. */
 export async function showSheets(root) {
   const sheets = root.querySelector(".sheets[data-pdf]");
-  if (!sheets) {
-    reveal(root.querySelector(".evidence mark"));
-    return;
-  }
+  const words = root.querySelector(".around");
+  if (!sheets) return words && reveal(words.querySelector("mark"));
   const { draw } = await import("./printed.js");
   sheets.hidden = false;
-  root.querySelector(".around").open = false;
+  if (words) words.open = false;
   try {
     await draw(sheets);
-    reveal(sheets.querySelector("rect"));
+    if (words) reveal(sheets.querySelector("rect"));
   } catch {
     sheets.hidden = true; // a file that cannot be drawn has its words
-    root.querySelector(".around").open = true;
+    if (words) words.open = true;
   }
 }
 

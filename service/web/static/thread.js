@@ -8,12 +8,12 @@ export function carryThread(attach) {
     if (last?.id) history.replaceState(history.state, "", `/answers/${last.id}`); // going back leads to what was said
   });
   document.addEventListener("htmx:after:swap", (event) => {
+    complain("");
     if (event.detail.ctx.target === thread) welcome(thread, attach);
     else thank(event.detail.ctx.target);
   });
   document.addEventListener("htmx:error", (event) => {
-    const form = event.detail.ctx?.sourceElement;
-    form instanceof HTMLFormElement ? form.submit() : say("That did not work. Load the page again.");
+    complain("The service did not answer. Is it running? Try again.");
   });
 }
 
@@ -44,6 +44,13 @@ function settle(turn) {
 function thank() {
   const thanks = document.querySelector(".feedback .thanks:last-child");
   if (thanks) say(thanks.textContent);
+}
+
+/** Says what went wrong, above the field to try again in. */
+function complain(words) {
+  const alert = document.getElementById("alert");
+  alert.textContent = words;
+  alert.hidden = !words;
 }
 
 export function say(words) {
