@@ -126,6 +126,25 @@ def test_a_tap_on_a_mark_shows_its_quote_and_a_tap_elsewhere_closes_it(
         expect(page.locator("#quote-card")).to_have_count(0)
 
 
+def test_the_sources_are_leafed_through_in_the_report(page: Page) -> None:
+    asked(page, "What did LUMEN-3 achieve?")
+    page.locator(".sources .where a").first.click()
+    panel = page.locator("#evidence")
+    expect(panel).to_contain_text("Source 1 of")
+    first = panel.locator("mark").first.inner_text()
+    panel.get_by_role("link", name="Next").click()
+    expect(panel).to_contain_text("Source 2 of")
+    assert panel.locator("mark").first.inner_text() != first
+    panel.get_by_role("link", name="Previous").click()
+    expect(panel).to_contain_text("Source 1 of")
+
+
+def test_a_nearest_passage_is_shown_in_its_report(page: Page) -> None:
+    asked(page, NOTHING)
+    page.locator(".passages .where a").first.click()
+    expect(page.locator("#evidence mark").first).to_be_visible()
+
+
 def test_a_quote_and_an_open_report_keep_nobody_out(page: Page) -> None:
     asked(page)
     page.locator(".answer button.mark").first.click()

@@ -18,8 +18,8 @@ from service.dialogue import earlier_answers, kept_answer
 from service.errors import NotAllowed
 from service.parts import Parts, PartsDep
 from service.web import render
-from service.web.evidence import evidence
-from service.web.turns import Turn, ask_url, citation_link
+from service.web.evidence import cited
+from service.web.turns import Turn, ask_url, citation_link, passage_evidence_url
 from service.writing import prose
 from service.writing.copies import MEDIA_TYPES, Format, copied
 
@@ -85,14 +85,15 @@ def source_page(parts: PartsDep, answer_id: AnswerId, number: int) -> str:
     citation = next((one for one in answer.citations if one.number == number), None)
     if citation is None:
         raise NotFound("Source", f"{answer_id}/{number}", f"The answer has {len(answer.citations)} sources.")
+    urls = ["", *map(Turn(answer).evidence_url, answer.citations), ""]
+    at = answer.citations.index(citation)
     return render(
         "evidence.html",
-        turn=Turn(answer),
         answer=answer,
-        citation=citation,
-        evidence=evidence(parts.store, citation),
-        link=citation_link(citation),
-        at=answer.citations.index(citation),
+        evidence=cited(parts.store, citation),
+        position=f"Source {number} of {len(answer.citations)}",
+        previous=urls[at],
+        next=urls[at + 2],
     )
 
 
@@ -134,6 +135,7 @@ def _page(parts: Parts, turn: Turn, earlier: Sequence[Answer]) -> str:
         before=prose.words_before,
         after=prose.words_after,
         link=citation_link,
+        evidence_link=passage_evidence_url,
         ask_url=ask_url,
         kinds=[(name, kind.label) for name, kind in outcome_types().items()],
         documents=documents if len(documents) <= _DOCUMENTS_OFFERED_MAX else [],

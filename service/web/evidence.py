@@ -1,4 +1,4 @@
-"""What a citation rests on, ready to be looked at: its pages with the words marked, or the text around them."""
+"""What a quote rests on, ready to be looked at: its pages with the words marked, or the text around them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from corpus.store import Store
 from service.answer import Citation
 from service.web import reading
 from service.web.reading import Group
-from service.writing.citations import State, parse_citation_id, state
+from service.writing.citations import State, citation_url, parse_citation_id, state
 
 SHEETS_MAX = 3  # pages shown of a quote that runs over many
 AROUND_CHARS = 700  # of text shown before and behind a quote
@@ -29,32 +29,50 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A citation in its document as the store has it now."""
+    """A quote in its document as the store has it now."""
 
-    state: State
+    document_id: str
+    title: str
+    quote: str
+    section: str = ""
+    page: int | None = None
+    state: State = "present"
     sheets: tuple[Sheet, ...] = ()
     groups: tuple[Group, ...] = ()
+    text_url: str = ""
     original_url: str = ""
     language: str = "en"
 
 
-def evidence(store: Store, citation: Citation) -> Evidence:
-    """The cited words where they stand; when they no longer stand there, only that they do not."""
+def cited(store: Store, citation: Citation) -> Evidence:
+    """The cited words where they stand; when they no longer stand there, what they were."""
     span = parse_citation_id(citation.id)
     document = _document(store, citation.document_id)
-    if document is None or span is None:
-        return Evidence("gone")
-    found = state(span, document)
-    if found != "present":
-        return Evidence(found)
+    found = state(span, document) if span else "gone"
+    if document is None or found != "present":
+        where = (citation.document_title, citation.quote, citation.section, citation.page)
+        return Evidence(citation.document_id, *where, state=found)
+    return standing(store, document, citation.start, citation.end)
+
+
+def standing(store: Store, document: Document, start: int, end: int) -> Evidence:
+    """text[start:end] of a stored document where it stands."""
+    block = next((block for block in document.blocks if block.end > start), None)
+    shown = sheets(store, document.id, start, end)
+    page = shown[0].page if shown else None
     has_original = store.originals.holds(document.id)
-    page = f"#page={citation.page}" if citation.page else ""
+    anchor = f"#page={page}" if page else ""
     return Evidence(
-        found,
-        sheets(store, document.id, citation.start, citation.end),
-        tuple(reading.around(document, citation.start, citation.end, AROUND_CHARS)),
-        f"/v1/documents/{document.id}/original{page}" if has_original else "",
-        document.language,
+        document.id,
+        document.title,
+        document.text[start:end],
+        block.section if block else "",
+        page,
+        sheets=shown,
+        groups=tuple(reading.around(document, start, end, AROUND_CHARS)),
+        text_url=citation_url(document.id, start, end),
+        original_url=f"/v1/documents/{document.id}/original{anchor}" if has_original else "",
+        language=document.language,
     )
 
 

@@ -22,7 +22,7 @@ from service.examples import NOT_OUTCOMES, example_questions
 from service.knowledge.fact_query import FactQuery, page
 from service.parts import Parts, PartsDep
 from service.web import answers, reading, render
-from service.web.evidence import sheets
+from service.web.evidence import sheets, standing
 from service.web.turns import ask_url
 from service.writing.citations import citation_url
 
@@ -77,6 +77,13 @@ def document(parts: PartsDep, document_id: DocumentId, start: _Offset = 0, end: 
         quoted=start < min(end, len(found.text)),
         sheets=sheets(parts.store, document_id, start, end) if start < end else (),
     )
+
+
+@router.get("/documents/{document_id}/evidence")
+def passage(parts: PartsDep, document_id: DocumentId, start: _Offset, end: _Offset) -> str:
+    """Where text[start:end] of the document stands: the page it is printed on, or the text around it."""
+    found = standing(parts.store, parts.store.document(document_id), start, end)
+    return render("evidence.html", answer=None, evidence=found, position="", previous="", next="")
 
 
 @router.get("/facts")

@@ -128,6 +128,11 @@ def citation_link(citation: Citation) -> str:
     return citation_url(citation.document_id, citation.start, citation.end)
 
 
+def passage_evidence_url(citation: Citation) -> str:
+    """Where the passage is shown in its report, whatever answer it came with."""
+    return f"/documents/{citation.document_id}/evidence?start={citation.start}&end={citation.end}"
+
+
 def _asked(read: UnderstoodAs) -> str:
     """What kind of answer is asked for, of what kind of thing."""
     asked, thing = _ASKED[read.intent], _named(read.asks_for)

@@ -13,7 +13,7 @@ export function carryEvidence() {
     event.preventDefault();
     if (!panel.contains(link)) opener = markOf(link) ?? link;
     closeQuote();
-    open(link.href);
+    open(link.dataset.evidence || link.href, link.href);
   });
   panel.addEventListener("close", () => {
     document.querySelectorAll(".mark.shown").forEach((mark) => mark.classList.remove("shown"));
@@ -23,16 +23,20 @@ export function carryEvidence() {
   document.addEventListener("keydown", (event) => event.key === "Escape" && panel.open && panel.close());
 }
 
-async function open(url) {
-  const response = await fetch(url, { headers: { accept: "text/html" } });
-  const found = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("evidence-content");
-  if (!found) return location.assign(url);
+async function open(url, page) {
+  const found = await fetched(url).catch(() => null);
+  if (!found) return location.assign(page);
   panel.querySelector(".content").replaceChildren(document.adoptNode(found));
   if (!panel.open) WIDE.matches ? panel.show() : panel.showModal();
   document.querySelectorAll(".mark").forEach((mark) => mark.classList.toggle("shown", leadsTo(mark, url)));
   panel.scrollTop = 0;
   panel.querySelector("#evidence-title").focus({ preventScroll: true });
   await showSheets(panel);
+}
+
+async function fetched(url) {
+  const response = await fetch(url, { headers: { accept: "text/html" } });
+  return new DOMParser().parseFromString(await response.text(), "text/html").getElementById("evidence-content");
 }
 
 /** Draws the pages of PDFs that stand in `root`; where the words are folded below, they stay so. */
@@ -62,6 +66,6 @@ function markOf(link) {
 }
 
 function leadsTo(mark, url) {
-  const [, answer, number] = new URL(url).pathname.match(/answers\/(.+)\/sources\/(\d+)/) ?? [];
+  const [, answer, number] = new URL(url, location).pathname.match(/answers\/(.+)\/sources\/(\d+)/) ?? [];
   return mark.dataset.source === `${answer}-source-${number}`;
 }
