@@ -17,7 +17,7 @@ from service.figures.superlatives import superlative
 from service.knowledge.knowledge import Knowledge
 from service.knowledge.locating import located
 from service.lists.deed_members import asked_side
-from service.lists.enumerating import ROW_MIN, enumerated, enumeration_answer
+from service.lists.enumerating import ROW_MIN, enumerated, enumeration_answer, is_singular
 from service.lists.list_answer import list_answer
 from service.lists.member_search import search_for
 from service.lists.members import members
@@ -26,11 +26,13 @@ from service.lists.reports import asks_for_origin, asks_for_reports
 from service.lookups.dating import dated
 from service.lookups.describing import definition, description, long_form
 from service.lookups.judging import yes_no
-from service.lookups.lookup import DENSE_MIN, candidates, lookup, refusal
+from service.lookups.lookup import DENSE_MIN, accepted, candidates, lookup, refusal
 from service.lookups.support import Support
 from service.projects.project_answers import from_project_rows
 from service.understanding.understand import Reading
 from service.writing.confidence import with_confidence
+
+SURE_MIN = 0.8  # support from which a sentence that tells one member goes before a search for all
 
 _GREETING = re.compile(
     r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|afternoon|evening|day)|bye|goodbye|"
@@ -158,6 +160,8 @@ def _from_facts(
 def _list(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
     if reading.kind == "person" and reading.intent == "who":
         return None
+    if _one_is_told(reading, knowledge, ranked):
+        return None
     found = members(reading, knowledge, ranked)
     if _by_sentence(reading, knowledge, found):
         told = enumeration_answer(reading, knowledge, ranked)
@@ -171,6 +175,15 @@ def _list(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: 
     ):
         return None
     return list_answer(reading, knowledge, found, limit)
+
+
+def _one_is_told(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> bool:
+    """True when one thing is asked for by what no outcome type stands for, and a sentence tells it surely."""
+    if not is_singular(reading) or not ranked or ranked[0].score < SURE_MIN:
+        return False
+    search = search_for(reading, knowledge, {})
+    typed = search.relations or search.themes or search.is_loose or reading.limit or reading.based
+    return not typed and accepted(reading, knowledge, ranked[0])
 
 
 def _by_sentence(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate]) -> bool:

@@ -18,6 +18,10 @@ Historian Tilda Marsh of Hartsell University sees analogies between the Ostara a
 
 The vaccination trial in care homes included 1,700 workers and cut deaths, infections and consultations.
 
+The project LUMEN-3 is developing ways to measure what asthma does to daily life.
+
+Hartsell Health takes part in the projects CORVANE, ATLAS-9 and OSTREA, which serve people in care homes.
+
 Between 2003 and 2005, Professor Odile Brandt designed and led the vaccination trial in care homes.
 """
 
@@ -43,3 +47,9 @@ def test_the_sentence_that_names_somebody_answers(archive: Assistant, question: 
     assert name in answer.answer.split("[1]")[0]
     assert name in answer.citations[0].quote
     assert not answer.items
+
+
+def test_one_thing_is_told_by_the_sentence_that_tells_it_surely(archive: Assistant) -> None:
+    answer = archive.ask("Which project studies how asthma affects everyday life?")
+    assert "LUMEN-3" in answer.answer
+    assert "OSTREA" not in answer.answer

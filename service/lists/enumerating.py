@@ -61,8 +61,7 @@ def enumeration_answer(
     reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], fit_min: float = 0.0
 ) -> Draft | None:
     """The best supported sentence that enumerates what is asked for, with its members; None without one."""
-    singular = bool(reading.kind) and not reading.noun_text.endswith("s")
-    if singular or not (reading.heads or reading.intent == "who"):
+    if is_singular(reading) or not (reading.heads or reading.intent == "who"):
         return None
     top = max((item.score for item in ranked if item.entity >= ENTITY_MIN), default=0.0)
     share_min = SUPPORT_SHARE_MIN if reading.heads else SUPPORT_SHARE_WHO_MIN
@@ -78,6 +77,11 @@ def enumeration_answer(
     if not members:
         return None
     return Draft(_lines(knowledge, chosen), members=members, facts_matched=len(members), members_told=False)
+
+
+def is_singular(reading: Reading) -> bool:
+    """True when one thing of a kind is asked for: "Which project ..."."""
+    return bool(reading.kind) and not reading.noun_text.endswith("s")
 
 
 def _lines(knowledge: Knowledge, chosen: Fit) -> tuple[Line, ...]:

@@ -22,6 +22,9 @@ _WHICH = r"(?:which|what) (?!is\b|are\b|was\b|were\b|do\b|does\b|did\b|has\b|hav
 _PLACE_NOUN = re.compile(r"\b(?:countr(?:y|ies)|cit(?:y|ies)|towns?|nations?|places?)$", re.IGNORECASE)
 
 
+_OBJECT_OPENS = frozenset({"ADJ", "ADV", "DET", "NOUN", "NUM", "PRON", "PROPN", "SCONJ"})
+
+
 def asked_noun(text: str, parsed: Parse) -> tuple[str, int]:
     """The noun phrase behind "which", "how many", "list (all)", and where it begins."""
     lowered = plain(text)
@@ -67,12 +70,25 @@ def _chunk(parsed: Parse, offset: int) -> str:
             and not (token.text.isupper() and len(token.text) > 1)
         ):
             break
+        if words_taken and _is_verb_after_all(parsed, words_taken[-1], token):
+            break
         words_taken.append(token)
         if class_noun or joined or token.pos in {"NOUN", "PROPN"}:
             last_noun = len(words_taken)
     if last_noun < 1 or last_noun > 9:
         return ""
     return parsed.text[words_taken[0].start : words_taken[last_noun - 1].end]
+
+
+def _is_verb_after_all(parsed: Parse, before: Token, token: Token) -> bool:
+    """True for "studies" in "Which project studies how ...", which the parser takes for a plural."""
+    if (
+        token.tag not in {"NNS", "NNPS"}
+        or before.tag not in {"NN", "NNP"}
+        or plain(before.text) not in kind_nouns()
+    ):
+        return False
+    return token.i + 1 < len(parsed.tokens) and parsed.tokens[token.i + 1].pos in _OBJECT_OPENS
 
 
 def _noun_phrase(text: str) -> str:
