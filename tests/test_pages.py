@@ -233,6 +233,14 @@ def test_a_filter_that_is_no_date_is_refused(client: TestClient) -> None:
     assert client.get("/", params={"q": QUESTION, "date_from": "soon"}).status_code == 422
 
 
+@pytest.mark.parametrize("span", ["start=5&end=1", "start=0&end=1000000000"])
+def test_a_passage_that_the_document_does_not_have_is_refused(client: TestClient, span: str) -> None:
+    halden = client.get("/v1/documents").json()["documents"][0]["id"]
+    response = client.get(f"/documents/{halden}/evidence?{span}", headers={"accept": "text/html"})
+    assert response.status_code == 422
+    assert "has no characters" in response.text
+
+
 @pytest.mark.parametrize("path", ["/answers/ans_0", "/answers/ans_0/sources/1", "/answers/ans_0/copy/text"])
 def test_an_answer_that_is_not_kept_is_not_found(client: TestClient, path: str) -> None:
     response = client.get(path, headers={"accept": "text/html"})

@@ -145,6 +145,20 @@ def test_a_nearest_passage_is_shown_in_its_report(page: Page) -> None:
     expect(page.locator("#evidence mark").first).to_be_visible()
 
 
+def test_a_quote_on_a_small_screen_never_hides_its_mark(browser: Browser, service: Served) -> None:
+    with opened(browser, service.url, width=390, height=500) as page:
+        asked(page)
+        for mark in page.locator(".answer button.mark").all():
+            mark.focus()
+            inside = page.evaluate(
+                """() => {
+                  const {left, top, width, height} = document.activeElement.getBoundingClientRect();
+                  return document.elementFromPoint(left + width / 2, top + height / 2) === document.activeElement;
+                }"""
+            )
+            assert inside
+
+
 def test_a_quote_and_an_open_report_keep_nobody_out(page: Page) -> None:
     asked(page)
     page.locator(".answer button.mark").first.click()

@@ -18,6 +18,7 @@ from service.answer import Filters
 from service.api.documents import DocumentId
 from service.api.facts import FactQueryDep
 from service.api.measured import MetricsDep
+from service.errors import InvalidInput
 from service.examples import NOT_OUTCOMES, example_questions
 from service.knowledge.fact_query import FactQuery, page
 from service.parts import Parts, PartsDep
@@ -82,7 +83,14 @@ def document(parts: PartsDep, document_id: DocumentId, start: _Offset = 0, end: 
 @router.get("/documents/{document_id}/evidence")
 def passage(parts: PartsDep, document_id: DocumentId, start: _Offset, end: _Offset) -> str:
     """Where text[start:end] of the document stands: the page it is printed on, or the text around it."""
-    found = standing(parts.store, parts.store.document(document_id), start, end)
+    document = parts.store.document(document_id)
+    if not start < end <= len(document.text):
+        raise InvalidInput(
+            "end",
+            f"The document has no characters {start} to {end}.",
+            f"Send start < end <= {len(document.text)}.",
+        )
+    found = standing(parts.store, document, start, end)
     return render("evidence.html", answer=None, evidence=found, position="", previous="", next="")
 
 

@@ -54,7 +54,9 @@ function show(mark) {
   card.replaceChildren(...contents(source));
   card.setAttribute("aria-label", mark.getAttribute("aria-label"));
   mark.after(card); // next in the order of the Tab key
+  card.classList.remove("above");
   card.showPopover({ source: mark });
+  card.classList.toggle("above", overlap(card.getBoundingClientRect(), mark.getBoundingClientRect()));
   mark.setAttribute("aria-expanded", "true");
   mark.setAttribute("aria-describedby", card.id);
   current = mark;
@@ -68,6 +70,11 @@ function contents(source) {
   open.textContent = "Show it in the report";
   where.querySelector("a").replaceWith(...where.querySelector("a").childNodes);
   return [quote, where, open];
+}
+
+/** On a small screen the quote lies at the bottom, or at the top where it would hide its mark. */
+function overlap(one, other) {
+  return one.top < other.bottom && other.top < one.bottom && one.left < other.right && other.left < one.right;
 }
 
 function later(act, delay) {
