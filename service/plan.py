@@ -92,8 +92,11 @@ def _found(
     found = _from_facts(reading, knowledge, ranked, limit, told)
     if isinstance(found, Refusal) or (found and (told is None or cites(found, told, knowledge))):
         return found
-    listed = enumeration_answer(reading, knowledge, ranked) if _asks_for_things(reading) else None
-    return listed or _from_passages(reading, knowledge, ranked)
+    ways = [_from_passages]
+    if _asks_for_things(reading):
+        # Without a noun nothing says of what sort the members are: the best supported sentence goes first.
+        ways.insert(0 if reading.heads else 1, enumeration_answer)
+    return next(filter(None, (way(reading, knowledge, ranked) for way in ways)), None)
 
 
 # Questions whose answer may be several things: "Into which languages", "What has Norvia sold", "Who paid".

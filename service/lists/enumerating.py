@@ -25,7 +25,6 @@ FIT_CLEAR = 1.2  # from here on the sentence says in so many words that these ar
 ROW_MIN = 3  # so many names of the asked sort in a row are seldom there by chance
 STRENGTH_MIN = 3.0  # support from which such a row answers, whatever its own words
 SUPPORT_SHARE_MIN = 0.3  # of the best passage's support: below it that passage answers
-SUPPORT_SHARE_WHO_MIN = 0.9  # the same when no noun says of what sort the members are
 PASSAGES_MAX = 30  # best supported passages that are looked into
 CONTINUED_MAX = 8  # the first of these may go on in the next sentence: "They include A, B and C"
 COVERAGE_MIN = 0.5  # share of the asked words that such a passage must have
@@ -64,11 +63,10 @@ def enumeration_answer(
     if is_singular(reading) or not (reading.heads or reading.intent == "who"):
         return None
     top = max((item.score for item in ranked if item.entity >= ENTITY_MIN), default=0.0)
-    share_min = SUPPORT_SHARE_MIN if reading.heads else SUPPORT_SHARE_WHO_MIN
     found = [
         choice
         for choice in choices(reading, knowledge, ranked)
-        if choice.is_clear and choice.fit.fit >= fit_min and choice.support >= share_min * top
+        if choice.is_clear and choice.fit.fit >= fit_min and choice.support >= SUPPORT_SHARE_MIN * top
     ]
     if not found:
         return None
