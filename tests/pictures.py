@@ -25,7 +25,7 @@ from service.running.first_run import SAMPLES_DIR
 from tests.browser import chromium, opened
 from tests.serving import served
 
-QUESTION = "Which SMEs spun off companies?"
+QUESTION = "Which companies were spun off?"
 
 PRINT = """<style>
 @page { size: A4; margin: 26mm 24mm; @bottom-right { content: counter(page); font: 9pt sans-serif; color: #777 } }

@@ -180,6 +180,13 @@ def test_items_that_the_text_names_are_not_listed_again(client: TestClient) -> N
     assert prose.items_unsaid(unnamed) == list(answer.items) != []
 
 
+def test_a_name_that_stands_alone_in_a_list_has_its_quote_below() -> None:
+    quotes = {"Norvia": "Norvia <b> was founded.", "Norvia Labs": "Norvia Labs grew.", "Baxley": "Baxley"}
+    html = prose.as_html("- Norvia Labs [1]\n- Norvia: it grew\n- Baxley", Marks("ans_1", []).line, quotes)
+    assert '<strong>Norvia Labs</strong> [1]<q class="said">Norvia Labs grew.</q>' in html
+    assert "<li><strong>Norvia</strong>: it grew</li><li><strong>Baxley</strong></li>" in html
+
+
 def test_prose_makes_paragraphs_and_lists() -> None:
     html = prose.as_html("One.\n\nTwo:\n- a\n- b\nThree.", Marks("ans_1", []).line)
     assert html == Markup("<p>One.</p>\n<p>Two:</p>\n<ul><li>a</li><li>b</li></ul>\n<p>Three.</p>")

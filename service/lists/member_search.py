@@ -94,11 +94,7 @@ def _does_more(reading: Reading) -> bool:
 
 def _topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
     """The content words, with their worth, beside the asked noun and the words that show an outcome type."""
-    nouns = (
-        {stem(noun.split()[-1]) for noun in kind_nouns()}
-        if reading.kind not in {"", "person"}
-        else set()
-    )
+    nouns = {stem(noun.split()[-1]) for noun in kind_nouns()} if reading.kind not in {"", "person"} else set()
     skipped = (
         set(reading.trigger_stems)
         | light_stems()

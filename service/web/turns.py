@@ -53,8 +53,11 @@ class Turn:
 
     @property
     def prose(self) -> Markup:
-        labels = sorted((item.label for item in self.answer.items), key=len, reverse=True)
-        return prose.as_html(self.answer.answer, self.marks.line, labels)
+        said = {citation.number: citation.quote for citation in self.answer.citations}
+        quotes = {
+            item.label: said.get(next(iter(item.citations), 0), item.label) for item in self.answer.items
+        }
+        return prose.as_html(self.answer.answer, self.marks.line, quotes)
 
     @property
     def items(self) -> list[object]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from markupsafe import Markup, escape
 
@@ -63,17 +64,17 @@ def source_anchor(answer_id: str, number: int) -> str:
     return f"{answer_id}-source-{number}"
 
 
-def as_html(text: str, inline: Inline, labels: Sequence[str] = ()) -> Markup:
-    """The text as paragraphs and lists; a list entry that begins with one of `labels` has it in bold.
+def as_html(text: str, inline: Inline, quotes: Mapping[str, str] = MappingProxyType({})) -> Markup:
+    """The text as paragraphs and lists. `inline` makes HTML of what stands in one of them.
 
-    `inline` makes HTML of what stands in one of them.
+    `quotes` are by the names of list members: a name is in bold, and one that stands alone has its quote below.
     """
     blocks: list[Markup] = []
     items: list[Markup] = []
     for line in [*text.splitlines(), ""]:
         bullet = _BULLET.match(line)
         if bullet:
-            items.append(Markup("<li>{}</li>").format(_entry(line[bullet.end() :], inline, labels)))
+            items.append(Markup("<li>{}</li>").format(_entry(line[bullet.end() :], inline, quotes)))
             continue
         if items:
             blocks.append(Markup("<ul>{}</ul>").format(Markup("").join(items)))
@@ -108,11 +109,16 @@ def words_after(citation: Citation) -> str:
     return f"{citation.suffix.rpartition(' ')[0]} …" if citation.suffix else ""
 
 
-def _entry(text: str, inline: Inline, labels: Sequence[str]) -> Markup:
+def _entry(text: str, inline: Inline, quotes: Mapping[str, str]) -> Markup:
     """A list entry, with the name that it is about in bold."""
-    for label in labels:
-        if text.startswith(label) and not text[len(label) : len(label) + 1].isalnum():
-            return Markup("<strong>{}</strong>").format(label) + inline(text[len(label) :])
+    for name in sorted(quotes, key=len, reverse=True):
+        rest = text[len(name) :]
+        if not text.startswith(name) or rest[:1].isalnum():
+            continue
+        entry = Markup("<strong>{}</strong>").format(name) + inline(rest)
+        if MARKER.sub("", rest).strip(" .–") or name == quotes[name]:
+            return entry
+        return entry + Markup('<q class="said">{}</q>').format(quotes[name])
     return inline(text)
 
 
