@@ -48,11 +48,16 @@ def row(fact: Fact) -> dict[str, object]:
 
 
 def as_csv(facts: Iterable[Fact]) -> str:
-    """The facts as RFC 4180 text with a header line; no cell is a formula."""
+    """The facts as a CSV table."""
+    return csv_text(COLUMNS, (row(fact).values() for fact in facts))
+
+
+def csv_text(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """The rows as RFC 4180 text under a header line; no cell is a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(value) for value in row(fact).values()] for fact in facts)
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
     return text.getvalue()
 
 

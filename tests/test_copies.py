@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.answer import Answer, Coverage, UnderstoodAs
+from service.answer import Answer, Coverage, Item, UnderstoodAs
 from service.writing.copies import copied
 from tests.test_pages import citation
 
@@ -58,3 +58,14 @@ def test_a_copy_names_the_language_model_that_worded_it() -> None:
     assert "Worded by the language model small-1." in copied(
         answer("It grew. [1]", "llm:small-1"), "text", URL
     )
+
+
+def test_a_table_has_a_row_for_each_member_and_source_and_no_formula() -> None:
+    listed = answer("They grew [1].").model_copy(
+        update={"items": (Item(label="=Norvia", citations=(1, 7)), Item(label="Baxley", citations=(1,)))}
+    )
+    assert copied(listed, "csv", URL).splitlines() == [
+        "answer,quote,document,section,page",
+        "'=Norvia,It *grew* fast.,Norvia <report>,,3",
+        "Baxley,It *grew* fast.,Norvia <report>,,3",
+    ]

@@ -380,6 +380,19 @@ def test_an_answer_has_an_address_of_its_own(page: Page) -> None:
     assert page.locator(".answer").inner_text() == said
 
 
+def test_a_first_answer_can_soon_be_seen(browser: Browser, service: Served) -> None:
+    assert min(first_paint_ms(browser, service) for _ in range(3)) < 1_000  # 180 to 300 on two idle cores
+
+
+def first_paint_ms(browser: Browser, service: Served) -> float:
+    with opened(browser, service.url) as page:
+        page.goto(f"/?q={QUESTION}")
+        page.locator("html.ready").wait_for()
+        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+        paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        return float(paint)
+
+
 def test_a_first_load_is_small(page: Page) -> None:
     requests: list[Request] = []
     page.on("requestfinished", lambda request: requests.append(request))

@@ -1,26 +1,34 @@
-"""An answer to take along: question, text, numbered sources and where it came from, in three formats."""
+"""An answer to take along: question, text, numbered sources and where it came from, in other formats."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import partial
 from typing import Literal
 
 from markupsafe import Markup, escape
 
 from service.answer import Answer, Citation
+from service.facts_table import csv_text
 from service.writing.prose import MARKER, as_html
 
-Format = Literal["text", "markdown", "html"]
+Format = Literal["text", "markdown", "html", "csv"]
 
-MEDIA_TYPES: dict[Format, str] = {"text": "text/plain", "markdown": "text/markdown", "html": "text/html"}
+MEDIA_TYPES: dict[Format, str] = {
+    "text": "text/plain",
+    "markdown": "text/markdown",
+    "html": "text/html",
+    "csv": "text/csv",
+}
 
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 def copied(answer: Answer, format: Format, url: str) -> str:
     """The answer in this format; `url` is its own address."""
+    if format == "csv":
+        return csv_text(["answer", "quote", "document", "section", "page"], _rows(answer))
     return {"text": _as_text, "markdown": _as_markdown, "html": _as_html}[format](answer, url)
 
 
@@ -64,6 +72,17 @@ def _as_html(answer: Answer, url: str) -> str:
         url,
         url,
     )
+
+
+def _rows(answer: Answer) -> Iterator[tuple[object, ...]]:
+    """A row for each member or figure of the answer and each of its sources; without any, for each source."""
+    told = [(item.label, item.citations) for item in answer.items]
+    told = told or [(f"{value.value} {value.unit}".strip(), value.citations) for value in answer.values]
+    told = told or [("", tuple(one.number for one in answer.citations))]
+    by_number = {one.number: one for one in answer.citations}
+    for name, numbers in told:
+        for one in (by_number[number] for number in numbers if number in by_number):
+            yield name, _flat(one.quote), one.document_title, one.section, one.page
 
 
 def _where(citation: Citation) -> str:
