@@ -65,7 +65,11 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
     if (
         reading.unknown
         or not ranked
-        or (max(item.dense for item in ranked) < DENSE_MIN and not reading.named)
+        or (
+            max(item.dense for item in ranked) < DENSE_MIN
+            and not reading.named
+            and not _asks_for_any(reading)
+        )
     ):
         # Facts answer "Which company is the oldest?" though no sentence is close to it in meaning.
         by_facts = reading.intent == "compare" and not reading.unknown
@@ -79,6 +83,11 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
     if found is None and told is not None:
         return unsupported(reading, knowledge)
     return found or refusal(reading, knowledge, ranked)
+
+
+def _asks_for_any(reading: Reading) -> bool:
+    """True when reports are asked for by where they come from, which no sentence need be close to."""
+    return reading.intent in {"list", "quantity"} and asks_for_reports(reading)
 
 
 def _found(
@@ -218,6 +227,7 @@ def _figure_or_count(
         and re.search(r"\bhow many\b|\bnumber of\b", plain(reading.question))
         else []
     )
+    counts_names |= asks_for_reports(reading)
     if listed and (counts_names or not found or reading.places or _limits(reading)):
         return list_answer(reading, knowledge, listed, limit)
     if not found:

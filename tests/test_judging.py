@@ -174,3 +174,9 @@ def test_the_most_is_one_of_all_figures(ventures: Assistant) -> None:
 )
 def test_age_is_told_by_founding_dates(ventures: Assistant, question: str, company: str) -> None:
     assert [item.label for item in ventures.ask(question).items] == [company]
+
+
+def test_a_firm_that_was_sold_was_bought(ventures: Assistant) -> None:
+    answer = ventures.ask("Was Pellucid Optics sold?").answer
+    assert answer.startswith("Yes: ")
+    assert "Corvane Ltd acquired Pellucid Optics" in answer

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus.taxonomy import plain
+from corpus.places import places, within
+from corpus.taxonomy import plain, triggers
 from corpus.vocabulary import best, stem
 from service.knowledge.knowledge import Knowledge
-from service.lists.membership import Candidate
+from service.lists.membership import Candidate, types_at
 from service.understanding.understand import Reading
 
 _REPORTS = r"(?:case stud(?:y|ies)|reports?|documents?|submissions?|papers?|texts?)"
@@ -22,7 +23,10 @@ _ORIGIN = re.compile(
 _TELLING = frozenset(
     map(
         stem,
-        ("submit", "produce", "write", "author", "belong", "deal", "mention", "cover", "concern", "discuss"),
+        (
+            *("submit", "produce", "write", "author", "belong", "deal", "mention", "cover", "concern"),
+            *("discuss", "describe", "involve", "include", "feature", "address", "speak", "talk"),
+        ),
     )
 )
 
@@ -44,13 +48,45 @@ def report_members(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate
         for word, worth in zip(reading.content, reading.worth, strict=True)
         if word not in _TELLING and word not in reading.noun and worth >= 0.6
     ]
-    if not topic and not reading.named:
+    if reading.places and _names_home(reading) and not topic:
+        yield from _from_places(reading, knowledge)
+        return
+    types = () if topic else _told_types(reading)
+    if not topic and not reading.named and not types:
         return
     for document in knowledge.documents.values():
         positions = [i for i, p in enumerate(knowledge.passages) if p.document_id == document.id]
-        fitting = [i for i in positions if _bears(reading, knowledge, i, topic)]
+        fitting = [
+            i for i in positions if _bears(reading, knowledge, i, topic) and _tells(knowledge, i, types)
+        ]
         if fitting:
             yield Candidate(document.title, None, fitting[:1])
+
+
+def _told_types(reading: Reading) -> tuple[str, ...]:
+    """The outcome types that a report must tell of; what the asked noun shows is no such type."""
+    shown = {name for name, _, _ in triggers(reading.noun_text, asked=True)}
+    return tuple(name for name in reading.outcome_types if name not in shown)
+
+
+def _tells(knowledge: Knowledge, position: int, types: tuple[str, ...]) -> bool:
+    return not types or bool(set(types) & types_at(knowledge, position))
+
+
+def _from_places(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
+    """The reports of institutions whose own name says that they are in a place asked for."""
+    for document in knowledge.documents.values():
+        for key in sorted(knowledge.homes.get(document.id, ())):
+            known = knowledge.entities[key]
+            there = [place for place in places(known.name) if _lies_in(place.name, reading)]
+            at = [i for i in known.passages if knowledge.passages[i].document_id == document.id]
+            if there and at:
+                yield Candidate(document.title, None, [min(at)])
+                break
+
+
+def _lies_in(name: str, reading: Reading) -> bool:
+    return any(within(name, place.name) for place in reading.places)
 
 
 def _bears(reading: Reading, knowledge: Knowledge, position: int, topic: list[str]) -> bool:

@@ -66,9 +66,15 @@ def yes_no(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
         unsettled = open_at(reading, knowledge)
         if unsettled:
             return _verdict("No, not yet", unsettled[:1], knowledge)
-    deed = next((deed for deed in asked_deeds(reading, knowledge) if len(deed.named_sides()) == 2), None)
-    if deed is not None:
-        judged = _by_deed(reading, deed, knowledge)
+    deed = max(asked_deeds(reading, knowledge), key=lambda deed: len(deed.named_sides()), default=None)
+    if deed is not None and len(deed.named_sides()) == 1:
+        # "Was X sold?" may be told in other words; what "Did X sell shares?" asks is told by the shares.
+        done_to = deed.sides.get(deed.two_sides[1])
+        judged = _by_deed(reading, deed, knowledge, [item.position for item in ranked]) if done_to else None
+        if judged is not None:
+            return judged
+    elif deed is not None:
+        judged = _by_deed(reading, deed, knowledge, passages_of(reading, knowledge))
         if judged is not None or deed.strict:
             return judged
         ranked = [item for item in ranked if deeds_at(item.position, knowledge, deed.frame)]
@@ -91,12 +97,10 @@ def _existing(reading: Reading, knowledge: Knowledge) -> Draft | None:
     return _verdict("No" if asks_end else "Yes", going[:1], knowledge) if going else None
 
 
-def _by_deed(reading: Reading, deed: Deed, knowledge: Knowledge) -> Draft | None:
+def _by_deed(reading: Reading, deed: Deed, knowledge: Knowledge, positions: Sequence[int]) -> Draft | None:
     """The verdict on who did what to whom: each must stand on the side where the question has them."""
     found = [
-        (position, other)
-        for position in passages_of(reading, knowledge)
-        for other in deeds_at(position, knowledge, deed.frame)
+        (position, other) for position in positions for other in deeds_at(position, knowledge, deed.frame)
     ]
     told_so = [(position, other) for position, other in found if holds(deed, other)]
     if told_so:

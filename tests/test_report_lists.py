@@ -1,0 +1,40 @@
+"""Lists whose members are the reports themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from index.embedder import SentenceTransformerEmbedder
+from service.ask import Assistant
+from tests.ventures import parts_over, written
+
+CASES = {
+    "jet.md": "# Quiet jets\n\nInstitution: University of Dundee\n\nNorvia Quiet Ltd was spun out in 2011.\n",
+    "wheat.md": "# Hardy wheat\n\nInstitution: University of Leeds\n\nThe wheat grows on poor soil.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def cases(
+    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("cases")
+    with parts_over(written(CASES, folder / "in"), folder / "data", minilm) as parts:
+        yield parts.assistant
+
+
+@pytest.mark.parametrize(
+    ("question", "titles"),
+    [
+        ("Which case studies come from Scotland?", ["Quiet jets"]),
+        ("Which case studies come from the United Kingdom?", ["Hardy wheat", "Quiet jets"]),
+        ("Which case studies describe a spin-out?", ["Quiet jets"]),
+        ("How many case studies describe a spin-out?", ["Quiet jets"]),
+    ],
+)
+def test_reports_are_listed_by_origin_and_by_what_they_tell(
+    cases: Assistant, question: str, titles: list[str]
+) -> None:
+    assert sorted(item.label for item in cases.ask(question).items) == titles
