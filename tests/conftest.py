@@ -2,7 +2,7 @@
 
 `parts` and `client` are opened once and only read from; `data_dir` is a copy that a test may change.
 Answers need the real model, which is loaded once: `ventures` answers over invented reports that hold every
-class of question, `samples` over the bundled ones.
+class of question, `samples` over the bundled ones. Pages are tried in a browser over `library`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, Page
 
 from corpus.ingest import ingest
 from corpus.store import Store
@@ -24,6 +25,8 @@ from service.running import logs
 from service.running.app import create_app
 from service.running.first_run import SAMPLES_DIR
 from service.settings import Settings
+from tests.browser import chromium, opened
+from tests.library import collected
 from tests.reports import REPORTS
 from tests.serving import Served, served
 from tests.ventures import VENTURES, parts_over, written
@@ -90,3 +93,29 @@ def samples(minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPa
     """The parts over the bundled samples."""
     with parts_over(SAMPLES_DIR, tmp_path_factory.mktemp("samples"), minilm) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A service over the reports and three printed ones; tests in a browser may ask it and judge its answers."""
+    with served(collected(tmp_path_factory.mktemp("library"))) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, library: Served) -> Iterator[Page]:
+    with opened(browser, library.url) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def plain(browser: Browser, library: Served) -> Iterator[Page]:
+    """A page without scripts, 320 pixels wide."""
+    with opened(browser, library.url, javascript=False, width=320, height=640) as fresh:
+        yield fresh

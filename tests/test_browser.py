@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import chromium, needs_chromium, opened, overflows, violations
+from tests.browser import needs_chromium, opened, overflows, violations
 from tests.serving import Served
 
 pytestmark = needs_chromium
 
 QUESTION = "/?q=Which+SMEs+spun+off+companies%3F"
 PAGES = ["/", QUESTION, "/documents", "/facts"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def plain(browser: Browser, running: Served) -> Iterator[Page]:
-    """A page without scripts, 320 pixels wide."""
-    with opened(browser, running.url, javascript=False, width=320, height=640) as page:
-        yield page
-
-
-@pytest.fixture
-def page(browser: Browser, running: Served) -> Iterator[Page]:
-    with opened(browser, running.url) as opened_page:
-        yield opened_page
 
 
 def test_a_question_leads_to_the_marked_words(plain: Page) -> None:
@@ -60,8 +40,8 @@ def test_a_page_fits_a_small_screen(plain: Page, path: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [*PAGES, "/nowhere"])
 def test_a_page_keeps_nobody_out(
-    browser: Browser, running: Served, path: str, scheme: Literal["light", "dark"]
+    browser: Browser, library: Served, path: str, scheme: Literal["light", "dark"]
 ) -> None:
-    with opened(browser, running.url, scheme=scheme, may_fail=("status of 404",)) as page:
+    with opened(browser, library.url, scheme=scheme, may_fail=("status of 404",)) as page:
         page.goto(path)
         assert violations(page) == []
