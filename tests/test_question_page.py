@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
@@ -168,6 +169,17 @@ def test_an_answer_has_an_address_of_its_own(page: Page) -> None:
     page.goto(f"/answers/{answer}")
     expect(page.locator(".then")).to_contain_text("Answered on")
     assert page.locator(".answer").inner_text() == said
+
+
+def test_an_answer_on_paper_has_its_sources_though_they_are_folded_on_the_screen(page: Page) -> None:
+    asked(page)
+    page.locator(".basis summary").click()
+    expect(page.locator(".sources li").first).to_be_hidden()
+    paper = pypdfium2.PdfDocument(page.pdf())
+    text = " ".join(" ".join(sheet.get_textpage().get_text_range() for sheet in paper).split())
+    assert "spun off a company called Tarnwood Diagnostics Ltd." in text
+    assert "[1]" in text
+    assert "Ask a follow-up" not in text
 
 
 def test_a_first_answer_can_soon_be_seen(browser: Browser, library: Served) -> None:
