@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Header, Path, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.conversations import Feedback
@@ -55,7 +56,7 @@ async def asked(
     parts: Parts, metrics: MetricsDep, question: str, conversation: str, limits: Filters
 ) -> Response:
     """The page with the answer, asked now unless it is the newest of its conversation already."""
-    earlier = earlier_answers(parts.store, conversation) if conversation else []
+    earlier = await run_in_threadpool(earlier_answers, parts.store, conversation) if conversation else []
     last = earlier[-1] if earlier else None
     if last and (last.question, last.filters) == (question.strip(), limits):  # the page was loaded again
         answer, earlier = last, earlier[:-1]
@@ -65,7 +66,8 @@ async def asked(
         )
         metrics.answer(answer.status, answer.reason)
     headers = {"hx-push-url": f"/answers/{answer.id}"}
-    return HTMLResponse(_page(parts, Turn(answer, _said(parts, answer.id)), earlier), headers=headers)
+    page = await run_in_threadpool(lambda: _page(parts, Turn(answer, _said(parts, answer.id)), earlier))
+    return HTMLResponse(page, headers=headers)
 
 
 @router.get("/answers/{answer_id}")

@@ -9,6 +9,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
 from corpus.facts import Fact
@@ -53,7 +54,7 @@ async def start_or_answer(
 ) -> Response:
     """The start page; with `q`, its answer in conversation `c`."""
     if not q.strip():
-        return HTMLResponse(_start_page(parts))
+        return HTMLResponse(await run_in_threadpool(_start_page, parts))
     return await answers.asked(parts, metrics, q, c, limits)
 
 
