@@ -13,7 +13,9 @@ from markupsafe import Markup
 
 from corpus.document import Block, Document
 from corpus.store import Store
-from service.answer import Citation
+from service.answer import Citation, Conflict, Value
+from service.dialogue import keep
+from service.parts import Parts
 from service.running.app import create_app
 from service.settings import Settings
 from service.web import reading
@@ -220,6 +222,26 @@ def test_an_answer_is_shown_as_it_was_given_then(client: TestClient) -> None:
     html = page(client, f"/answers/{first.id}")
     assert "Answered on" in html
     assert "the reports have changed since" not in html
+
+
+def test_figures_that_conflict_stand_side_by_side_each_with_its_mark(
+    client: TestClient, parts: Parts
+) -> None:
+    values = (Value(value="7", unit="spin-offs", citations=(1,)), Value(value="9", citations=(1,)))
+    differing = ask(client, QUESTION).model_copy(
+        update={"conflicts": (Conflict(about="How many?", values=values),)}
+    )
+    html = page(client, f"/answers/{keep(parts.store, differing, None).id}")
+    assert "The report gives more than one figure" in html
+    assert re.search(r'<dt>7 spin-offs<a class="mark"[^>]*>1</a></dt>', html)
+    assert re.search(r'<dt>9<a class="mark"[^>]*>1</a></dt>', html)
+
+
+def test_an_answer_tells_how_it_was_made(client: TestClient) -> None:
+    answer = ask(client, QUESTION)
+    html = page(client, f"/answers/{answer.id}")
+    assert "No language model was used" in html
+    assert f"<dd>{answer.index_version}</dd>" in html
 
 
 def test_a_follow_up_at_its_own_address_has_what_was_said_before_it(client: TestClient) -> None:
