@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Sequence
 
 from corpus.store import Store
 from service.answer import Answer, AskRequest, Filters
@@ -27,6 +28,24 @@ def ask(assistant: Assistant, store: Store, settings: Settings, request: AskRequ
     recent = history[-settings.history_answers_max :] if settings.history_answers_max else []
     answer = assistant.ask(question, recent, request.filters, request.limit)
     return keep(store, answer.model_copy(update={"filters": request.filters}), request.conversation_id)
+
+
+def ask_again(assistant: Assistant, store: Store, settings: Settings, questions: Sequence[str]) -> Answer:
+    """The answer to the last of the questions, asked after the others as in one conversation, and stored.
+
+    The others are answered again, which gives what they gave then unless the corpus has changed.
+    """
+    *earlier, last = checked_questions(questions, settings)
+    history: list[Answer] = []
+    for question in earlier:
+        history.append(assistant.ask(question, history))
+    return keep(store, assistant.ask(last, history), None)
+
+
+def checked_questions(questions: Sequence[str], settings: Settings) -> list[str]:
+    """The last question and those before it that a follow-up may refer to. Raises InvalidInput."""
+    recent = questions[-1 - settings.history_answers_max :]
+    return [checked_question(question, settings.question_chars_max) for question in recent]
 
 
 def keep(store: Store, answer: Answer, conversation_id: str | None) -> Answer:

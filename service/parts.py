@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Self
 
@@ -94,6 +95,15 @@ class Parts:
     def answer_now(self, request: AskRequest) -> Answer:
         """The answer to the request, kept in its conversation."""
         return dialogue.ask(self.assistant, self.store, self.settings, request)
+
+    async def answer_conversation(self, questions: Sequence[str]) -> Answer:
+        """The answer to the last of the questions, asked after the others; waits its turn like `answer`."""
+        asked = partial(dialogue.ask_again, self.assistant, self.store, self.settings, questions)
+        return await anyio.to_thread.run_sync(asked, limiter=self._asks)
+
+    def check_questions(self, questions: Sequence[str]) -> None:
+        """Raises InvalidInput when `answer_conversation` would, for streams that begin before the answer."""
+        dialogue.checked_questions(questions, self.settings)
 
     def check_ready(self) -> None:
         """Raises NotReady, saying why, unless store and index can be read."""

@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
 
+    # What addresses in answers begin with when a proxy serves them, else what the request was sent to.
+    public_url: str = ""
+
     # The name or folder of a sentence-transformers model, or "hash" for the model-free embedder of the tests.
     # This one is small (90 MB), installs from a package and needs about 10 ms a question on two cores.
     model: str = "all-MiniLM-L6-v2"

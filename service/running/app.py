@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from service import errors, openapi
+from service import channels, errors, openapi
 from service.api import ROUTERS
 from service.parts import Parts
 from service.running.envelope import Envelope
@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         observe=metrics.request,
     )
     errors.install(app)
-    for router in (*ROUTERS, pages.router, answers.router):
+    for router in (*ROUTERS, *channels.ROUTERS, pages.router, answers.router):
         app.include_router(router)
     app.mount("/static", GZipMiddleware(Assets(), compresslevel=6))
     openapi.install(app)

@@ -1,0 +1,56 @@
+"""What every chat channel tells of an answer: where its marks stand, and what they lead to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from fastapi import Request
+
+from service.answer import Answer, Citation
+
+
+class Mark(NamedTuple):
+    """A citation mark [n] in a text, at [start, end)."""
+
+    start: int
+    end: int
+    citation: Citation
+
+
+def marks(answer: Answer) -> Iterator[Mark]:
+    """The first mark of each citation, in the order of the text; a range "[1]–[9]" stands for all in it."""
+    by_number = {citation.number: citation for citation in answer.citations}
+    for match in re.finditer(r"\[(\d+)\](?:[–-]\[(\d+)\])?", answer.answer):
+        first, last = int(match[1]), int(match[2] or match[1])
+        for number in range(first, last + 1):
+            if citation := by_number.pop(number, None):
+                yield Mark(match.start(), match.end(), citation)
+
+
+def title(citation: Citation) -> str:
+    """The document's title, with the page where it has pages."""
+    return f"{citation.document_title}, p. {citation.page}" if citation.page else citation.document_title
+
+
+def address(request: Request, citation: Citation) -> str:
+    """Where a person sees the cited words: an absolute address of this service."""
+    public = request.app.state.parts.settings.public_url or str(request.base_url)
+    return f"{public.rstrip('/')}{citation.url}"
+
+
+def with_sources(answer: Answer, request: Request) -> str:
+    """The text with a Markdown list of its sources, for clients that show nothing else of them."""
+    if not answer.citations:
+        return answer.answer
+    sources = [
+        f"{citation.number}. [{_plain(title(citation))}]({address(request, citation)}): “{_plain(citation.quote)}”"
+        for citation in answer.citations
+    ]
+    return "\n".join([answer.answer, "", "**Sources**", "", *sources])
+
+
+def _plain(text: str) -> str:
+    """The text in one line, without what Markdown would read."""
+    return re.sub(r"([\\`*_\[\]<>!])", r"\\\1", " ".join(text.split()))
