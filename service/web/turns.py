@@ -103,13 +103,9 @@ class Turn:
     def how(self) -> list[tuple[str, str]]:
         """What a reader who doubts the answer may want to know of its making."""
         answer = self.answer
-        support = (
-            f"{answer.confidence:.0%} likely to hold what is asked" if answer.confidence is not None else ""
-        )
         told = [
             ("Question read as", answer.standalone_question),
             ("Understood as", ", ".join(self.understood)),
-            ("Cited passages", support),
             ("Time taken", f"{answer.timings_ms.get('total', 0):.0f} ms"),
             ("Version of the index", answer.index_version),
             ("Answer", answer.id),
