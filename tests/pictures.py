@@ -69,7 +69,7 @@ def report(page: Page) -> None:
 
 
 def facts(page: Page) -> None:
-    page.goto("/facts?outcome_type=spin_out")
+    page.goto("/facts")
 
 
 PICTURES = [
@@ -79,6 +79,8 @@ PICTURES = [
     Picture("report-dark", 1440, 900, "dark", report),
     Picture("answer-dark", 1280, 900, "dark", quote),
     Picture("facts-light", 1280, 900, "light", facts),
+    Picture("facts-dark", 1280, 900, "dark", facts),
+    Picture("facts-phone", 390, 844, "light", facts),
     Picture("answer-phone", 390, 844, "light", answer),
     Picture("report-phone", 390, 844, "light", report),
 ]

@@ -13,7 +13,7 @@ from service.running.app import create_app
 from service.settings import Settings
 
 OPERATIONS = [
-    *("ask", "search", "list_facts", "get_fact", "get_citation"),
+    *("ask", "search", "list_facts", "export_facts", "get_fact", "get_citation"),
     *("get_answer", "judge_answer", "list_feedback"),
     *("review_fact", "list_decisions"),
     *("list_documents", "get_document", "get_document_text", "get_document_original"),
@@ -66,14 +66,18 @@ def upload(client: TestClient) -> httpx2.Response:
     return response
 
 
+def example_of(parameter: dict[str, Any]) -> Any:
+    return parameter.get("example") or parameter["schema"]["examples"][0]
+
+
 def send_example(client: TestClient, name: str) -> None:
     method, path, described = operation(client, name)
     query: dict[str, Any] = {}
     for parameter in described.get("parameters", []):
         if parameter["in"] == "path":
-            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+            path = path.replace(f"{{{parameter['name']}}}", example_of(parameter))
         elif "example" in parameter or "examples" in parameter["schema"]:
-            query[parameter["name"]] = parameter.get("example") or parameter["schema"]["examples"][0]
+            query[parameter["name"]] = example_of(parameter)
     body = example_body(client, described) if "requestBody" in described else None
     response = client.request(method, path, params=query, json=body)
     described_status = described["responses"].get(str(response.status_code), {})

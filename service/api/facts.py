@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -12,8 +12,9 @@ from corpus.facts import Fact
 from service.api.decisions import CuratedFact, FactId, curated_fact
 from service.errors import InvalidInput, responses
 from service.facts_table import as_csv
-from service.knowledge.fact_query import FactQuery, matching, page
+from service.knowledge.fact_query import Column, FactQuery, Order, matching, page
 from service.parts import PartsDep
+from service.writing import exports
 
 router = APIRouter(prefix="/v1/facts", tags=["facts"])
 
@@ -39,12 +40,27 @@ def fact_query(
         Literal["", "proposed", "accepted", "rejected", "any"],
         Query(description="What people decided; by default all but rejected facts.", examples=["proposed"]),
     ] = "",
+    subject_type: Annotated[
+        str, Query(max_length=100, description="What the subject is.", examples=["company"])
+    ] = "",
+    year: Annotated[
+        str, Query(pattern=r"^(\d{4})?$", description="That its date lies in or spans.", examples=["2015"])
+    ] = "",
 ) -> FactQuery:
     """The conditions of the query string."""
-    return FactQuery(document_id, outcome_type, project, place, subject, q, review)
+    return FactQuery(document_id, outcome_type, project, place, subject, q, review, subject_type, year)
+
+
+def fact_order(
+    sort: Annotated[Column, Query(description="What has nothing there comes last.", examples=["value"])] = "",
+    descending: Annotated[bool, Query(examples=[True])] = False,
+) -> Order:
+    """The order of the query string."""
+    return Order(sort, descending)
 
 
 FactQueryDep = Annotated[FactQuery, Depends(fact_query)]
+OrderDep = Annotated[Order, Depends(fact_order)]
 
 
 @router.get(
@@ -57,22 +73,43 @@ FactQueryDep = Annotated[FactQuery, Depends(fact_query)]
 def list_facts(
     parts: PartsDep,
     query: FactQueryDep,
+    order: OrderDep,
     cursor: Annotated[str, Query(max_length=100, description="`next_cursor` of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, description="Rows of this page.", examples=[20])] = 100,
     format: Annotated[
         Literal["json", "csv"], Query(description="csv has every row, without pages.")
     ] = "json",
 ) -> Facts | Response:
-    """The facts that meet every filter given, in the order of documents and then of reading."""
+    """The facts that meet every filter given, in the order of documents and then of reading unless sorted."""
     if format == "csv":
         headers = {"content-disposition": 'attachment; filename="facts.csv"'}
-        return Response(as_csv(matching(parts.store, query)), media_type="text/csv", headers=headers)
+        return Response(as_csv(matching(parts.store, query, order)), media_type="text/csv", headers=headers)
     if limit > parts.settings.page_rows_max:
         raise InvalidInput(
             "limit", f"At most {parts.settings.page_rows_max} rows come at once.", "Use the cursor."
         )
-    facts, total, next_cursor = page(parts.store, query, cursor, limit)
+    facts, total, next_cursor = page(parts.store, query, cursor, limit, order)
     return Facts(facts=facts, total=total, next_cursor=next_cursor)
+
+
+@router.get(
+    "/export/{format}",
+    operation_id="export_facts",
+    summary="Export facts or their sources",
+    response_class=Response,
+    responses=responses(422)
+    | {200: {"content": {media_type: {} for media_type in dict.fromkeys(exports.MEDIA_TYPES.values())}}},
+)
+def export_facts(
+    parts: PartsDep,
+    query: FactQueryDep,
+    order: OrderDep,
+    format: Annotated[exports.Format, Path(examples=["bibtex"])],
+) -> Response:
+    """Every fact that meets the filters as `csv` or `json`, or the documents they stand in as `bibtex` or `csl`."""
+    name = f'attachment; filename="{exports.FILE_NAMES[format]}"'
+    text = exports.exported(parts.store, matching(parts.store, query, order), format)
+    return Response(text, media_type=exports.MEDIA_TYPES[format], headers={"content-disposition": name})
 
 
 @router.get("/{fact_id}", operation_id="get_fact", summary="Get one fact", responses=responses(404, 422))

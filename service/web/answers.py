@@ -16,10 +16,10 @@ from service.answer import Answer, AskRequest, Filters
 from service.api.answers import NOTE_CHARS_MAX, AnswerId, Verdict
 from service.api.measured import MetricsDep
 from service.dialogue import earlier_answers, kept_answer
-from service.errors import NotAllowed
 from service.parts import Parts, PartsDep
 from service.web import render
 from service.web.evidence import cited
+from service.web.forms import SENT_FROM_HERE
 from service.web.turns import Turn, ask_url, citation_link, passage_evidence_url
 from service.writing import prose
 from service.writing.copies import MEDIA_TYPES, Format, copied
@@ -107,20 +107,15 @@ def copy_of(request: Request, parts: PartsDep, answer_id: AnswerId, format: Form
     return Response(text, media_type=f"{MEDIA_TYPES[format]}; charset=utf-8")
 
 
-@router.post("/answers/{answer_id}/feedback")
+@router.post("/answers/{answer_id}/feedback", dependencies=[SENT_FROM_HERE])
 def feedback(
     parts: PartsDep,
     answer_id: Annotated[str, Path(max_length=100)],
     verdict: Annotated[Verdict, Form()],
     note: Annotated[str, Form(max_length=NOTE_CHARS_MAX)] = "",
-    sec_fetch_site: Annotated[str, Header()] = "same-origin",
     by_script: _ByScript = "",
 ) -> Response:
     """Keeps what the reader says of the answer; a page of another site cannot say it for them."""
-    if sec_fetch_site not in ("same-origin", "none"):
-        raise NotAllowed(
-            "Feedback is taken from the pages of this service alone. Open the answer and try again."
-        )
     said = parts.store.conversations.judge(answer_id, verdict, note.strip())
     if by_script:
         return HTMLResponse(render("feedback.html", turn=Turn(kept_answer(parts.store, answer_id), said)))

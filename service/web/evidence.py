@@ -44,6 +44,11 @@ class Evidence:
     language: str = "en"
 
 
+def passage_url(document_id: str, start: int, end: int) -> str:
+    """Where text[start:end] of the document is shown by itself, as it stands there."""
+    return f"/documents/{document_id}/evidence?start={start}&end={end}"
+
+
 def cited(store: Store, citation: Citation) -> Evidence:
     """The cited words where they stand; when they no longer stand there, what they were."""
     span = parse_citation_id(citation.id)

@@ -1,47 +1,28 @@
-"""The pages for people: ask and read, documents, facts. Plain HTML; forms are GET, so links can be kept."""
+"""The pages for people: ask and read, documents. Plain HTML; forms are GET, so links can be kept."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
-from corpus.facts import Fact
 from corpus.store import STANDING
 from corpus.taxonomy import outcome_types
 from service.answer import Filters
 from service.api.documents import DocumentId
-from service.api.facts import FactQueryDep
 from service.api.measured import MetricsDep
 from service.errors import InvalidInput
 from service.examples import NOT_OUTCOMES, example_questions
-from service.knowledge.fact_query import FactQuery, page
 from service.parts import Parts, PartsDep
-from service.web import answers, reading, render
+from service.web import answers, charts, reading, render
 from service.web.evidence import sheets, standing
 from service.web.turns import ask_url
-from service.writing.citations import citation_url
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-_FACTS_A_PAGE = 50
 _KINDS_SHOWN = 12  # on the start page; the page of facts has them all
-
-
-@dataclass(frozen=True)
-class Kind:
-    """An outcome type as people read it, with the number of facts of it."""
-
-    name: str
-    label: str
-    count: int
-    percent: float  # of the commonest type
 
 
 @router.get("/")
@@ -95,26 +76,6 @@ def passage(parts: PartsDep, document_id: DocumentId, start: _Offset, end: _Offs
     return render("evidence.html", answer=None, evidence=found, position="", previous="", next="")
 
 
-@router.get("/facts")
-def facts(parts: PartsDep, query: FactQueryDep, cursor: Annotated[str, Query(max_length=100)] = "") -> str:
-    """The facts that meet the filters, a page at a time."""
-    found, total, next_cursor = page(parts.store, query, cursor, _FACTS_A_PAGE)
-    documents = parts.store.document_list()
-    return render(
-        "facts.html",
-        facts=found,
-        total=total,
-        query=query,
-        kinds=_kinds(parts.store.facts(review=STANDING)),
-        documents=documents,
-        titles={document.id: document.title for document in documents},
-        labels={name: kind.label for name, kind in outcome_types().items()},
-        fact_link=_fact_link,
-        csv_url=f"/v1/facts?{_query_string(query, format='csv')}",
-        next_url=f"/facts?{_query_string(query, cursor=next_cursor)}" if next_cursor else "",
-    )
-
-
 def _start_page(parts: Parts) -> str:
     facts = parts.store.facts(review=STANDING)
     return render(
@@ -122,23 +83,11 @@ def _start_page(parts: Parts) -> str:
         examples=example_questions(facts),
         documents=parts.store.document_list(),
         facts=len(facts),
-        kinds=[kind for kind in _kinds(facts) if kind.name not in NOT_OUTCOMES][:_KINDS_SHOWN],
+        kinds=charts.ranked(
+            (fact.outcome_type for fact in facts if fact.outcome_type not in NOT_OUTCOMES),
+            {name: kind.label for name, kind in outcome_types().items()},
+            _KINDS_SHOWN,
+        ),
+        kind_url=lambda name: f"/facts?outcome_type={name}",
         ask_url=ask_url,
     )
-
-
-def _kinds(facts: Iterable[Fact]) -> list[Kind]:
-    counts = Counter(fact.outcome_type for fact in facts).most_common()
-    known = outcome_types()
-    return [
-        Kind(name, known[name].label if name in known else name, count, round(100 * count / counts[0][1], 1))
-        for name, count in sorted(counts, key=lambda pair: (-pair[1], pair[0]))
-    ]
-
-
-def _fact_link(fact: Fact) -> str:
-    return citation_url(fact.document_id, fact.selector.start, fact.selector.end)
-
-
-def _query_string(query: FactQuery, **more: str | None) -> str:
-    return urlencode({name: value for name, value in (query._asdict() | more).items() if value})

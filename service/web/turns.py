@@ -13,6 +13,7 @@ from markupsafe import Markup
 from corpus.conversations import Feedback
 from corpus.taxonomy import outcome_types
 from service.answer import Answer, Citation, Conflict, Constraint, Filters, UnderstoodAs
+from service.web.evidence import passage_url
 from service.writing import copies, prose
 from service.writing.citations import citation_url
 from service.writing.prose import Marks
@@ -146,7 +147,7 @@ def citation_link(citation: Citation) -> str:
 
 def passage_evidence_url(citation: Citation) -> str:
     """Where the passage is shown in its report, whatever answer it came with."""
-    return f"/documents/{citation.document_id}/evidence?start={citation.start}&end={citation.end}"
+    return passage_url(citation.document_id, citation.start, citation.end)
 
 
 def _asked(read: UnderstoodAs) -> str:
