@@ -149,7 +149,7 @@ def ingest_received(path: Path, name: str, store: Store, replace: bool = False) 
         raise
     # Whatever a parser stumbles over in one file must not keep the others from being read.
     except Exception as error:
-        return Ingested(path, "failed", reason=_reason(error))
+        return Ingested(path, "failed", reason=_reason(error).replace(path.name, name))
     if ingested.outcome == "added" and stored_as != name:
         beside = f"stored as '{stored_as}', since '{name}' is another document"
         ingested = ingested._replace(reason="; ".join(filter(None, [beside, ingested.reason])))
@@ -210,7 +210,9 @@ def read_file(path: Path, mapping: TableFormat | None = None) -> Reading:
 
 def _added(path: Path, name: str, location: str, store: Store, mapping: TableFormat | None) -> Ingested:
     document, extraction, extractor, reason = read_file(path, mapping)
-    document = document.model_copy(update={"source_name": name})
+    # One without a title of its own is called as its sender calls it, not as it lies in the inbox.
+    title = Path(name).stem if document.title == path.stem else document.title
+    document = document.model_copy(update={"source_name": name, "title": title})
     outcome = store.add(
         document,
         extraction.passages,

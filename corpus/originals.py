@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from corpus import schema
 from corpus.database import Database
 from corpus.document import Document
-from corpus.page_map import PageMap
+from corpus.page_map import HEAD_BYTES, PageMap
 
 _MAPS_MAX = 64  # kept unpacked: an answer cites few documents, a large one's map takes some megabytes
 
@@ -42,6 +42,14 @@ class Originals:
         with self._database.reading() as connection:
             packed = connection.scalar(select(page_map.data).where(page_map.document_id == document_id))
         return None if packed is None else self._unpacked(packed)
+
+    def pages(self) -> dict[str, int]:
+        """How many pages each document has, by its id; without those that have none."""
+        page_map = schema.page_map.c
+        head = func.substr(page_map.data, 1, HEAD_BYTES)
+        with self._database.reading() as connection:
+            found = connection.execute(select(page_map.document_id, head))
+            return {id: PageMap.packed_pages(packed) for id, packed in found}
 
 
 def keep(connection: Connection, document: Document, data: bytes | None) -> None:

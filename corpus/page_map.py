@@ -40,6 +40,9 @@ class Printed(NamedTuple):
     place: Rectangle
 
 
+HEAD_BYTES = 64  # of a packed map: enough to unpack the number of its pages
+
+
 class PageMap:
     """The way from characters of the stored text to the pages they are printed on."""
 
@@ -94,6 +97,11 @@ class PageMap:
             begin += width * count
         points = [value / _UNITS_PER_POINT for value in sizes]
         return cls(list(map(Size, points[::2], points[1::2])), _printed(columns))
+
+    @staticmethod
+    def packed_pages(packed: bytes) -> int:
+        """How many pages the map has that `packed`, or its first `HEAD_BYTES`, was made of."""
+        return memoryview(zlib.decompressobj().decompress(packed, 4)).cast("I")[0]
 
     def _runs_from(self, offset: int) -> Iterator[Printed]:
         """The runs that end behind `offset`, in order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from functools import partial
+from itertools import islice
 from typing import Annotated, Self
 
 import anyio.to_thread
@@ -12,7 +13,7 @@ from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
 from corpus.database import StoreError
-from corpus.store import Store
+from corpus.store import STANDING, Store
 from index.embedder import Embedder, HashEmbedder, SentenceTransformerEmbedder
 from index.manifest import SearchIndexError
 from index.retriever import Retriever
@@ -20,9 +21,13 @@ from service import dialogue
 from service.answer import Answer, AskRequest
 from service.ask import Assistant
 from service.errors import NotReady
+from service.examples import example_questions
 from service.running.first_run import prepare
 from service.running.worker import Worker
 from service.settings import Settings
+
+_EXAMPLES = 6
+_EXAMPLES_TRIED = 15  # before fewer are shown; asking takes some 40 ms each
 
 
 class Parts:
@@ -35,6 +40,7 @@ class Parts:
         self._asks = CapacityLimiter(settings.asks_at_once)
         self._reopening = threading.Lock()
         self._assistant = Assistant(store, Retriever.open(settings.index_dir, embedder, store.fingerprint()))
+        self._examples: tuple[str, list[str]] = ("", [])  # of a version of the index
         self.worker = Worker(settings, store, embedder, refresh=lambda: self.assistant)
 
     @classmethod
@@ -79,6 +85,15 @@ class Parts:
     def index_version(self) -> str:
         """The version of the index and the decisions that answers come from."""
         return self.assistant.version
+
+    def examples(self) -> list[str]:
+        """Questions about what is in the corpus that it answers; each version of the index is asked once."""
+        assistant = self.assistant
+        if self._examples[0] != assistant.version:
+            asked = example_questions(self.store.facts(review=STANDING), _EXAMPLES_TRIED)
+            answered = (question for question in asked if assistant.ask(question).status == "answered")
+            self._examples = assistant.version, list(islice(answered, _EXAMPLES))
+        return self._examples[1]
 
     def dense_retriever(self) -> Retriever:
         """A retriever over the same index that ranks by vectors alone, to compare with."""

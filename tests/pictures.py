@@ -72,6 +72,10 @@ def facts(page: Page) -> None:
     page.goto("/facts")
 
 
+def documents(page: Page) -> None:
+    page.goto("/documents")
+
+
 PICTURES = [
     Picture("start-light", 1280, 900, "light", start),
     Picture("answer-light", 1280, 900, "light", quote),
@@ -80,6 +84,9 @@ PICTURES = [
     Picture("answer-dark", 1280, 900, "dark", quote),
     Picture("facts-light", 1280, 900, "light", facts),
     Picture("facts-dark", 1280, 900, "dark", facts),
+    Picture("documents-light", 1280, 900, "light", documents),
+    Picture("documents-phone", 390, 844, "light", documents),
+    Picture("start-dark", 1280, 900, "dark", start),
     Picture("facts-phone", 390, 844, "light", facts),
     Picture("answer-phone", 390, 844, "light", answer),
     Picture("report-phone", 390, 844, "light", report),

@@ -13,7 +13,7 @@ from tests.serving import Served
 pytestmark = needs_chromium
 
 QUESTION = "/?q=Which+SMEs+spun+off+companies%3F"
-PAGES = ["/", QUESTION, "/documents", "/facts", "/facts?q=zorblatt"]
+PAGES = ["/", QUESTION, "/documents", "/facts", "/facts?q=zorblatt", "/accessibility"]
 
 
 def test_a_question_leads_to_the_marked_words(plain: Page) -> None:

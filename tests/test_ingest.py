@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.ingest import ingest
+from corpus.ingest import ingest, ingest_received
 from corpus.lock import StoreBusy, exclusive
 from corpus.store import Store
 
@@ -227,3 +227,14 @@ def test_a_file_that_is_read_again_keeps_all_its_names(
         assert [entry.outcome for entry in ingest([tmp_path / "b.txt"], store)] == ["reread"]
         assert sorted(store.sources()) == ["a.txt", "b.txt"]
         assert store.document_list()[0].source_name == "a.txt"
+
+
+def test_what_has_no_title_is_called_as_its_sender_calls_it(reports: Path, store: Store) -> None:
+    assert ingest_received(write(reports / "0000.txt", REPORT), "norvia.txt", store).outcome == "added"
+    assert [document.title for document in store.document_list()] == ["norvia"]
+
+
+def test_what_is_wrong_with_a_file_names_it_as_its_sender_does(reports: Path, store: Store) -> None:
+    failed = ingest_received(write(reports / "0000.csv", "Colour,Size\nred,3\n"), "grants.csv", store)
+    assert failed.outcome == "failed"
+    assert "'grants.csv'" in failed.reason

@@ -129,7 +129,9 @@ def test_the_facts_page_filters_and_links_to_the_words(client: TestClient) -> No
     assert "12 patents" not in html
 
 
-@pytest.mark.parametrize("path", ["/", f"/?q={QUESTION}", "/documents", "/facts", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", f"/?q={QUESTION}", "/documents", "/facts", "/accessibility", "/nowhere"]
+)
 def test_a_page_has_nothing_inline_and_one_main_heading(client: TestClient, path: str) -> None:
     html = client.get(path, headers={"accept": "text/html"}).text
     assert not re.search(r"<script(?! src)[^>]*>[^<]|<style|\sstyle=|\son\w+=", html)
@@ -159,7 +161,9 @@ class _Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
-@pytest.mark.parametrize("path", ["/", f"/?q={QUESTION}", "/documents", "/facts", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", f"/?q={QUESTION}", "/documents", "/facts", "/accessibility", "/nowhere"]
+)
 def test_a_page_is_well_formed_and_its_ids_are_unique(client: TestClient, path: str) -> None:
     tags = _Tags()
     tags.feed(client.get(path, headers={"accept": "text/html"}).text)

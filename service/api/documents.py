@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from corpus.jobs import JobFile, Kind
+from corpus.jobs import Job, JobFile, Kind
 from corpus.queries import NotFound
 from corpus.store import DocumentSummary
 from service.api import uploads
@@ -69,8 +69,7 @@ async def add_documents(
     """
     files, job_id = await uploads.received(request, parts.settings, parts.worker.inbox)
     job = await run_in_threadpool(uploads.accepted, parts, job_id, files, idempotency_key)
-    response.headers["location"] = f"/v1/jobs/{job.id}"
-    return job_status(job)
+    return _accepted(response, job)
 
 
 @router.delete(
@@ -82,8 +81,7 @@ async def add_documents(
 )
 def remove_document(response: Response, parts: PartsDep, document_id: DocumentId) -> JobStatus:
     """Takes the document out with all that was read from it; answers know nothing of it once the job is done."""
-    document = parts.store.document(document_id)
-    return _accepted(parts, response, "remove", JobFile(name=document.source_name, document_id=document.id))
+    return _accepted(response, removal(parts, document_id))
 
 
 @router.post(
@@ -97,7 +95,7 @@ def reread_document(response: Response, parts: PartsDep, document_id: DocumentId
     """Reads the stored original again, by the extraction of this version; decisions about its facts hold."""
     document = parts.store.document(document_id)
     again = JobFile(name=document.source_name, document_id=document.id, replace=True)
-    return _accepted(parts, response, "reread", again)
+    return _accepted(response, _queued(parts, "reread", again))
 
 
 @router.get(
@@ -156,8 +154,18 @@ def get_document_original(request: Request, parts: PartsDep, document_id: Docume
     )
 
 
-def _accepted(parts: Parts, response: Response, kind: Kind, file: JobFile) -> JobStatus:
+def removal(parts: Parts, document_id: str) -> Job:
+    """The job that takes the document out. Raises NotFound."""
+    document = parts.store.document(document_id)
+    return _queued(parts, "remove", JobFile(name=document.source_name, document_id=document.id))
+
+
+def _queued(parts: Parts, kind: Kind, file: JobFile) -> Job:
     job = parts.store.jobs.accept(kind, [file])
     parts.worker.wake()
+    return job
+
+
+def _accepted(response: Response, job: Job) -> JobStatus:
     response.headers["location"] = f"/v1/jobs/{job.id}"
     return job_status(job)

@@ -15,7 +15,7 @@ from service.running.envelope import Envelope
 from service.running.metrics import Metrics
 from service.settings import Settings
 from service.version import service_version
-from service.web import answers, explorer, pages
+from service.web import answers, explorer, library, pages
 from service.web.assets import Assets
 
 
@@ -54,7 +54,14 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         observe=metrics.request,
     )
     errors.install(app)
-    for router in (*ROUTERS, *channels.ROUTERS, pages.router, answers.router, explorer.router):
+    for router in (
+        *ROUTERS,
+        *channels.ROUTERS,
+        library.router,
+        pages.router,
+        answers.router,
+        explorer.router,
+    ):
         app.include_router(router)
     app.mount("/static", GZipMiddleware(Assets(), compresslevel=6))
     openapi.install(app)

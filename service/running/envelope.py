@@ -99,7 +99,7 @@ class Envelope:
 
 
 def _is_upload(scope: Scope) -> bool:
-    return (scope["method"], scope["path"]) == ("POST", "/v1/documents")
+    return scope["method"] == "POST" and scope["path"] in ("/v1/documents", "/documents")
 
 
 def _request_id(headers: Headers) -> str:

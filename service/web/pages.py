@@ -1,4 +1,4 @@
-"""The pages for people: ask and read, documents. Plain HTML; forms are GET, so links can be kept."""
+"""The pages for people: ask, and read a document. Plain HTML; forms are GET, so links can be kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.answer import Filters
 from service.api.documents import DocumentId
 from service.api.measured import MetricsDep
 from service.errors import InvalidInput
-from service.examples import NOT_OUTCOMES, example_questions
+from service.examples import NOT_OUTCOMES
 from service.parts import Parts, PartsDep
 from service.web import answers, charts, reading, render
 from service.web.evidence import sheets, standing
@@ -22,7 +22,7 @@ from service.web.turns import ask_url
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-_KINDS_SHOWN = 12  # on the start page; the page of facts has them all
+_KINDS_SHOWN = 8  # on the start page; the page of facts has them all
 
 
 @router.get("/")
@@ -37,12 +37,6 @@ async def start_or_answer(
     if not q.strip():
         return HTMLResponse(await run_in_threadpool(_start_page, parts))
     return await answers.asked(parts, metrics, q, c, limits)
-
-
-@router.get("/documents")
-def documents(parts: PartsDep) -> str:
-    """The list of documents."""
-    return render("documents.html", documents=parts.store.document_list())
 
 
 _Offset = Annotated[int, Query(ge=0, le=10**9)]
@@ -76,18 +70,38 @@ def passage(parts: PartsDep, document_id: DocumentId, start: _Offset, end: _Offs
     return render("evidence.html", answer=None, evidence=found, position="", previous="", next="")
 
 
+@router.get("/accessibility")
+def accessibility() -> str:
+    """What the pages do for everybody, how that is checked, and what is known to be missing."""
+    return render("accessibility.html")
+
+
 def _start_page(parts: Parts) -> str:
     facts = parts.store.facts(review=STANDING)
+    outcomes = [fact for fact in facts if fact.outcome_type not in NOT_OUTCOMES]
+    documents = parts.store.document_list()
     return render(
         "start.html",
-        examples=example_questions(facts),
-        documents=parts.store.document_list(),
-        facts=len(facts),
+        examples=parts.examples(),
+        documents=documents,
+        figures=[
+            (len(documents), "document", "documents", "/documents"),
+            (sum(document.passages for document in documents), "passage", "passages", ""),
+            (len(facts), "fact", "facts", "/facts"),
+            (
+                len({fact.project for fact in facts if fact.project}),
+                "project",
+                "projects",
+                "/facts?sort=project",
+            ),
+        ],
         kinds=charts.ranked(
-            (fact.outcome_type for fact in facts if fact.outcome_type not in NOT_OUTCOMES),
+            (fact.outcome_type for fact in outcomes),
             {name: kind.label for name, kind in outcome_types().items()},
             _KINDS_SHOWN,
         ),
+        years=charts.by_year(fact.date for fact in outcomes),
         kind_url=lambda name: f"/facts?outcome_type={name}",
+        year_url=lambda name: f"/facts?year={name}",
         ask_url=ask_url,
     )
