@@ -40,7 +40,7 @@ class Printed(NamedTuple):
     place: Rectangle
 
 
-HEAD_BYTES = 64  # of a packed map: enough to unpack the number of its pages
+HEAD_BYTES = 512  # of a packed map, enough to unpack the number of its pages: zlib's code tables take some 300
 
 
 class PageMap:
