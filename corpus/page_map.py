@@ -40,7 +40,8 @@ class Printed(NamedTuple):
     place: Rectangle
 
 
-HEAD_BYTES = 512  # of a packed map, enough to unpack the number of its pages: zlib's code tables take some 300
+# Of a packed map, enough to unpack the number of its pages: zlib's code tables before it take some 300.
+HEAD_BYTES = 512
 
 
 class PageMap:

@@ -98,6 +98,12 @@ def test_a_chart_of_years_keeps_the_empty_ones() -> None:
     ]
 
 
+def test_a_year_far_from_the_others_leaves_them_their_room() -> None:
+    chart = charts.by_year(["1847", "2010", "2011-03", "2012"])
+    assert [bar.label for bar in chart.bars] == ["2010", "2011", "2012"]
+    assert chart.others == 1
+
+
 def test_the_counts_of_the_page_are_those_of_the_facts_it_lists(client: TestClient) -> None:
     html = page_of(client, SPUN_OFF)
     total = client.get("/v1/facts", params={"outcome_type": "spin_out"}).json()["total"]

@@ -12,7 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from corpus.document import Document
-from corpus.page_map import PageMap, Printed, Rectangle, Size
+from corpus.page_map import HEAD_BYTES, PageMap, Printed, Rectangle, Size
 from corpus.readers import ReadError, read_bytes
 from corpus.readers.direction import in_reading_order
 from corpus.traced import Traced
@@ -183,3 +183,11 @@ def test_a_page_map_comes_out_of_its_packing_as_it_went_in() -> None:
     assert page_map.sizes == (Size(595.25, 842), Size(842, 595.25))
     assert page_map.rectangles(3, 14) == [Rectangle(2, 60.5, 100, 120, 110)]
     assert (page_map.page(0), page_map.page(14)) == (2, None)
+
+
+def test_the_pages_of_a_long_packed_map_are_counted_from_its_head() -> None:
+    places = (Rectangle(1 + n % 7, 7.3 * n % 500, 3.1 * n % 700, 7.3 * n % 500 + 9, 700) for n in range(4000))
+    runs = [Printed(6 * n, 6 * n + 5, place) for n, place in enumerate(places)]
+    packed = PageMap([Size(595, 842)] * 7, runs).packed()
+    assert len(packed) > HEAD_BYTES
+    assert PageMap.packed_pages(packed[:HEAD_BYTES]) == 7

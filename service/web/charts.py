@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-_YEARS_MAX = 60  # a column each, with the empty ones between; a longer time shows its years alone
+_YEARS_MAX = 40  # a column each; the odd year far from the others would leave these no room
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars in the order they are drawn in; those that find no room are counted in `others`."""
+    """Bars in the order they are drawn in, and how much found no room among them."""
 
     bars: tuple[Bar, ...]
     others: int = 0
@@ -40,12 +40,17 @@ def ranked(values: Iterable[str], labels: Mapping[str, str] | None = None, limit
 
 
 def by_year(dates: Iterable[str]) -> Chart:
-    """A bar for every year from the first to the last; dates that are "" are left out."""
-    counts = Counter(date[:4] for date in dates if date)
-    years = sorted(counts)
-    if years and int(years[-1]) - int(years[0]) < _YEARS_MAX:
-        years = [f"{year:04}" for year in range(int(years[0]), int(years[-1]) + 1)]
-    return Chart(_bars(years, counts, {}))
+    """A bar for each of the years that hold most, the empty ones between too; dates that are "" are left out.
+
+    Its `others` are the dates of earlier and later years.
+    """
+    counts = Counter(int(date[:4]) for date in dates if date)
+    if not counts:
+        return Chart(())
+    within = {first: [year for year in counts if 0 <= year - first < _YEARS_MAX] for first in counts}
+    chosen = max(within.values(), key=lambda years: (sum(counts[year] for year in years), max(years)))
+    named = {f"{year:04}": counts[year] for year in range(min(chosen), max(chosen) + 1)}
+    return Chart(_bars(list(named), named, {}), sum(counts.values()) - sum(named.values()))
 
 
 def _bars(names: Sequence[str], counts: Mapping[str, int], labels: Mapping[str, str]) -> tuple[Bar, ...]:

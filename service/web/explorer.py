@@ -25,11 +25,12 @@ from service.web import charts, render
 from service.web.charts import Bar, Chart
 from service.web.evidence import passage_url
 from service.web.forms import SENT_FROM_HERE
+from service.writing import prose
 from service.writing.citations import citation_url
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-FACTS_A_PAGE = 50
+FACTS_A_PAGE = 25  # with the lists to choose from some 50 KB
 _BARS_MAX = 8
 _CHOICES_MAX = 300  # in one list to choose from: the commonest
 
@@ -147,6 +148,8 @@ def _fact_page(parts: Parts, fact_id: str, wrong: str = "", sent: Mapping[str, s
         by=(sent or {}).get("by", ""),
         note=(sent or {}).get("note", ""),
         wrong=wrong,
+        before=prose.words_before(fact.selector),
+        after=prose.words_after(fact.selector),
         link=_link(fact),
         evidence_link=passage_url(fact.document_id, fact.selector.start, fact.selector.end),
         chars_max={"by": BY_CHARS_MAX, "note": NOTE_CHARS_MAX, "change": CHANGE_CHARS_MAX},

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup, escape
 
+from corpus.selectors import Selector
 from service.answer import Answer, Citation, Item, Value
 
 MARKER = re.compile(r"\[(\d{1,4})\]", re.ASCII)
@@ -99,14 +100,14 @@ def values_unsaid(answer: Answer) -> list[Value]:
     ]
 
 
-def words_before(citation: Citation) -> str:
+def words_before(quote: Citation | Selector) -> str:
     """What stands before the quote, from the first whole word on."""
-    return f"… {citation.prefix.partition(' ')[2]}" if citation.prefix else ""
+    return f"… {quote.prefix.partition(' ')[2]}" if quote.prefix else ""
 
 
-def words_after(citation: Citation) -> str:
+def words_after(quote: Citation | Selector) -> str:
     """What stands after the quote, up to the last whole word."""
-    return f"{citation.suffix.rpartition(' ')[0]} …" if citation.suffix else ""
+    return f"{quote.suffix.rpartition(' ')[0]} …" if quote.suffix else ""
 
 
 def _entry(text: str, inline: Inline, quotes: Mapping[str, str]) -> Markup:
