@@ -82,7 +82,7 @@ PICTURES = [
     Picture("report-light", 1440, 900, "light", report),
     Picture("report-dark", 1440, 900, "dark", report),
     Picture("answer-dark", 1280, 900, "dark", quote),
-    Picture("facts-light", 1280, 900, "light", facts),
+    Picture("facts-light", 1280, 1150, "light", facts),
     Picture("facts-dark", 1280, 900, "dark", facts),
     Picture("documents-light", 1280, 900, "light", documents),
     Picture("documents-phone", 390, 844, "light", documents),
