@@ -36,6 +36,11 @@ class Originals:
             query = select(original.document_id).where(original.document_id == document_id)
             return connection.scalar(query) is not None
 
+    def held(self) -> frozenset[str]:
+        """The ids of the documents whose bytes are there."""
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(select(schema.original.c.document_id)))
+
     def page_map(self, document_id: str) -> PageMap | None:
         """Where the document is printed; None for one without pages."""
         page_map = schema.page_map.c

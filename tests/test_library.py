@@ -55,6 +55,13 @@ def test_a_job_is_told_in_words() -> None:
     assert work(state="failed", stage="finished").heading == "a.pdf could not be added"
 
 
+def test_a_job_that_failed_in_part_says_how_much_was_done() -> None:
+    files = [JobFile(name="a.pdf", outcome="added"), JobFile(name="b.pdf", outcome="failed", reason="torn")]
+    told = work(state="done", stage="finished", files=files)
+    assert told.heading == "1 of 2 files is added"
+    assert told.failures == [("b.pdf", "could not be read: torn")]
+
+
 def test_reading_is_the_first_half_of_a_job() -> None:
     read = [JobFile(name="a.pdf", outcome="added"), JobFile(name="b.pdf")]
     assert work(state="running", stage="reading", files=read).percent == 25
@@ -140,7 +147,7 @@ def test_what_cannot_be_taken_or_read_is_named(own: Page, tmp_path: Path) -> Non
     own.get_by_label("Files").set_input_files(pdf(tmp_path, "torn.pdf", b"%PDF-1.7 torn"))
     own.get_by_role("button", name="Add").click()
     expect(own.get_by_role("heading", level=1)).to_have_text("torn.pdf could not be added", timeout=20_000)
-    expect(own.locator("#job")).to_contain_text("Could not be read")
+    expect(own.locator("#job")).to_contain_text("torn.pdf is no PDF that can be read")
     own.goto("/documents")
     expect(own.locator(".notice strong").first).to_have_text("torn.pdf")
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from corpus.document import Document
 from corpus.ingest import SUFFIXES
-from corpus.jobs import Job
+from corpus.jobs import Job, JobFile
 from corpus.store import DocumentSummary
 from service.api import uploads
 from service.api.documents import DocumentId, removal
@@ -22,8 +22,7 @@ from service.web.forms import SENT_FROM_HERE
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-_JOBS_LOOKED_AT = 20
-_NOTICES_MAX = 5
+_JOBS_LOOKED_AT = 5  # a failure is told until as many jobs came later
 _LANGUAGES = {
     "de": "German",
     "en": "English",
@@ -46,6 +45,7 @@ class Listed:
     language: str
     is_ready: bool  # answers come from it
     notes: tuple[str, ...]  # what of it could not be read
+    has_original: bool
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,15 @@ class Work:
 
     @property
     def heading(self) -> str:
-        names = self.job.files[0].name if len(self.job.files) == 1 else f"{len(self.job.files)} files"
+        files = self.job.files
+        names = files[0].name if len(files) == 1 else f"{len(files)} files"
         if not self.job.is_finished:
             return f"{_DOING[self.job.kind]} {names}"
         if self.job.state == "failed":
             return f"{names} could not be {_DONE[self.job.kind]}"
-        return f"{names} {'is' if len(self.job.files) == 1 else 'are'} {_DONE[self.job.kind]}"
+        if done := len(files) - len(self.failures) if self.failures else 0:
+            return f"{done} of {names} {'is' if done == 1 else 'are'} {_DONE[self.job.kind]}"
+        return f"{names} {'is' if len(files) == 1 else 'are'} {_DONE[self.job.kind]}"
 
     @property
     def stage(self) -> str:
@@ -89,8 +92,8 @@ class Work:
 
     @property
     def failures(self) -> list[tuple[str, str]]:
-        """(file, reason) of what went wrong."""
-        return [(file.name, file.reason) for file in self.job.files if file.outcome == "failed"]
+        """(file, what is wrong with it) of what could not be read."""
+        return [(file.name, _wrong(file)) for file in self.job.files if file.outcome == "failed"]
 
 
 @router.get("/documents")
@@ -114,7 +117,7 @@ async def upload(request: Request, parts: PartsDep) -> Response:
 @router.get("/documents/jobs/{job_id}")
 def job_page(parts: PartsDep, job_id: JobId) -> str:
     """How far a job is, and what became of each file."""
-    return render("job.html", work=Work(parts.store.jobs.get(job_id)))
+    return render("job.html", work=Work(parts.store.jobs.get(job_id)), wrong=_wrong)
 
 
 @router.get("/documents/{document_id}/remove")
@@ -137,30 +140,43 @@ def _leads_to(job: Job) -> Response:
 
 def _page(parts: Parts, wrong: str = "") -> str:
     known = parts.assistant.knowledge.documents
-    pages = parts.store.originals.pages()
+    pages, held = parts.store.originals.pages(), parts.store.originals.held()
     listed = [
-        _listed(summary, known.get(summary.id), pages.get(summary.id, 0))
+        Listed(
+            summary,
+            pages.get(summary.id, 0),
+            _LANGUAGES.get(summary.language, summary.language),
+            is_ready=summary.id in known,
+            notes=known[summary.id].notes if summary.id in known else (),
+            has_original=summary.id in held,
+        )
         for summary in parts.store.document_list()
     ]
-    works = [Work(job) for job in parts.store.jobs.newest(_JOBS_LOOKED_AT)]
     return render(
         "documents.html",
         documents=listed,
         passages=sum(one.summary.passages for one in listed),
         facts=sum(one.summary.facts for one in listed),
         has_pages=bool(pages),
-        works=[work for work in works if work.failures or not work.job.is_finished][:_NOTICES_MAX],
+        works=list(_notices(parts.store.jobs.newest(_JOBS_LOOKED_AT))),
         suffixes=sorted(SUFFIXES),
         upload_megabytes_max=parts.settings.upload_bytes_max // 1_000_000,
         wrong=wrong,
     )
 
 
-def _listed(summary: DocumentSummary, document: Document | None, pages: int) -> Listed:
-    return Listed(
-        summary,
-        pages,
-        language=_LANGUAGES.get(summary.language, summary.language),
-        is_ready=document is not None,
-        notes=document.notes if document else (),
-    )
+def _notices(jobs: Sequence[Job]) -> Iterator[Work]:
+    """What is going on, and what failed of late and has not been done since; `jobs` are the newest first."""
+    done: set[str] = set()
+    for work in map(Work, jobs):
+        if not work.job.is_finished or any(name not in done for name, _ in work.failures):
+            yield work
+        done |= {file.name for file in work.job.files if file.outcome != "failed"}
+
+
+def _wrong(file: JobFile) -> str:
+    """What is wrong with a file, to be read on from its name."""
+    named = f"'{file.name}' "
+    if file.reason.startswith(named):
+        return file.reason.removeprefix(named)
+    return f"could not be read: {file.reason}"
