@@ -13,7 +13,7 @@ from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
 from corpus.database import StoreError
-from corpus.store import STANDING, Store
+from corpus.store import Store
 from index.embedder import Embedder, HashEmbedder, SentenceTransformerEmbedder
 from index.manifest import SearchIndexError
 from index.retriever import Retriever
@@ -90,7 +90,7 @@ class Parts:
         """Questions about what is in the corpus that it answers; each version of the index is asked once."""
         assistant = self.assistant
         if self._examples[0] != assistant.version:
-            asked = example_questions(self.store.facts(review=STANDING), _EXAMPLES_TRIED)
+            asked = example_questions(assistant.knowledge.facts, _EXAMPLES_TRIED)
             answered = (question for question in asked if assistant.ask(question).status == "answered")
             self._examples = assistant.version, list(islice(answered, _EXAMPLES))
         return self._examples[1]

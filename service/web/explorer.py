@@ -14,7 +14,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from corpus.curation import Outdated
 from corpus.decisions import BY_CHARS_MAX, CHANGE_CHARS_MAX, NOTE_CHARS_MAX, InvalidDecision, Verdict
 from corpus.facts import Fact
-from corpus.store import STANDING
 from corpus.taxonomy import ENTITY_KINDS, outcome_types
 from service.api.decisions import FactId, curated_fact
 from service.api.facts import FactQueryDep, OrderDep
@@ -82,7 +81,7 @@ def facts(
         query=query,
         order=order,
         is_limited=any(query),
-        choices=_choices(parts.store.facts(review=STANDING)),
+        choices=_choices(parts.assistant.knowledge.facts),
         documents=documents,
         titles={document.id: document.title for document in documents},
         labels=_labels(),

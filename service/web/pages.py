@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
-from corpus.store import STANDING
 from corpus.taxonomy import outcome_types
 from service.answer import Filters
 from service.api.documents import DocumentId
@@ -77,7 +76,7 @@ def accessibility() -> str:
 
 
 def _start_page(parts: Parts) -> str:
-    facts = parts.store.facts(review=STANDING)
+    facts = parts.assistant.knowledge.facts
     outcomes = [fact for fact in facts if fact.outcome_type not in NOT_OUTCOMES]
     documents = parts.store.document_list()
     return render(
