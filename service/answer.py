@@ -22,6 +22,7 @@ Intent = Literal[
     "where",
     "aggregate",
 ]
+WordingFailure = Literal["timeout", "unreachable", "refused", "bad_reply", "too_long", "resting"]
 Reason = Literal["off_topic", "unknown_entity", "attribute_missing", "unsupported_premise", "not_a_question"]
 
 
@@ -117,6 +118,17 @@ class Coverage(Wire):
     note: str = ""
 
 
+class Wording(Wire):
+    """What a language model did to the words of an answer; its members, figures and sources are never touched."""
+
+    model: str
+    sentences_sent: int
+    reworded: tuple[str, ...] = ()  # the sentences that the model wrote and the cited passages bear
+    rejected: int = 0  # sentences that it wrote and that do not say what ours say
+    failure: WordingFailure | None = None  # why it wrote nothing
+    own_text: str | None = None  # the answer in our own words, where the model's stand in it
+
+
 class Answer(Wire):
     """The cited answer, or what is missing and why."""
 
@@ -140,6 +152,8 @@ class Answer(Wire):
     filters: Filters = Field(default=Filters(), exclude_if=lambda value: value == Filters())
     nearest: tuple[Citation, ...] = ()
     composer: str = "extractive"
+    # Left out where no language model was asked.
+    wording: Wording | None = Field(default=None, exclude_if=lambda value: value is None)
     index_version: str = ""
     timings_ms: dict[str, float] = Field(default_factory=dict)
 

@@ -113,11 +113,13 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Ask a question."""
+    import anyio
+
     from service.answer import AskRequest
     from service.writing.prose import items_unsaid
 
     with _parts() as parts:
-        answer = parts.answer_now(AskRequest(question=question, conversation_id=conversation))
+        answer = anyio.run(parts.answer, AskRequest(question=question, conversation_id=conversation))
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
         return

@@ -17,7 +17,7 @@ _FILTER_VALUES_MAX = 1_000  # of one field; SQLite takes 32 766 bound values in 
 
 
 def ask(assistant: Assistant, store: Store, settings: Settings, request: AskRequest) -> Answer:
-    """The answer to the request, stored as the newest turn of its conversation (by default a new one).
+    """The answer to the request, asked after the earlier turns of its conversation, not kept yet.
 
     Raises InvalidInput for a question or filter that cannot be used, NotFound for an unknown conversation.
     """
@@ -27,11 +27,11 @@ def ask(assistant: Assistant, store: Store, settings: Settings, request: AskRequ
     history = earlier_answers(store, request.conversation_id) if request.conversation_id else []
     recent = history[-settings.history_answers_max :] if settings.history_answers_max else []
     answer = assistant.ask(question, recent, request.filters, request.limit)
-    return keep(store, answer.model_copy(update={"filters": request.filters}), request.conversation_id)
+    return answer.model_copy(update={"filters": request.filters})
 
 
-def ask_again(assistant: Assistant, store: Store, settings: Settings, questions: Sequence[str]) -> Answer:
-    """The answer to the last of the questions, asked after the others as in one conversation, and stored.
+def ask_again(assistant: Assistant, settings: Settings, questions: Sequence[str]) -> Answer:
+    """The answer to the last of the questions, asked after the others as in one conversation, not kept yet.
 
     The others are answered again, which gives what they gave then unless the corpus has changed.
     """
@@ -39,7 +39,7 @@ def ask_again(assistant: Assistant, store: Store, settings: Settings, questions:
     history: list[Answer] = []
     for question in earlier:
         history.append(assistant.ask(question, history))
-    return keep(store, assistant.ask(last, history), None)
+    return assistant.ask(last, history)
 
 
 def checked_questions(questions: Sequence[str], settings: Settings) -> list[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Annotated, Self
 
@@ -22,6 +21,8 @@ from service.answer import Answer, AskRequest
 from service.ask import Assistant
 from service.errors import NotReady
 from service.examples import example_questions
+from service.language_model.endpoint import Endpoint
+from service.language_model.rewording import reworded
 from service.running.first_run import prepare
 from service.running.worker import Worker
 from service.settings import Settings
@@ -39,6 +40,7 @@ class Parts:
         self.embedder = embedder
         self._asks = CapacityLimiter(settings.asks_at_once)
         self._reopening = threading.Lock()
+        self._endpoint = Endpoint(settings) if settings.llm_url else None
         self._assistant = Assistant(store, Retriever.open(settings.index_dir, embedder, store.fingerprint()))
         self._examples: tuple[str, list[str]] = ("", [])  # of a version of the index
         self.worker = Worker(settings, store, embedder, refresh=lambda: self.assistant)
@@ -105,16 +107,22 @@ class Parts:
 
     async def answer(self, request: AskRequest) -> Answer:
         """The answer to the request, kept in its conversation; waits its turn when many ask at once."""
-        return await anyio.to_thread.run_sync(partial(self.answer_now, request), limiter=self._asks)
-
-    def answer_now(self, request: AskRequest) -> Answer:
-        """The answer to the request, kept in its conversation."""
-        return dialogue.ask(self.assistant, self.store, self.settings, request)
+        found = await self._in_turn(lambda: dialogue.ask(self.assistant, self.store, self.settings, request))
+        return await self._worded_and_kept(found, request.conversation_id)
 
     async def answer_conversation(self, questions: Sequence[str]) -> Answer:
         """The answer to the last of the questions, asked after the others; waits its turn like `answer`."""
-        asked = partial(dialogue.ask_again, self.assistant, self.store, self.settings, questions)
+        found = await self._in_turn(lambda: dialogue.ask_again(self.assistant, self.settings, questions))
+        return await self._worded_and_kept(found, None)
+
+    async def _in_turn(self, asked: Callable[[], Answer]) -> Answer:
         return await anyio.to_thread.run_sync(asked, limiter=self._asks)
+
+    async def _worded_and_kept(self, found: Answer, conversation_id: str | None) -> Answer:
+        """The answer, reworded where a language model is set; who waits for the model holds up no other question."""
+        if self._endpoint is not None:
+            found = await reworded(found, self._endpoint)
+        return await anyio.to_thread.run_sync(dialogue.keep, self.store, found, conversation_id)
 
     def check_questions(self, questions: Sequence[str]) -> None:
         """Raises InvalidInput when `answer_conversation` would, for streams that begin before the answer."""

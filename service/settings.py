@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -52,6 +54,15 @@ class Settings(BaseSettings):
     # A follow-up refers to what was just said; reading further back finds the wrong antecedent.
     history_answers_max: int = Field(default=10, ge=0, le=100)
 
+    # An OpenAI-compatible endpoint that may say sentences otherwise, for example http://127.0.0.1:11434/v1.
+    # Empty: no model is asked. Questions and quotes are sent there, so nobody but the operator names it.
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_key: SecretStr = SecretStr("")
+
+    # How long an answer waits for the model's words before it is given in our own.
+    llm_timeout_seconds: float = Field(default=8.0, gt=0, le=120)
+
     # Rows of one page of /v1/facts. A reader who wants all follows the cursor or takes the CSV.
     page_rows_max: int = Field(default=500, ge=1, le=10_000)
 
@@ -60,6 +71,16 @@ class Settings(BaseSettings):
 
     # Questions may name people, so the log holds ids, sizes and times only, at every level.
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+
+    @model_validator(mode="after")
+    def _check_llm(self) -> Self:
+        """Both or none of address and model, and an address that hides no password in the log."""
+        parts = urlsplit(self.llm_url)
+        if self.llm_url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.username):
+            raise ValueError("llm_url is no web address; give one like http://127.0.0.1:11434/v1")
+        if bool(self.llm_url) != bool(self.llm_model):
+            raise ValueError("llm_url and llm_model go together; set both or none")
+        return self
 
     @property
     def index_dir(self) -> Path:

@@ -28,19 +28,23 @@ _OWN = frozenset(
 
 
 class Sentence(NamedTuple):
-    """A sentence of an answer and the numbers of the citations behind it."""
+    """A sentence of an answer, the numbers of the citations behind it, and where it starts in the answer."""
 
     text: str
     citations: tuple[int, ...]
+    start: int
 
 
 def sentences(answer: Answer) -> Iterator[Sentence]:
     """The sentences of an answer, each with its marks ("[2][3]", "[1]–[7]"); without them, no citations."""
+    start = 0
     for line in answer.answer.split("\n"):
         for match in _MARKED.finditer(line):
-            text = (match["text"] or match["bare"] or "").strip(" -:")
-            if text:
-                yield Sentence(text, tuple(_marked(match["marks"] or "")))
+            text = match["text"] or match["bare"] or ""
+            if stripped := text.strip(" -:"):
+                before = len(text) - len(text.lstrip(" -:"))
+                yield Sentence(stripped, tuple(_marked(match["marks"] or "")), start + match.start() + before)
+        start += len(line) + 1
 
 
 def strangers(text: str, sources: Iterable[str]) -> list[str]:
@@ -60,15 +64,15 @@ def strangers(text: str, sources: Iterable[str]) -> list[str]:
 
 def ungrounded(answer: Answer) -> tuple[int, list[str]]:
     """(sentences counted, one fault for each that is not cited or holds what its citations do not)."""
-    quotes = {citation.number: _words(citation) for citation in answer.citations}
-    formulas = list(_formulas(answer))
+    quotes = {citation.number: words_of(citation) for citation in answer.citations}
+    shown = list(formulas(answer))
     told = list(sentences(answer))
     faults = []
     for sentence in told:
         cited = [quotes[number] for number in sentence.citations if number in quotes]
         if len(cited) < max(len(sentence.citations), 1):
             faults.append(f"'{sentence.text}' cites nothing")
-        elif missing := strangers(sentence.text, cited + formulas):
+        elif missing := strangers(sentence.text, cited + shown):
             faults.append(f"'{sentence.text}' cites nothing that says {', '.join(missing)}")
     return len(told), faults
 
@@ -103,13 +107,14 @@ def _not_placed(text: str, names: Sequence[str], sources: Sequence[str]) -> list
     return [name for name in names if not stand.issuperset(_TOKEN.findall(plain(name)))]
 
 
-def _words(citation: Citation) -> str:
+def words_of(citation: Citation) -> str:
     """What a citation lets a sentence say: its quote, and what a person corrected in it, who and when."""
     changes = [f"{change.now} | {change.by} | {change.at[:10]}" for change in citation.corrections]
     return " | ".join([citation.quote, *changes])
 
 
-def _formulas(answer: Answer) -> Iterator[str]:
+def formulas(answer: Answer) -> Iterator[str]:
+    """How the computed figures of an answer were worked out, and what came out."""
     values: Sequence[Value] = (*answer.values, *(v for conflict in answer.conflicts for v in conflict.values))
     for value in values:
         if value.formula:

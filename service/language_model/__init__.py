@@ -1,0 +1,1 @@
+"""The optional language model: it may say a sentence of an answer otherwise, and is never trusted."""
