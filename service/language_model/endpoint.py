@@ -37,6 +37,7 @@ class Endpoint:
         key = settings.llm_key.get_secret_value()
         # "identity": a compressed reply could unfold to any size.
         self._headers = {"accept-encoding": "identity"} | ({"authorization": f"Bearer {key}"} if key else {})
+        self._tls = httpx2.create_ssl_context()  # once: it takes 25 ms
         self._seconds = settings.llm_timeout_seconds
         self._failures = 0
         self._rests_until = 0.0
@@ -69,7 +70,9 @@ class Endpoint:
     async def _posted(self, body: dict[str, Any]) -> bytes:
         """The body of the response to one request; redirects are not followed: they would take the key along."""
         async with (
-            httpx2.AsyncClient(timeout=None, follow_redirects=False, trust_env=False) as client,
+            httpx2.AsyncClient(
+                verify=self._tls, timeout=None, follow_redirects=False, trust_env=False
+            ) as client,
             client.stream("POST", self._url, json=body, headers=self._headers) as response,
         ):
             if response.status_code != 200:
