@@ -113,13 +113,12 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Ask a question."""
-    import anyio
-
     from service.answer import AskRequest
+    from service.writing.copies import composed_by
     from service.writing.prose import items_unsaid
 
     with _parts() as parts:
-        answer = anyio.run(parts.answer, AskRequest(question=question, conversation_id=conversation))
+        answer = parts.answer_now(AskRequest(question=question, conversation_id=conversation))
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
         return
@@ -130,6 +129,8 @@ def ask(
     for citation in answer.citations or answer.nearest:
         place = ", ".join(part for part in (citation.document_title, citation.section) if part)
         typer.echo(f'\n[{citation.number}] "{citation.quote}"\n    {place}')
+    if answer.wording:
+        say(f"\n{composed_by(answer)}")
     say(f'\nAsk a follow-up with: impactqa ask --conversation {answer.conversation_id} "…"')
 
 
@@ -239,7 +240,6 @@ def _one_line(error: Exception) -> str:
 
     if isinstance(error, ValidationError) and error.title == "Settings":
         wrong = error.errors()[0]
-        return (
-            f"IMPACTQA_{str(wrong['loc'][0]).upper()}: {wrong['msg']}. Mend it in the environment or in .env."
-        )
+        name = f"IMPACTQA_{str(wrong['loc'][0]).upper()}: " if wrong["loc"] else ""
+        return f"{name}{wrong['msg'].removeprefix('Value error, ')}. Mend it in the environment or in .env."
     return " ".join(str(error).split())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Annotated, Self
 
+import anyio
 import anyio.to_thread
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
@@ -109,6 +110,10 @@ class Parts:
         """The answer to the request, kept in its conversation; waits its turn when many ask at once."""
         found = await self._in_turn(lambda: dialogue.ask(self.assistant, self.store, self.settings, request))
         return await self._worded_and_kept(found, request.conversation_id)
+
+    def answer_now(self, request: AskRequest) -> Answer:
+        """The same for a thread that has nothing else to do."""
+        return anyio.run(self.answer, request)
 
     async def answer_conversation(self, questions: Sequence[str]) -> Answer:
         """The answer to the last of the questions, asked after the others; waits its turn like `answer`."""

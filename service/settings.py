@@ -77,9 +77,9 @@ class Settings(BaseSettings):
         """Both or none of address and model, and an address that hides no password in the log."""
         parts = urlsplit(self.llm_url)
         if self.llm_url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.username):
-            raise ValueError("llm_url is no web address; give one like http://127.0.0.1:11434/v1")
+            raise ValueError("IMPACTQA_LLM_URL is no web address; give one like http://127.0.0.1:11434/v1")
         if bool(self.llm_url) != bool(self.llm_model):
-            raise ValueError("llm_url and llm_model go together; set both or none")
+            raise ValueError("IMPACTQA_LLM_URL and IMPACTQA_LLM_MODEL go together; set both or none")
         return self
 
     @property

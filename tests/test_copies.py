@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from service.answer import Answer, Coverage, Item, UnderstoodAs
+from service.answer import Answer, Coverage, Item, UnderstoodAs, Wording
 from service.writing.copies import copied
 from tests.test_pages import citation
 
 URL = "http://127.0.0.1:8000/answers/ans_1"
 
 
-def answer(text: str, composer: str = "extractive") -> Answer:
+def answer(text: str, wording: Wording | None = None) -> Answer:
     cited = citation(1).model_copy(
         update={"document_title": "Norvia <report>", "page": 3, "quote": "It *grew*\nfast."}
     )
@@ -22,7 +22,7 @@ def answer(text: str, composer: str = "extractive") -> Answer:
         answer=text,
         coverage=Coverage(facts_matched=1, documents_searched=1),
         citations=(cited,),
-        composer=composer,
+        wording=wording,
     )
 
 
@@ -55,9 +55,14 @@ def test_html_raises_marks_makes_lists_and_escapes_the_rest() -> None:
 
 
 def test_a_copy_names_the_language_model_that_worded_it() -> None:
-    assert "Worded by the language model small-1." in copied(
-        answer("It grew. [1]", "llm:small-1"), "text", URL
-    )
+    wording = Wording(model="small-1", sentences_sent=2, reworded=("It grew.",))
+    told = copied(answer("It grew. [1]", wording), "text", URL)
+    assert "1 sentence is worded by the language model small-1" in told
+
+
+def test_a_copy_says_when_no_word_of_the_language_model_was_used() -> None:
+    wording = Wording(model="small-1", sentences_sent=2, failure="timeout")
+    assert "none of its words were used" in copied(answer("It grew. [1]", wording), "text", URL)
 
 
 def test_a_table_has_a_row_for_each_member_and_source_and_no_formula() -> None:

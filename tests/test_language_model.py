@@ -6,13 +6,16 @@ import gzip
 import json
 import time
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import anyio
 import pytest
 
-from service.answer import Answer, UnderstoodAs, WordingFailure
+from service.answer import Answer, AskRequest, UnderstoodAs, WordingFailure
+from service.dialogue import kept_answer
 from service.language_model.endpoint import FAILURES_MAX, Endpoint
 from service.language_model.rewording import reworded
+from service.parts import Parts
 from service.settings import Settings
 from tests.answers import answer_of
 from tests.chat_models import Asked, Script, chat_model, respond, rewrites, says
@@ -180,3 +183,15 @@ def test_an_endpoint_that_keeps_failing_is_left_alone() -> None:
         assert len(model.asked) == FAILURES_MAX
     assert answers[-1].wording is not None
     assert answers[-1].wording.failure == "resting"
+
+
+def test_a_service_with_a_model_keeps_what_was_worded_and_how(data_dir: Path) -> None:
+    with chat_model(rewrites(lambda text: f"In 2014, {text.removesuffix(' in 2014.')}.")) as model:
+        parts = Parts.open(
+            Settings(_env_file=None, data_dir=data_dir, model="hash", llm_url=model.url, llm_model="tiny")
+        )
+        answer = parts.answer_now(AskRequest(question="How many patents did Halden University file?"))
+        kept = kept_answer(parts.store, answer.id)
+        parts.close()
+    assert answer.answer.startswith("In 2014, Researchers of Halden University filed 12 patents. [1]")
+    assert kept == answer

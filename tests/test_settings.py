@@ -41,3 +41,15 @@ def test_settings_cannot_be_changed_later() -> None:
 
 def test_only_this_machine_may_ask_by_default() -> None:
     assert Settings(_env_file=None).host == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("URL", "http://127.0.0.1:1/v1"), ("MODEL", "tiny"), ("URL", "file:///etc"), ("URL", "http://a:b@c/v1")],
+)
+def test_half_an_endpoint_or_no_address_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"IMPACTQA_LLM_{name}", value)
+    with pytest.raises(ValidationError, match="IMPACTQA_LLM_URL"):
+        Settings(_env_file=None)

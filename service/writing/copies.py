@@ -34,9 +34,14 @@ def copied(answer: Answer, format: Format, url: str) -> str:
 
 def composed_by(answer: Answer) -> str:
     """Whether a language model had a hand in it."""
-    if answer.composer == "extractive":
+    wording = answer.wording
+    if wording is None:
         return "No language model was used."
-    return f"Worded by the language model {answer.composer.removeprefix('llm:')}."
+    if not wording.reworded:
+        return f"The language model {wording.model} was asked to reword it; none of its words were used."
+    count = len(wording.reworded)
+    sentences = "1 sentence is" if count == 1 else f"{count} sentences are"
+    return f"{sentences} worded by the language model {wording.model} and checked against ours."
 
 
 def _as_text(answer: Answer, url: str) -> str:
