@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
-REVISION = "5"  # of the newest migration: a store that says the same needs none
+REVISION = "6"  # of the newest migration: a store that says the same needs none
 
 metadata = MetaData()
 
@@ -150,4 +150,17 @@ feedback = Table(
     _text("given_at"),
     _text("verdict"),
     _text("note"),
+)
+
+# Who may do what. A key is 256 random bits, so that its plain hash cannot be guessed back; it is found by `id`.
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("name"),
+    _text("sha256"),
+    _text("scopes"),
+    _text("created_at"),
+    _text("expires_at"),  # "" for never
+    _text("revoked_at"),  # "" for not
 )

@@ -21,6 +21,7 @@ from corpus.document import Document
 from corpus.embeddings import Embeddings
 from corpus.facts import Entity, Fact
 from corpus.jobs import Jobs
+from corpus.keys import Keys
 from corpus.originals import Originals
 from corpus.passages import Passage
 from corpus.queries import OneOrMore
@@ -56,6 +57,7 @@ class Store:
         self.curation = Curation(database)
         self.embeddings = Embeddings(database)
         self.jobs = Jobs(database)
+        self.keys = Keys(database)
         self.originals = Originals(database)
         self.verification = Verification(database)
 

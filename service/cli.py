@@ -12,6 +12,7 @@ import typer
 
 from service.evaluating.measuring import measuring
 from service.running.catching_up import catch_up
+from service.running.keyring import keyring
 from service.running.operations import operations
 from service.running.reviewing import reviewing
 from service.terminal import AsJson, print_json, print_table, progress_bars, say
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.add_typer(reviewing)  # their commands stand beside those below
 app.add_typer(measuring)
 app.add_typer(operations)
+app.add_typer(keyring, name="keys")
 
 
 def main() -> None:

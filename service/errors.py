@@ -40,6 +40,14 @@ class NotAllowed(PermissionError):
     """What the settings of the service switch off."""
 
 
+class NoKey(PermissionError):
+    """A request without a valid API key."""
+
+
+class ScopeMissing(PermissionError):
+    """A request with a key that is for other things."""
+
+
 class NotReady(RuntimeError):
     """The service runs but cannot answer yet."""
 
@@ -52,6 +60,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     OtherRequest: HTTPStatus.CONFLICT,
+    NoKey: HTTPStatus.UNAUTHORIZED,
+    ScopeMissing: HTTPStatus.FORBIDDEN,
     NotAllowed: HTTPStatus.FORBIDDEN,
     StoreFull: HTTPStatus.INSUFFICIENT_STORAGE,
     StoreUnusable: HTTPStatus.SERVICE_UNAVAILABLE,

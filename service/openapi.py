@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from corpus.store import STANDING, Store
+from service.errors import responses
+from service.running.access import needed_scope
 from service.writing.citations import citation_id
 
 Schema = dict[str, Any]
@@ -19,8 +21,10 @@ def install(app: FastAPI) -> None:
     def openapi() -> Schema:
         schema = generate()
         examples = path_examples(app.state.parts.store)
-        for route in schema["paths"].values():
-            for operation in route.values():
+        schema["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        for path, route in schema["paths"].items():
+            for method, operation in route.items():
+                _declare_access(operation, needed_scope(method.upper(), path))
                 _fill(operation, examples)
                 _declare_problems(operation)
         return schema
@@ -48,6 +52,23 @@ def _fill(operation: Schema, examples: dict[str, str]) -> None:
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path" and parameter["name"] in examples:
             parameter["example"] = examples[parameter["name"]]
+
+
+def _declare_access(operation: Schema, scope: str | None) -> None:
+    """Says which key it needs where the service asks for keys, and how a request without is refused."""
+    if scope is None:
+        return
+    operation["security"] = [{}, {"key": []}]
+    operation["description"] += f"\n\nWhere keys are needed: one with the scope `{scope}`."
+    for status, refused in responses(401, 403).items():
+        schema = {"$ref": "#/components/schemas/Problem"}
+        operation["responses"].setdefault(
+            str(status),
+            {
+                "description": refused["description"],
+                "content": {"application/problem+json": {"schema": schema}},
+            },
+        )
 
 
 def _declare_problems(operation: Schema) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
@@ -19,9 +20,13 @@ class Settings(BaseSettings):
     # One folder holds everything that changes, so that a backup or a container volume is one path.
     data_dir: Path = Path("data")
 
-    # There are no API keys yet: nobody but this machine may ask until somebody decides otherwise.
+    # Nobody but this machine may ask until somebody decides otherwise.
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+
+    # Who else may reach the service needs a key; "off" is for one that others guard, "required" for one that a
+    # proxy on this machine opens to others.
+    keys: Literal["auto", "required", "off"] = "auto"
 
     # What addresses in answers begin with when a proxy serves them, else what the request was sent to.
     public_url: str = ""
@@ -83,6 +88,18 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def keys_required(self) -> bool:
+        """True when a request needs an API key: always, or when other machines can send one."""
+        return self.keys == "required" or (self.keys == "auto" and not _is_loopback(self.host))
+
+    @property
     def index_dir(self) -> Path:
         """The folder of the index's generations."""
         return self.data_dir / "index"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name: of those only this one surely means this machine
+        return host == "localhost"

@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from service import channels, errors, openapi
 from service.api import ROUTERS
 from service.parts import Parts
+from service.running.access import Access
 from service.running.envelope import Envelope
 from service.running.metrics import Metrics
 from service.settings import Settings
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         redirect_slashes=False,  # a redirect would repeat whatever Host header it was sent
     )
     app.state.metrics = metrics
+    app.add_middleware(Access, settings=settings)
     app.add_middleware(
         Envelope,
         body_bytes_max=settings.body_bytes_max,

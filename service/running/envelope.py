@@ -95,6 +95,7 @@ class Envelope:
             route=route,
             status=status,
             duration_ms=round(seconds * 1000, 1),
+            key=scope["state"].get("key_id", ""),
         )
 
 

@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 import uvicorn
 
+from corpus.store import Store
 from service.parts import Parts
 from service.running import logs
+from service.running.access import check_keys
 from service.running.app import create_app
 from service.settings import Settings
 
@@ -19,11 +21,14 @@ _SHUTDOWN_SECONDS_MAX = 10  # a container's engine kills after that much, so fin
 def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Serves until the process is told to stop; `say` is told the address once questions are answered at it.
 
-    Raises OSError when the address cannot be listened at, and what Parts.open raises.
+    Raises OSError when the address cannot be listened at, NoKey when others could, and what Parts.open raises.
     """
     logs.configure(settings.log_level)
     listener = _listener(settings)
     try:
+        if settings.keys_required:
+            with Store.open(settings.data_dir) as store:
+                check_keys(settings, store)
         parts = Parts.open(settings)
         try:
             say(f"ImpactQA answers at {url_of(settings, listener.getsockname()[1])}")

@@ -1,0 +1,135 @@
+"""Who may do what: each request needs the scope that its route is for, or no key where nobody else can ask."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import NamedTuple
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from corpus import keys
+from corpus.keys import Key
+from corpus.store import Store
+from service.errors import NoKey, NotAllowed, ScopeMissing, as_response, problem_of
+from service.parts import Parts
+from service.settings import Settings
+
+_SAFE = frozenset({"GET", "HEAD"})
+_READ, _CHANGE = "GET|HEAD", "POST|DELETE"
+
+
+class Rule(NamedTuple):
+    """What requests of these methods to these paths need; no scope where anybody may ask."""
+
+    methods: str
+    paths: str
+    scope: keys.Scope | None
+
+
+# The first rule that fits holds. What none fits needs "admin": a route that was forgotten here is closed.
+RULES = (
+    Rule(_READ, "/healthz|/readyz|/static/.+|/accessibility", None),
+    Rule(_READ, "/metrics|/version|/openapi.json", "read"),
+    Rule("POST", "/v1/(ask|chat/completions|responses)|/api/chat", "ask"),
+    Rule(_READ, "/|/v1/models|(/v1)?/answers/[^/]+(/sources/.+|/copy/.+)?", "ask"),
+    Rule("POST", "(/v1)?/answers/[^/]+/feedback", "ask"),
+    Rule(_READ, "/v1/answers/[^/]+/feedback|/v1/decisions|/v1/jobs(/.+)?|/documents/jobs/.+", "curate"),
+    Rule(_CHANGE, "/v1/documents(/.+)?|/documents|/v1/facts/[^/]+/review|/facts/[^/]+/review", "curate"),
+    Rule("GET|HEAD|POST", "/documents/[^/]+/remove", "curate"),
+    Rule(_READ, "(/v1)?/(facts|documents)(/.+)?|/v1/citations/.+|/v1/search", "read"),
+)
+
+
+class Access:
+    """Middleware that lets a request in, or says which key it needs before its body is read."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.required = settings.keys_required
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not self.required:
+            return await self.app(scope, receive, send)
+        needed = needed_scope(scope["method"], scope["path"])
+        if needed is None:
+            return await self.app(scope, receive, send)
+        request = Request(scope)
+        try:
+            key = await self._key(request)
+            if not key.allows(needed):
+                raise ScopeMissing(
+                    f"Key {key.id} is for {', '.join(key.scopes)}; this needs {needed!r}. "
+                    f"Make one with: impactqa keys add NAME --scope {needed}"
+                )
+        except (NoKey, ScopeMissing, NotAllowed) as error:
+            headers = {"www-authenticate": _challenge(request)} if isinstance(error, NoKey) else None
+            return await as_response(request, problem_of(request, error), headers)(scope, receive, send)
+        scope["state"]["key_id"] = key.id
+        return await self.app(scope, receive, send)
+
+    async def _key(self, request: Request) -> Key:
+        """The key of the request. Raises NoKey for one without, with a wrong, or with more than one."""
+        parts: Parts = request.app.state.parts
+        secret, is_kept_by_browser = _secret(request.headers)
+        key = await run_in_threadpool(parts.store.keys.found, secret) if secret else None
+        if key is None:
+            raise NoKey(
+                "This service needs a valid API key. Send it as the header Authorization: Bearer iq_…; "
+                "whoever runs the service makes one with: impactqa keys add NAME"
+            )
+        if is_kept_by_browser and request.method not in _SAFE and _is_from_elsewhere(request.headers):
+            raise NotAllowed("A page of another site may change nothing here. Use this service's own pages.")
+        return key
+
+
+def needed_scope(method: str, path: str) -> keys.Scope | None:
+    """The scope that a request needs; None when anybody may send it."""
+    for rule in RULES:
+        if method in rule.methods.split("|") and re.fullmatch(rule.paths, path):
+            return rule.scope
+    return "admin"
+
+
+def check_keys(settings: Settings, store: Store) -> None:
+    """Raises NoKey when a service with these settings could be used by nobody."""
+    if settings.keys_required and not any(key.is_valid for key in store.keys.list()):
+        raise NoKey(
+            f"Other machines could reach this service at {settings.host}, and there is no API key. Make one with: "
+            f"impactqa keys add NAME (or set IMPACTQA_KEYS=off when something else guards the service)"
+        )
+
+
+def _secret(headers: Headers) -> tuple[str, bool]:
+    """The secret of the one Authorization header, "" without one, and whether it is a browser that sends it."""
+    given = headers.getlist("authorization")
+    kind, _, value = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    match kind.lower():
+        case "bearer":
+            return value.strip(), False
+        case "basic":
+            return _password(value), True
+    return "", False
+
+
+def _password(value: str) -> str:
+    """The password of Basic authentication, whatever the name: browsers ask for it by themselves."""
+    try:
+        return base64.b64decode(value, validate=True).decode("ascii").partition(":")[2]
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _is_from_elsewhere(headers: Headers) -> bool:
+    """True unless the browser says that one of our own pages sent it."""
+    return headers.get("sec-fetch-site", "") not in ("same-origin", "none")
+
+
+def _challenge(request: Request) -> str:
+    """Pages make the browser ask for the key; programs are told the header."""
+    is_api = request.url.path.startswith(("/v1", "/api"))
+    return "Bearer" if is_api else 'Basic realm="ImpactQA: any name, an API key as password", charset="UTF-8"'
