@@ -11,10 +11,11 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import ValidationError
 
-from corpus.database import StoreError, unusable
+from corpus.database import StoreError
 from corpus.disk import sha256, sync
 from corpus.schema import REVISION
 from corpus.selectors import Record
+from corpus.sqlite import unusable
 from corpus.store import Store
 
 DATABASE = "impactqa.db"
@@ -63,8 +64,10 @@ def back_up(store: Store, folder: Path) -> BackupManifest:
     raise BackupError("Files went away while they were copied. Try again when fewer documents come and go.")
 
 
-def restore(folder: Path, data_dir: Path) -> BackupManifest:
+def restore(folder: Path, data_dir: Path, address: str = "") -> BackupManifest:
     """What was put into `data_dir`, which held no store. Nothing is there unless all of it is.
+
+    With the `address` of a PostgreSQL server its database, empty so far, takes over what the file holds.
 
     Raises BackupError for a backup that is not what was written, and where a store is already.
     """
@@ -84,7 +87,11 @@ def restore(folder: Path, data_dir: Path) -> BackupManifest:
             sync(copy)
             for leftover in (f"{target}-wal", f"{target}-shm"):
                 Path(leftover).unlink(missing_ok=True)
-            os.replace(copy, target)
+            if name == DATABASE and address:
+                _take_over(copy, address)
+                copy.unlink()
+            else:
+                os.replace(copy, target)
             sync(target.parent)
     except OSError as error:
         raise unusable(data_dir, error) from error
@@ -109,6 +116,16 @@ def checked(folder: Path) -> BackupManifest:
             raise BackupError(f"Backup '{folder}' is damaged: '{name}' has changed. Take another backup.")
     _check_database(folder / DATABASE)
     return manifest
+
+
+def _take_over(copy: Path, address: str) -> None:
+    from corpus.postgresql import PostgresServer  # its driver is an extra
+
+    server = PostgresServer(address)
+    try:
+        server.copy_from(copy)
+    finally:
+        server.close()
 
 
 def _copied(store: Store, folder: Path) -> BackupManifest | None:

@@ -1,20 +1,21 @@
-"""The SQLite file under the store: how it is opened, migrated and written to in whole transactions."""
+"""The database under the store: how it is migrated, read in snapshots and written to in whole transactions."""
 
 from __future__ import annotations
 
-import sqlite3
+import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Self
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Row, Table, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from corpus.disk import sync
-from corpus.schema import REVISION
+from corpus.schema import REVISION, metadata
 
 BUSY_SECONDS_MAX = 30  # how long a write waits for another process's write; one report takes well under 1
+_ROWS_COPIED = 500  # at once
 
 
 class StoreError(Exception):
@@ -23,15 +24,15 @@ class StoreError(Exception):
     StoreError
     |- NotFound        an id that is not in the store
     |- StoreBusy       another process is ingesting
-    `- StoreUnusable   the file cannot be opened, read or written
+    `- StoreUnusable   the file or the server cannot be opened, read or written
         `- StoreFull   its disk is full
     """
 
 
 class StoreUnusable(StoreError):
-    """`path` is the file that could not be used."""
+    """`path` is the file, or the address of the server, that could not be used."""
 
-    def __init__(self, path: Path, fact: str, remedy: str) -> None:
+    def __init__(self, path: Path | str, fact: str, remedy: str) -> None:
         super().__init__(f"Store '{path}' {fact}. {remedy}")
         self.path = path
 
@@ -40,84 +41,137 @@ class StoreFull(StoreUnusable):
     """There is no space left on the disk of `path`."""
 
 
-class Database:
-    """One SQLite file in WAL mode, safe to share between threads and processes.
+class StoreBusy(StoreError):
+    """`store` is the folder or the server that another process is writing to."""
 
-    Commits are on disk when they return (synchronous=FULL); readers see one snapshot and block nobody.
+    def __init__(self, store: Path | str, holder: str = "") -> None:
+        by = f" (process {holder})" if holder else ""
+        super().__init__(
+            f"Store '{store}' is being written to by another ingest{by}. Try again when it is done."
+        )
+
+
+class Database(ABC):
+    """A database of the store's tables, safe to share between threads and processes.
+
+    Commits are on disk when they return; readers see one snapshot and block nobody; one writes at a time.
     """
 
-    def __init__(self, path: Path, engine: Engine) -> None:
-        self.path = path
-        self._engine = engine
-        self._reader = engine.execution_options(begin="BEGIN")
-        # A transaction that reads first and then writes fails when another process wrote in between.
-        self._writer = engine.execution_options(begin="BEGIN IMMEDIATE")
+    name: Path | str  # what messages call it
+    is_shared: bool  # whether services on several machines may use it, each with an index of its own
 
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """The database at `path`, created when missing and migrated when older. Raises StoreUnusable."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise unusable(path, error) from error
-        database = cls(path, _engine(path))
-        try:
-            with database.writing() as connection:
-                _migrate(connection, path)
-        except BaseException:
-            database.close()
-            raise
-        return database
+    def __init__(self, readers: list[Engine], writer: Engine) -> None:
+        """`readers` are tried in turn; what stands in one may come to the next a moment later."""
+        self._readers = readers
+        self._writer = writer
+        self._own = threading.local()  # `connection` while this thread is in a snapshot
 
     def close(self) -> None:
-        self._engine.dispose()
+        for engine in (*self._readers, self._writer):
+            engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection whose queries all see the same snapshot."""
-        with _failures_named(self.path), self._reader.begin() as connection:
+        held: Connection | None = getattr(self._own, "connection", None)
+        if held is not None:
+            yield held
+            return
+        with self._failures_named(), self._begun(self._readers) as connection:
             yield connection
+
+    @contextmanager
+    def snapshot(self, may_lag: bool = False) -> Iterator[None]:
+        """All that this thread reads inside the block is of one moment; with `may_lag`, of a copy's moment."""
+        readers = self._readers[::-1] if may_lag else self._readers
+        with self._failures_named(), self._begun(readers) as connection:
+            self._own.connection = connection
+            try:
+                yield
+            finally:
+                del self._own.connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection whose writes are all kept, or none when the block raises or the process dies."""
-        with _failures_named(self.path), self._writer.begin() as connection:
+        with self._failures_named(), self._writer.begin() as connection:
             yield connection
 
+    @abstractmethod
+    def exclusive(self, name: str, wait_seconds: float) -> AbstractContextManager[None]:
+        """Holds the lock called `name` until the block ends, or the process. Raises StoreBusy."""
+
+    @abstractmethod
     def copy_to(self, path: Path) -> None:
-        """Writes the state of this moment to a new file at `path`, on the disk, while others read and write."""
-        with _failures_named(path), closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS_MAX)) as source:
-            with closing(sqlite3.connect(path)) as target:
-                source.backup(target)
-                target.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
-            sync(path)
+        """Writes the state of this moment to a new SQLite file at `path` while others read and write."""
+
+    @abstractmethod
+    def faults(self, connection: Connection) -> Iterator[str]:
+        """What the database itself finds wrong with its tables."""
+
+    @abstractmethod
+    def unusable(self, error: BaseException) -> StoreUnusable:
+        """What an error of the database or its driver means for the store."""
+
+    @abstractmethod
+    def _create(self, connection: Connection) -> bool:
+        """Makes the newest tables where there are none, or leaves that to the migrations and says so."""
+
+    def migrate(self) -> None:
+        """Brings the tables to this version, in one transaction."""
+        try:
+            with self.reading() as connection:
+                if _revision(connection) == REVISION:
+                    return
+            with self.writing() as connection:
+                stands_at = _revision(connection)
+                if stands_at == REVISION or (stands_at is None and self._create(connection)):
+                    return
+                _upgrade(connection, self.name)
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def _begun(self, engines: list[Engine]) -> Iterator[Connection]:
+        """A transaction on the first of the engines that can be reached."""
+        for engine in engines[:-1]:
+            try:
+                connection = engine.connect()
+            except DatabaseError:
+                continue
+            with connection, connection.begin():
+                yield connection
+            return
+        with engines[-1].begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _failures_named(self) -> Iterator[None]:
+        """Turns what the database reports (full, locked, damaged, gone) into StoreUnusable."""
+        try:
+            yield
+        except IntegrityError:  # a record that contradicts another is a mistake in the code, not in the store
+            raise
+        except DatabaseError as error:
+            raise self.unusable(error.orig or error) from error
+        except PoolTimeout as error:
+            raise self.unusable(error) from error
 
 
-def _engine(path: Path) -> Engine:
-    """An engine whose transactions are SQLite's own, begun the way the `begin` option says."""
-    url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS_MAX})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-        # Left to itself, Python's driver begins transactions late and leaves DDL outside of them.
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA trusted_schema=OFF")  # a restored file may come from anywhere
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options()["begin"])
-
-    return engine
+def copy_rows(source: Connection, target: Connection) -> None:
+    """Puts every row of one database into another that has the same tables, empty."""
+    for table in metadata.sorted_tables:
+        query = select(table).order_by(*table.primary_key).execution_options(yield_per=_ROWS_COPIED)
+        for rows in source.execute(query).partitions():
+            target.execute(insert(table), [_as_dict(table, row) for row in rows])
 
 
-def _migrate(connection: Connection, path: Path) -> None:
-    """Brings the tables to this version, inside the caller's transaction."""
-    if _revision(connection) == REVISION:
-        return
+def _as_dict(table: Table, row: Row[tuple[object, ...]]) -> dict[str, object]:
+    return {column.name: value for column, value in zip(table.columns, row, strict=True)}
+
+
+def _upgrade(connection: Connection, name: Path | str) -> None:
     from alembic import command  # only a new or an older store pays for the import
     from alembic.config import Config
     from alembic.util import CommandError
@@ -129,45 +183,14 @@ def _migrate(connection: Connection, path: Path) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise StoreUnusable(
-            path,
+            name,
             f"has schema version {_revision(connection)!r}, newer than this version's {REVISION!r}",
             "Install the version of impactqa that wrote it, or name another folder in IMPACTQA_DATA_DIR.",
         ) from error
 
 
 def _revision(connection: Connection) -> str | None:
-    """The migration the tables stand at; None for a file without tables."""
+    """The migration the tables stand at; None for a database without tables."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
-
-
-@contextmanager
-def _failures_named(path: Path) -> Iterator[None]:
-    """Turns what SQLite reports about the file (full, locked, damaged, not allowed) into StoreUnusable."""
-    try:
-        yield
-    except IntegrityError:  # a record that contradicts another is a mistake in the code, not in the file
-        raise
-    except DatabaseError as error:
-        raise unusable(path, error.orig or error) from error
-    except sqlite3.Error as error:
-        raise unusable(path, error) from error
-
-
-def unusable(path: Path, error: BaseException) -> StoreUnusable:
-    """What `error`, of SQLite or the system, means for the file at `path`."""
-    reason = getattr(error, "strerror", None) or str(error)
-    kind = StoreFull if "full" in reason or "No space" in reason else StoreUnusable
-    return kind(path, f"cannot be used: {reason}", _remedy(reason))
-
-
-def _remedy(reason: str) -> str:
-    """What helps against SQLite's or the system's `reason`."""
-    if "locked" in reason:
-        return "Wait for the other process to finish, then try again."
-    if "full" in reason or "No space" in reason:
-        return "Free some space on its disk, then try again; nothing was half-stored."
-    if "malformed" in reason or "not a database" in reason:
-        return "Restore it from a backup, or move it away and ingest the reports again."
-    return "Check that the folder in IMPACTQA_DATA_DIR exists and may be written to."

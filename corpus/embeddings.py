@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import delete, func, insert, select
 
@@ -22,11 +22,9 @@ class Embeddings:
     def of(self, model: str, digests: Iterable[str]) -> dict[str, bytes]:
         """The vectors of the texts with these sha256, as far as they are stored and undamaged."""
         table = schema.embedding.c
-        wanted = sorted(digests)
         found: dict[str, bytes] = {}
         with self._database.reading() as connection:
-            for start in range(0, len(wanted), PARAMETERS_MAX):
-                chunk = wanted[start : start + PARAMETERS_MAX]
+            for chunk in _chunks(sorted(digests)):
                 query = select(table.text_sha256, table.vector, table.crc32)
                 query = query.where(table.model == model, table.text_sha256.in_(chunk))
                 stored = connection.execute(query)
@@ -40,7 +38,11 @@ class Embeddings:
             for digest, vector in vectors.items()
         ]
         with self._database.writing() as connection:
-            connection.execute(insert(schema.embedding).prefix_with("OR REPLACE"), rows)
+            for chunk in _chunks(sorted(vectors)):
+                table = schema.embedding.c
+                old = table.model == model, table.text_sha256.in_(chunk)
+                connection.execute(delete(schema.embedding).where(*old))
+            connection.execute(insert(schema.embedding), rows)
 
     def keep_only(self, digests: Collection[str]) -> None:
         """Forgets the vectors, by any model, of all texts but these."""
@@ -51,8 +53,7 @@ class Embeddings:
         if not unused:
             return
         with self._database.writing() as connection:
-            for start in range(0, len(unused), PARAMETERS_MAX):
-                chunk = unused[start : start + PARAMETERS_MAX]
+            for chunk in _chunks(unused):
                 connection.execute(delete(table).where(table.c.text_sha256.in_(chunk)))
 
     def count(self, model: str) -> int:
@@ -60,3 +61,8 @@ class Embeddings:
         query = select(func.count()).where(schema.embedding.c.model == model)
         with self._database.reading() as connection:
             return connection.scalar(query) or 0
+
+
+def _chunks(digests: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(digests), PARAMETERS_MAX):
+        yield digests[start : start + PARAMETERS_MAX]

@@ -13,7 +13,6 @@ from corpus.database import StoreUnusable
 from corpus.disk import sha256
 from corpus.document import Document
 from corpus.extract import Extraction
-from corpus.lock import exclusive
 from corpus.mapping import TableFormat
 from corpus.store import Store
 from corpus.version import version
@@ -55,7 +54,7 @@ def ingest(
     cannot be written; what came before is kept.
     """
     done: list[Ingested] = []
-    with exclusive(store.data_dir, wait_seconds):
+    with store.exclusive(wait_seconds=wait_seconds):
         locations = store.sources()
         files = _files(paths)
         for path, name in files:

@@ -9,20 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from corpus.database import StoreError
+from corpus.database import StoreBusy
 
 POLL_SECONDS = 0.05
-
-
-class StoreBusy(StoreError):
-    """`data_dir` is the folder that another process is writing to."""
-
-    def __init__(self, data_dir: Path, holder: str) -> None:
-        by = f" (process {holder})" if holder else ""
-        super().__init__(
-            f"Store '{data_dir}' is being written to by another ingest{by}. Try again when it is done."
-        )
-        self.data_dir = data_dir
 
 
 @contextmanager

@@ -53,6 +53,18 @@ def among(column: ColumnElement[Any], wanted: OneOrMore | None) -> Conditions:
     return [column.in_([wanted] if isinstance(wanted, str) else wanted)]
 
 
+def among_folded(column: ColumnElement[str], wanted: OneOrMore | None) -> Conditions:
+    """The same without regard to the case of ASCII letters, which every database tells alike."""
+    if not wanted:
+        return []
+    names = [wanted] if isinstance(wanted, str) else wanted
+    return [func.lower(column).in_([_ascii_lower(name) for name in names])]
+
+
+def _ascii_lower(name: str) -> str:
+    return name.encode().lower().decode()
+
+
 def overlapping(date: ColumnElement[str], date_from: str | None, date_to: str | None) -> Conditions:
     """That a date is known and overlaps the period; each bound is compared at the coarser precision."""
     conditions: Conditions = []

@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    TypeDecorator,
+)
+from sqlalchemy import Text as AnyText
+from sqlalchemy.types import TypeEngine
 
 REVISION = "6"  # of the newest migration: a store that says the same needs none
 
 metadata = MetaData()
+
+
+class Text(TypeDecorator[str]):
+    """Text that is compared and sorted by its code points, whatever language a server was set up for."""
+
+    impl = AnyText
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        return AnyText(collation="C") if dialect.name == "postgresql" else self.impl_instance
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """PostgreSQL takes no NUL. Records are JSON, which escapes it: only what is looked up by is changed."""
+        return value and (
+            value.replace("\0", "\N{SYMBOL FOR NULL}") if dialect.name == "postgresql" else value
+        )
 
 
 def _document_id() -> Column[str]:
@@ -23,8 +52,8 @@ def _text(name: str) -> Column[str]:
 
 
 def _folded(name: str) -> Column[str]:
-    """A name that is asked for without regard to case."""
-    return Column(name, Text(collation="NOCASE"), nullable=False)
+    """A name that is asked for without regard to the case of ASCII letters."""
+    return Column(name, Text().with_variant(AnyText(collation="NOCASE"), "sqlite"), nullable=False)
 
 
 document = Table(
@@ -111,7 +140,7 @@ embedding = Table(
     Column("model", Text, primary_key=True),
     Column("text_sha256", Text, primary_key=True),
     Column("vector", LargeBinary, nullable=False),  # float32, little-endian
-    Column("crc32", Integer, nullable=False),
+    Column("crc32", Integer().with_variant(BigInteger(), "postgresql"), nullable=False),  # unsigned
     sqlite_with_rowid=False,
 )
 

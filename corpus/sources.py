@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from corpus import schema
+from corpus.document import Document
 
 
 def names(connection: Connection, document_id: str) -> list[tuple[str, str]]:
@@ -26,10 +27,10 @@ def release(connection: Connection, name: str, document_id: str) -> bool:
     if next_name is None:
         connection.execute(delete(document).where(document.c.id == other))
         return True
-    record = func.json_set(document.c.record, "$.source_name", next_name)
-    connection.execute(
-        update(document).where(document.c.id == other).values(source_name=next_name, record=record)
-    )
+    stored = connection.execute(select(document.c.record).where(document.c.id == other)).scalar_one()
+    renamed = Document.model_validate_json(stored).model_copy(update={"source_name": next_name})
+    row = {"source_name": next_name, "record": renamed.model_dump_json()}
+    connection.execute(update(document).where(document.c.id == other).values(row))
     return False
 
 

@@ -1,11 +1,12 @@
 """The store: every document with its passages, entities and facts, and the conversations about them.
 
-One SQLite file. A document is in it whole or not at all, and what was acknowledged survives a crash.
+One SQLite file, or a database of a PostgreSQL server. A document is in it whole or not at all, and what was acknowledged survives a crash.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -16,7 +17,7 @@ from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, sel
 from corpus import curation, originals, queries, rows, schema, sources
 from corpus.conversations import Conversations
 from corpus.curation import Curation
-from corpus.database import Database
+from corpus.database import Database, StoreUnusable
 from corpus.document import Document
 from corpus.embeddings import Embeddings
 from corpus.facts import Entity, Fact
@@ -27,6 +28,7 @@ from corpus.passages import Passage
 from corpus.queries import OneOrMore
 from corpus.rows import R
 from corpus.selectors import Record
+from corpus.sqlite import SqliteFile
 from corpus.verification import Verification
 
 Added = Literal["added", "replaced", "reread", "unchanged"]
@@ -48,7 +50,7 @@ class DocumentSummary(Record):
 
 
 class Store:
-    """All records of one data folder. Safe to share between threads; other processes may open it too."""
+    """All records of one data folder or server. Safe to share between threads, and with other processes."""
 
     def __init__(self, data_dir: Path, database: Database) -> None:
         self.data_dir = data_dir
@@ -62,9 +64,25 @@ class Store:
         self.verification = Verification(database)
 
     @classmethod
-    def open(cls, data_dir: Path) -> Self:
-        """The store in `data_dir`, created when missing and migrated when older. Raises StoreUnusable."""
-        return cls(data_dir, Database.open(data_dir / "impactqa.db"))
+    def open(cls, data_dir: Path, address: str = "", read_address: str = "") -> Self:
+        """The store in `data_dir`, or at the address of a PostgreSQL server, created and migrated as needed.
+
+        Reads go to `read_address` while the server cannot be reached. Raises StoreUnusable.
+        """
+        return cls(data_dir, opened(data_dir, address, read_address))
+
+    @property
+    def is_shared(self) -> bool:
+        """True when services on several machines may use the store, each with an index of its own."""
+        return self._database.is_shared
+
+    def exclusive(self, name: str = "ingest", wait_seconds: float = 10) -> AbstractContextManager[None]:
+        """Holds a lock of the store for one process. Raises StoreBusy when another keeps it longer."""
+        return self._database.exclusive(name, wait_seconds)
+
+    def snapshot(self, may_lag: bool = False) -> AbstractContextManager[None]:
+        """All that this thread reads inside the block is of one moment; with `may_lag`, of a replica's."""
+        return self._database.snapshot(may_lag)
 
     def copy_to(self, path: Path) -> None:
         """Writes all records as they are at this moment to a new file at `path`. Raises StoreUnusable."""
@@ -265,8 +283,8 @@ class Store:
             *queries.among(fact.outcome_type, outcome_type),
             *queries.among(fact.subject_key, subject_key),
             *queries.among(fact.subject_type, subject_type),
-            *queries.among(fact.project, project),
-            *queries.among(fact.place, place),
+            *queries.among_folded(fact.project, project),
+            *queries.among_folded(fact.place, place),
             *queries.among(fact.modality, modality),
             *queries.among(fact.review, review),
             *queries.overlapping(fact.date, date_from, date_to),
@@ -287,6 +305,19 @@ class Store:
     def _read(self, query: Select[Any], records: TypeAdapter[list[R]]) -> list[R]:
         with self._database.reading() as connection:
             return rows.parsed(connection.scalars(query), records)
+
+
+def opened(data_dir: Path, address: str, read_address: str = "") -> Database:
+    """The database in a folder, or at an address. Raises StoreUnusable."""
+    if not address:
+        return SqliteFile(data_dir / "impactqa.db")
+    try:
+        from corpus.postgresql import PostgresServer  # its driver is an extra
+    except ImportError:
+        remedy = "Install it with: pip install 'impactqa[postgresql]'"
+        raise StoreUnusable("IMPACTQA_STORE", "needs the driver psycopg", remedy) from None
+    data_dir.mkdir(parents=True, exist_ok=True)  # where the index and the inbox are
+    return PostgresServer(address, read_address)
 
 
 def _summaries() -> Select[Any]:

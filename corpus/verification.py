@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy import Connection, Table, func, select
 
 from corpus import rows, schema
 from corpus.database import Database
@@ -35,9 +35,10 @@ class Verification:
         self._database = database
 
     def faults(self) -> Iterator[Fault]:
-        """Everything that is wrong with the file, its documents and its vectors. Raises StoreUnusable."""
+        """Everything that is wrong with the database, its documents and its vectors. Raises StoreUnusable."""
         with self._database.reading() as connection:
-            yield from self._faults_of_file(connection)
+            for fault in self._database.faults(connection):
+                yield Fault(f"Store '{self._database.name}'", fault, RESTORE)
             for document_id, name in connection.execute(
                 select(schema.document.c.id, schema.document.c.source_name)
             ):
@@ -47,14 +48,6 @@ class Verification:
                     yield Fault(f"Document '{name}'", fault, remedy)
             yield from _faults_of_originals(connection)
             yield from _faults_of_vectors(connection)
-
-    def _faults_of_file(self, connection: Connection) -> Iterator[Fault]:
-        subject = f"Store '{self._database.path}'"
-        for found in connection.execute(text("PRAGMA integrity_check(20)")).scalars():
-            if found != "ok":
-                yield Fault(subject, f"is damaged: {found}", RESTORE)
-        for table, *_ in connection.execute(text("PRAGMA foreign_key_check")):
-            yield Fault(subject, f"has a record in '{table}' whose document is gone", RESTORE)
 
 
 def _fault_of_document(connection: Connection, document_id: str) -> str:

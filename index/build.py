@@ -70,11 +70,13 @@ def build(
     fingerprint: str,
     progress: Progress | None = None,
     embeddings: Embeddings | None = None,
+    keeps_unused: bool = False,
 ) -> Manifest:
     """The manifest of a new index over `entries` in `folder`, already in use when this returns.
 
     Texts whose vectors are in `embeddings` are not embedded again, the others are kept there; `progress` is
-    told how many of these are done, and how many there are. Whatever interrupts a build, `folder` answers as
+    told how many of these are done, and how many there are. Vectors of other texts are forgotten, unless
+    `keeps_unused`. Whatever interrupts a build, `folder` answers as
     before. `fingerprint` names the state of the corpus. Raises BusyIndexError while another process builds.
     """
     ordered = _in_order(entries)
@@ -91,7 +93,7 @@ def build(
             manifest = _manifest(rows, embedder, fingerprint, unfinished)
             (unfinished / MANIFEST).write_bytes(manifest.to_bytes())
             _swap_in(folder, unfinished, manifest)
-        if embeddings is not None:
+        if embeddings is not None and not keeps_unused:
             embeddings.keep_only({text_sha256(text) for text in texts})
     return manifest
 

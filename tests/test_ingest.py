@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.database import StoreBusy
 from corpus.ingest import ingest, ingest_received
-from corpus.lock import StoreBusy, exclusive
+from corpus.lock import exclusive
 from corpus.store import Store
 
 REPORT = "Norvia Biotech was founded in Oslo in 2014. It filed over 40 patents.\n"

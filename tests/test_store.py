@@ -16,11 +16,12 @@ from corpus.queries import NotFound
 from corpus.selectors import select
 from corpus.store import Store
 from tests.records import Records, report
+from tests.stores import Place
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "data") as opened:
+def store(place: Place) -> Iterator[Store]:
+    with place.open() as opened:
         yield opened
 
 

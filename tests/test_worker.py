@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.database import StoreBusy
 from corpus.jobs import Job, JobFile, OtherRequest
-from corpus.lock import StoreBusy, exclusive
+from corpus.lock import exclusive
 from corpus.store import Store
 from index.embedder import HashEmbedder, Matrix
 from service.running.worker import STARTS_MAX, Stopped, Worker

@@ -16,10 +16,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from corpus.database import unusable
 from corpus.inbox import Inbox
 from corpus.ingest import SUFFIXES
 from corpus.jobs import Job, JobFile, new_id
+from corpus.sqlite import unusable
 from service.errors import InvalidInput, NotAllowed
 from service.parts import Parts
 from service.running import fetching

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from corpus.facts import in_words
@@ -14,17 +15,27 @@ from index.build import Entry, Progress, build
 from index.embedder import Embedder
 from index.manifest import Manifest, SearchIndexError, current_generation, read_manifest
 
+EMBEDDING = "embedding"  # the lock of a shared store under which its new texts are embedded
+EMBEDDING_SECONDS_MAX = 10.0  # of waiting for those who look whether it is free
 ROWS_EMBEDDED_MAX = 300  # of a table: some 20 s on two cores
 
 
-def rebuild(store: Store, embedder: Embedder, folder: Path, progress: Progress | None = None) -> Manifest:
+def rebuild(
+    store: Store,
+    embedder: Embedder,
+    folder: Path,
+    progress: Progress | None = None,
+    keeps_unused: bool = False,
+) -> Manifest:
     """The manifest of the index in `folder`, which now holds what `store` holds.
 
-    Texts whose vectors are stored are not embedded again.
+    Texts whose vectors are stored are not embedded again. Vectors of other texts are forgotten, unless they
+    are kept because another process may have stored them for documents that came since.
     """
-    return build(
-        list(entries(store)), embedder, folder, store.fingerprint(), progress, embeddings=store.embeddings
-    )
+    with store.exclusive(EMBEDDING, EMBEDDING_SECONDS_MAX) if store.is_shared and not keeps_unused else nullcontext():
+        with store.snapshot():
+            held, fingerprint = list(entries(store)), store.fingerprint()
+        return build(held, embedder, folder, fingerprint, progress, store.embeddings, keeps_unused)
 
 
 def is_current(store: Store, folder: Path) -> bool:

@@ -21,7 +21,7 @@ def verify(as_json: AsJson = False) -> None:
     from service.settings import Settings
 
     settings = Settings()
-    with Store.open(settings.data_dir) as store:
+    with Store.open(*settings.store_place) as store:
         found = list(faults(settings, store, embedder_of(settings)))
         documents = len(store.document_list())
     if as_json:
@@ -44,7 +44,7 @@ def backup(
     from corpus.store import Store
     from service.settings import Settings
 
-    with Store.open(Settings().data_dir) as store:
+    with Store.open(*Settings().store_place) as store:
         manifest = back_up(store, folder)
     say(f"Copied {manifest.documents} documents to '{folder}'. Put them back with: impactqa restore {folder}")
 
@@ -60,8 +60,8 @@ def restore(
     from service.settings import Settings
 
     settings = Settings()
-    manifest = backup.restore(folder, settings.data_dir)
-    with Store.open(settings.data_dir) as store:
+    manifest = backup.restore(folder, settings.data_dir, settings.store)
+    with Store.open(*settings.store_place) as store:
         catch_up(settings, store)
     say(f"Restored {manifest.documents} documents to '{settings.data_dir}'.")
 
@@ -73,7 +73,7 @@ def jobs(as_json: AsJson = False) -> None:
     from service.api.jobs import job_status
     from service.settings import Settings
 
-    with Store.open(Settings().data_dir) as store:
+    with Store.open(*Settings().store_place) as store:
         listed = [job_status(job) for job in store.jobs.newest()]
     if as_json:
         print_json([job.model_dump(mode="json") for job in listed])

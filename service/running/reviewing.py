@@ -52,7 +52,7 @@ def facts(
     from service.knowledge.fact_query import FactQuery, matching
     from service.settings import Settings
 
-    with Store.open(Settings().data_dir) as store:
+    with Store.open(*Settings().store_place) as store:
         chosen = "" if review is ReviewFilter.standing else review.value
         found = matching(store, FactQuery(document, outcome_type, project, place, subject, words, chosen))
     if format is Format.csv:
@@ -86,7 +86,7 @@ def review(
     from service.settings import Settings
 
     settings = Settings()
-    with Store.open(settings.data_dir) as store:
+    with Store.open(*settings.store_place) as store:
         fact = store.curation.decide(
             fact_id, decision.value, by, dict(map(_change, changes or ())), note, revision
         )
@@ -107,7 +107,7 @@ def decisions(as_json: AsJson = False) -> None:
     from service.api.decisions import listed_decision
     from service.settings import Settings
 
-    with Store.open(Settings().data_dir) as store:
+    with Store.open(*Settings().store_place) as store:
         listed = [listed_decision(decision, fact_ids) for decision, fact_ids in store.curation.decisions()]
     if as_json:
         print_json([entry.model_dump(mode="json") for entry in listed])

@@ -11,16 +11,15 @@ from pathlib import PurePosixPath
 import structlog
 
 from corpus import links
-from corpus.database import StoreError
+from corpus.database import StoreBusy, StoreError
 from corpus.inbox import Inbox, TooLong
 from corpus.ingest import Ingested, ingest_received
 from corpus.jobs import Job, JobFile
-from corpus.lock import StoreBusy, exclusive
 from corpus.queries import NotFound
 from corpus.store import Store
 from index.embedder import Embedder
-from index.manifest import SearchIndexError
-from service.knowledge.indexing import is_current, rebuild
+from index.manifest import BusyIndexError, SearchIndexError
+from service.knowledge.indexing import EMBEDDING, is_current, rebuild
 from service.running.fetching import Fetched, Refused, fetch
 from service.settings import Settings
 
@@ -39,7 +38,7 @@ class Stopped(Exception):
 
 
 class Worker:
-    """Works for one data folder. Several services may share one: the first of them works, the others wait."""
+    """Works for one store. Several services may share one: one of them at a time works, the others follow."""
 
     def __init__(
         self, settings: Settings, store: Store, embedder: Embedder, refresh: Callable[[], object]
@@ -52,6 +51,7 @@ class Worker:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._is_clean = False  # whether what an earlier service left in the inbox was looked at
 
     def start(self) -> None:
         """Begins to work; unfinished jobs of an earlier service come first."""
@@ -78,7 +78,7 @@ class Worker:
             until = time.monotonic() + READ_SECONDS_MAX
             read: list[Job] = []
             jobs = [self._fetched(job) for job in jobs]
-            with exclusive(self._store.data_dir, LOCK_SECONDS_MAX):
+            with self._store.exclusive(wait_seconds=LOCK_SECONDS_MAX):
                 while len(read) < len(jobs) and (not read or time.monotonic() < until):
                     read.append(self._dealt_with(jobs[len(read)]))
                 links.link(self._store)
@@ -91,30 +91,50 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            try:
-                with exclusive(self._store.data_dir, wait_seconds=0, name="jobs.lock"):
-                    self._work()
-            except StoreBusy:
-                self._pause(POLL_SECONDS)  # another service has the folder, and its worker the jobs
-            except (StoreError, OSError) as error:
-                _log.error("jobs cannot be read", reason=str(error))
-                self._pause(RETRY_SECONDS)
+            self._pause(self._round())
 
-    def _work(self) -> None:
-        self.clean_up()
-        while not self._stopping.is_set():
-            try:
-                self.work_off()
-                self._pause(POLL_SECONDS)
-            except Stopped:
-                self._let_go()
-                return
-            except (StoreError, SearchIndexError, OSError) as error:
-                self._put_off(error)
-                self._pause(RETRY_SECONDS)
-            except Exception as error:
-                _log.exception("job failed")
-                self._give_up(error)
+    def _round(self) -> float:
+        """Seconds to wait for more to do, after everything was done that this service may do now."""
+        try:
+            with suppress(StoreBusy), self._store.exclusive("jobs", wait_seconds=0):
+                if not self._work():
+                    return RETRY_SECONDS
+            self._follow()  # also what another service, whose worker has the jobs, has stored
+        except Stopped:
+            return 0.0
+        except (StoreError, SearchIndexError, OSError) as error:
+            _log.error("jobs cannot be read", reason=str(error))
+            return RETRY_SECONDS
+        return POLL_SECONDS
+
+    def _work(self) -> bool:
+        """False when jobs have to wait for something that may pass."""
+        try:
+            if not self._is_clean:
+                self.clean_up()
+                self._is_clean = True
+            self.work_off()
+        except Stopped:
+            self._let_go()
+        except (StoreError, SearchIndexError, OSError) as error:
+            self._put_off(error)
+            return False
+        except Exception as error:
+            _log.exception("job failed")
+            self._give_up(error)
+        return True
+
+    def _follow(self) -> None:
+        """Brings the index of this machine up to what services on others have stored, with their vectors."""
+        if not self._store.is_shared or is_current(self._store, self._settings.index_dir):
+            return
+        with suppress(StoreBusy, BusyIndexError):
+            for lock in ("ingest", EMBEDDING):
+                with self._store.exclusive(lock, wait_seconds=0):
+                    pass  # nobody is in the middle of an ingest, or of embedding what this would embed too
+            folder = self._settings.index_dir
+            rebuild(self._store, self._embedder, folder, lambda *_: self._check_stop(), keeps_unused=True)
+            self._refresh()
 
     def _pause(self, seconds: float) -> None:
         self._wake.wait(seconds)
