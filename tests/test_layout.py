@@ -91,7 +91,8 @@ def test_every_direct_dependency_is_pinned() -> None:
 
 
 def _declared() -> set[str]:
-    return {_normal(name.partition(">=")[0]) for name in PROJECT["dependencies"]}
+    extra = PROJECT["optional-dependencies"]["postgresql"]
+    return {_normal(name.partition(">=")[0]) for name in [*PROJECT["dependencies"], *extra]}
 
 
 def _declared_for_development() -> set[str]:
@@ -106,4 +107,4 @@ def _imported(imports: grimp.ImportGraph) -> set[str]:
 
 
 def _normal(distribution: str) -> str:
-    return distribution.lower().replace("_", "-")
+    return distribution.partition("[")[0].lower().replace("_", "-")
