@@ -32,7 +32,11 @@ def rebuild(
     Texts whose vectors are stored are not embedded again. Vectors of other texts are forgotten, unless they
     are kept because another process may have stored them for documents that came since.
     """
-    with store.exclusive(EMBEDDING, EMBEDDING_SECONDS_MAX) if store.is_shared and not keeps_unused else nullcontext():
+    with (
+        store.exclusive(EMBEDDING, EMBEDDING_SECONDS_MAX)
+        if store.is_shared and not keeps_unused
+        else nullcontext()
+    ):
         with store.snapshot():
             held, fingerprint = list(entries(store)), store.fingerprint()
         return build(held, embedder, folder, fingerprint, progress, store.embeddings, keeps_unused)
