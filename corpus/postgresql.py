@@ -130,7 +130,7 @@ class PostgresServer(Database):
         )
 
     def _create(self, connection: Connection) -> bool:
-        """The migrations up to the fifth are SQLite's own: a new database begins with the newest tables."""
+        """The migrations up to the sixth are SQLite's own: a new database begins with the newest tables."""
         metadata.create_all(connection)
         for statement in _ONLY_ADDED:
             connection.exec_driver_sql(statement)

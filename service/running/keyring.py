@@ -30,7 +30,7 @@ def add(
     scopes = scope or ["ask", "read"]
     if unknown := [one for one in scopes if one not in SCOPES]:
         raise ValueError(f"Scope {unknown[0]!r} is unknown. Take some of: {', '.join(SCOPES)}.")
-    with Store.open(Settings().data_dir) as store:
+    with Store.open(*Settings().store_place) as store:
         key, secret = store.keys.add(name, TypeAdapter(list[Scope]).validate_python(scopes), days)
     say(
         f"Key {key.id} for {', '.join(key.scopes)}; it is shown this once. Send it as Authorization: Bearer …"
@@ -44,7 +44,7 @@ def list_keys(as_json: AsJson = False) -> None:
     from corpus.store import Store
     from service.settings import Settings
 
-    with Store.open(Settings().data_dir) as store:
+    with Store.open(*Settings().store_place) as store:
         listed = store.keys.list()
     if as_json:
         print_json([key._asdict() for key in listed])
@@ -62,6 +62,6 @@ def revoke(id: Annotated[str, typer.Argument(help="The id of the key.", show_def
     from corpus.store import Store
     from service.settings import Settings
 
-    with Store.open(Settings().data_dir) as store:
+    with Store.open(*Settings().store_place) as store:
         key = store.keys.revoke(id)
     say(f"Key {key.id} ({key.name}) is revoked.")

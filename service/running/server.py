@@ -27,7 +27,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
     listener = _listener(settings)
     try:
         if settings.keys_required:
-            with Store.open(settings.data_dir) as store:
+            with Store.open(*settings.store_place) as store:
                 check_keys(settings, store)
         parts = Parts.open(settings)
         try:
