@@ -48,6 +48,26 @@ class ScopeMissing(PermissionError):
     """A request with a key that is for other things."""
 
 
+class ComeAgain(RuntimeError):
+    """What could be done later: in so many seconds."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class Busy(ComeAgain):
+    """More is asked than can be answered in time."""
+
+
+class TooMany(ComeAgain):
+    """One asker sends more than the settings allow."""
+
+
+class BodyTooSlow(TimeoutError):
+    """The rest of a request did not come."""
+
+
 class NotReady(RuntimeError):
     """The service runs but cannot answer yet."""
 
@@ -58,6 +78,9 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     InvalidDecision: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    BodyTooSlow: HTTPStatus.REQUEST_TIMEOUT,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     OtherRequest: HTTPStatus.CONFLICT,
     NoKey: HTTPStatus.UNAUTHORIZED,
@@ -101,13 +124,18 @@ def install(app: FastAPI) -> None:
 
 
 async def _handle(request: Request, error: Exception) -> Response:
-    headers = error.headers if isinstance(error, HTTPException) else None
+    headers = error.headers if isinstance(error, HTTPException) else retry_after(error)
     return as_response(request, problem_of(request, error), headers)
+
+
+def retry_after(error: Exception) -> dict[str, str]:
+    """The header that says when to come again, where waiting helps."""
+    return {"retry-after": str(error.seconds)} if isinstance(error, ComeAgain) else {}
 
 
 def problem_of(request: Request, error: Exception) -> Problem:
     """What to tell about `error`: everything the asker can mend, nothing about the service's inside."""
-    known = error.__cause__ if isinstance(error.__cause__, BodyTooLarge) else error
+    known = error.__cause__ if isinstance(error.__cause__, BodyTooLarge | BodyTooSlow) else error
     errors = _field_problems(known)
     if isinstance(known, tuple(STATUS)):
         status = next(STATUS[kind] for kind in type(known).__mro__ if kind in STATUS)

@@ -60,7 +60,7 @@ def _declare_access(operation: Schema, scope: str | None) -> None:
         return
     operation["security"] = [{}, {"key": []}]
     operation["description"] += f"\n\nWhere keys are needed: one with the scope `{scope}`."
-    for status, refused in responses(401, 403).items():
+    for status, refused in responses(401, 403, 429).items():
         schema = {"$ref": "#/components/schemas/Problem"}
         operation["responses"].setdefault(
             str(status),

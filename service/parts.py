@@ -20,7 +20,7 @@ from index.retriever import Retriever
 from service import dialogue
 from service.answer import Answer, AskRequest
 from service.ask import Assistant
-from service.errors import NotReady
+from service.errors import Busy, NotReady
 from service.examples import example_questions
 from service.language_model.endpoint import Endpoint
 from service.language_model.rewording import reworded
@@ -41,6 +41,7 @@ class Parts:
         self.embedder = embedder
         self._asks = CapacityLimiter(settings.asks_at_once)
         self._reopening = threading.Lock()
+        self.on_answer: Callable[[Answer], None] = lambda answer: None
         self._endpoint = Endpoint(settings) if settings.llm_url else None
         with store.snapshot():
             retriever = Retriever.open(settings.index_dir, embedder, store.fingerprint())
@@ -121,16 +122,33 @@ class Parts:
         return await self._worded_and_kept(found, None)
 
     async def _in_turn(self, asked: Callable[[], Answer]) -> Answer:
+        self.check_room()
         return await anyio.to_thread.run_sync(asked, limiter=self._asks)
+
+    def check_room(self) -> None:
+        """Raises Busy when as many questions wait as may."""
+        if self.asks_waiting >= self.settings.asks_waiting_max and not self._asks.available_tokens:
+            raise Busy("Many questions are being answered. Ask again in a second.", seconds=1)
+
+    @property
+    def asks_waiting(self) -> int:
+        return self._asks.statistics().tasks_waiting
+
+    @property
+    def asks_running(self) -> int:
+        return int(self._asks.borrowed_tokens)
 
     async def _worded_and_kept(self, found: Answer, conversation_id: str | None) -> Answer:
         """The answer, reworded where a language model is set; who waits for the model holds up no other question."""
         if self._endpoint is not None:
             found = await reworded(found, self._endpoint)
-        return await anyio.to_thread.run_sync(dialogue.keep, self.store, found, conversation_id)
+        kept = await anyio.to_thread.run_sync(dialogue.keep, self.store, found, conversation_id)
+        self.on_answer(kept)
+        return kept
 
     def check_questions(self, questions: Sequence[str]) -> None:
-        """Raises InvalidInput when `answer_conversation` would, for streams that begin before the answer."""
+        """Raises InvalidInput or Busy when `answer_conversation` would, for streams that begin before the answer."""
+        self.check_room()
         dialogue.checked_questions(questions, self.settings)
 
     def check_ready(self) -> None:

@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     # Answers computed at the same time. Each is bound by the processor, so more only makes all of them late.
     asks_at_once: int = Field(default=2, ge=1, le=64)
 
+    # Questions that wait for their turn; the next one is told to come again, which costs less than waiting long.
+    asks_waiting_max: int = Field(default=8, ge=0, le=1_000)
+
+    # Requests a minute of one key, or of one address where no key is needed: ten a second, for a person's pages or
+    # a patient program. 0 counts none.
+    requests_per_minute: int = Field(default=600, ge=0)
+
     # A question is a sentence or two; 4 000 characters are two pages, and are parsed in under a second.
     question_chars_max: int = Field(default=4_000, ge=1)
 
@@ -97,7 +104,7 @@ class Settings(BaseSettings):
     @property
     def keys_required(self) -> bool:
         """True when a request needs an API key: always, or when other machines can send one."""
-        return self.keys == "required" or (self.keys == "auto" and not _is_loopback(self.host))
+        return self.keys == "required" or (self.keys == "auto" and not is_loopback(self.host))
 
     @property
     def store_place(self) -> tuple[Path, str, str]:
@@ -110,7 +117,8 @@ class Settings(BaseSettings):
         return self.data_dir / "index"
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """True when only this machine can be at that address."""
     try:
         return ip_address(host).is_loopback
     except ValueError:  # a name: of those only this one surely means this machine

@@ -7,6 +7,7 @@ class of question, `samples` over the bundled ones. Pages are tried in a browser
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,7 @@ from tests.serving import Served, served
 from tests.stores import KINDS, Place
 from tests.ventures import VENTURES, parts_over, written
 
+os.environ["IMPACTQA_REQUESTS_PER_MINUTE"] = "0"  # all tests together are one asker
 logs.configure("critical")  # the tests read what is said, not what is logged
 
 

@@ -96,5 +96,5 @@ def test_an_operation_is_described(client: TestClient, name: str) -> None:
 def test_failures_are_described_as_problem_documents(client: TestClient) -> None:
     _, _, described = operation(client, "ask")
     failures = {status: entry for status, entry in described["responses"].items() if status >= "400"}
-    assert set(failures) == {"400", "401", "403", "404", "413", "422", "503"}
+    assert set(failures) == {"400", "401", "403", "404", "413", "422", "429", "503"}
     assert all(list(entry["content"]) == ["application/problem+json"] for entry in failures.values())

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
 from service.answer import Answer, AskRequest
-from service.api.measured import MetricsDep
 from service.channels.events import events_of
 from service.errors import responses
 from service.parts import PartsDep
@@ -21,13 +20,12 @@ router = APIRouter(prefix="/v1", tags=["answers"])
     response_model=Answer,
     responses=responses(400, 404, 413, 422, 503),
 )
-async def ask(body: AskRequest, request: Request, parts: PartsDep, metrics: MetricsDep) -> Answer | Response:
+async def ask(body: AskRequest, request: Request, parts: PartsDep) -> Answer | Response:
     """The cited answer, or what is missing and why. Send its `conversation_id` along to ask a follow-up.
 
     With `Accept: text/event-stream` it comes as events: `understood`, `citation`, `text`, `answer`, `done`.
     """
     answer = await parts.answer(body)
-    metrics.answer(answer.status, answer.reason)
     if "text/event-stream" in request.headers.get("accept", ""):
         return StreamingResponse(iter(events_of(answer)), media_type="text/event-stream")
     return answer

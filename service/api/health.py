@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from service.api.measured import MetricsDep
 from service.errors import responses
 from service.parts import PartsDep
-from service.running.metrics import CONTENT_TYPE
+from service.running.metrics import CONTENT_TYPE, Metrics
 from service.version import service_version
 
 router = APIRouter(tags=["operations"])
@@ -64,9 +63,12 @@ def get_version(parts: PartsDep) -> Version:
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-def get_metrics(parts: PartsDep, metrics: MetricsDep) -> Response:
+def get_metrics(request: Request, parts: PartsDep) -> Response:
     """Counts and durations in the Prometheus text format."""
+    metrics: Metrics = request.app.state.metrics
     documents = parts.store.document_list()
     metrics.corpus("documents", len(documents))
     metrics.corpus("facts", sum(document.facts for document in documents))
+    metrics.asks(running=parts.asks_running, waiting=parts.asks_waiting)
+    metrics.index(parts.index_version)
     return Response(metrics.text(), headers={"content-type": CONTENT_TYPE})

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
+import structlog
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from service import channels, errors, openapi
+from service.answer import Answer
 from service.api import ROUTERS
 from service.parts import Parts
 from service.running.access import Access
 from service.running.envelope import Envelope
 from service.running.metrics import Metrics
+from service.running.rates import RateLimit
 from service.settings import Settings
 from service.version import service_version
 from service.web import answers, explorer, library, pages
 from service.web.assets import Assets
+
+_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf", "application/octet-stream")  # uploaded files
+_log = structlog.get_logger("impactqa.answers")
 
 
 def create_app(settings: Settings | None = None, parts: Parts | None = None) -> FastAPI:
@@ -31,6 +38,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.parts = parts or Parts.open(settings)
+        app.state.parts.on_answer = partial(_answered, metrics)
         app.state.parts.warm_up()
         app.state.parts.worker.start()
         yield
@@ -48,6 +56,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         redirect_slashes=False,  # a redirect would repeat whatever Host header it was sent
     )
     app.state.metrics = metrics
+    app.add_middleware(GZipMiddleware, compresslevel=5, exclude_content_types=_PACKED)
+    app.add_middleware(RateLimit, per_minute=settings.requests_per_minute)
     app.add_middleware(Access, settings=settings)
     app.add_middleware(
         Envelope,
@@ -65,6 +75,22 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         explorer.router,
     ):
         app.include_router(router)
-    app.mount("/static", GZipMiddleware(Assets(), compresslevel=6))
+    app.mount("/static", Assets())
     openapi.install(app)
     return app
+
+
+def _answered(metrics: Metrics, answer: Answer) -> None:
+    """Measures and logs an answer by what became of it, without a word of it or of its question."""
+    metrics.answer(answer.status, answer.reason, answer.timings_ms)
+    _log.info(
+        "answered",
+        answer_id=answer.id,
+        intent=answer.understood_as.intent,
+        status=answer.status,
+        reason=answer.reason or "",
+        composer=answer.composer,
+        citations=len(answer.citations),
+        index_version=answer.index_version,
+        duration_ms=answer.timings_ms.get("total", 0),
+    )

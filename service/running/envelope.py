@@ -7,12 +7,14 @@ import secrets
 import time
 from collections.abc import Callable
 
+import anyio
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
 
-from service.errors import BodyTooLarge, as_response, problem_of
+from service.errors import BodyTooLarge, BodyTooSlow, as_response, problem_of
 
 Observe = Callable[[str, str, int, float], None]  # method, route, status, seconds
 
@@ -28,6 +30,7 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+BODY_SILENCE_SECONDS_MAX = 30  # between two parts of a body: who drips holds a connection for nothing
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _log = structlog.get_logger("impactqa.request")
 
@@ -56,7 +59,8 @@ class Envelope:
             await send(message)
 
         try:
-            await self.app(scope, self._limited(scope, receive), send_dressed)
+            with bound_contextvars(request_id=request_id):
+                await self.app(scope, self._limited(scope, receive), send_dressed)
         except Exception as error:
             _log.exception("failed", request_id=request_id)
             if status:
@@ -67,16 +71,21 @@ class Envelope:
             self._report(scope, request_id, status, time.perf_counter() - started)
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
-        """`receive`, except that it stops reading at the limit, whatever length the client declared."""
+        """`receive`, except that it stops reading at the limit, whatever length was declared, or when nothing comes."""
         declared = Headers(scope=scope).get("content-length", "")
-        received = 0
+        received, is_whole = 0, False
         bytes_max = self.upload_bytes_max if _is_upload(scope) else self.body_bytes_max
 
         async def receive_limited() -> Message:
-            nonlocal received
+            nonlocal received, is_whole
             if declared.isascii() and declared.isdigit() and int(declared) > bytes_max:
                 raise BodyTooLarge(bytes_max)
-            message = await receive()
+            # Whoever waits behind the last part waits for the client to go, however long that takes.
+            with anyio.move_on_after(None if is_whole else BODY_SILENCE_SECONDS_MAX) as waiting:
+                message = await receive()
+            if waiting.cancelled_caught:
+                raise BodyTooSlow(f"Nothing came for {BODY_SILENCE_SECONDS_MAX} s. Send the request again.")
+            is_whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > bytes_max:
                 raise BodyTooLarge(bytes_max)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -20,7 +23,7 @@ class Metrics:
             "impactqa_request_seconds",
             "Time from request to response.",
             ("route",),
-            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+            buckets=_SECONDS,
             registry=self.registry,
         )
         self._answers = Counter(
@@ -29,6 +32,15 @@ class Metrics:
             ("status", "reason"),
             registry=self.registry,
         )
+        self._stages = Histogram(
+            "impactqa_stage_seconds",
+            "Time that each stage of an answer takes.",
+            ("stage",),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._asks = Gauge("impactqa_asks", "Questions at this moment.", ("state",), registry=self.registry)
+        self._index = Info("impactqa_index", "What answers come from.", registry=self.registry)
         self._corpus = Gauge("impactqa_corpus", "Records in the store.", ("kind",), registry=self.registry)
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -36,9 +48,20 @@ class Metrics:
         self._requests.labels(method if method in _METHODS else "other", route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def answer(self, status: str, reason: str | None) -> None:
-        """Counts one answer by what it said."""
+    def answer(self, status: str, reason: str | None, timings_ms: Mapping[str, float]) -> None:
+        """Counts one answer by what it said, and how long its stages took."""
         self._answers.labels(status, reason or "").inc()
+        for stage, duration_ms in timings_ms.items():
+            self._stages.labels(stage).observe(duration_ms / 1000)
+
+    def asks(self, running: int, waiting: int) -> None:
+        """Sets how many questions are being answered, and how many wait."""
+        self._asks.labels("running").set(running)
+        self._asks.labels("waiting").set(waiting)
+
+    def index(self, version: str) -> None:
+        """Sets the version of the index and the decisions."""
+        self._index.info({"version": version})
 
     def corpus(self, kind: str, count: int) -> None:
         """Sets the number of stored documents, facts, ..."""

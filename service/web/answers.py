@@ -14,7 +14,6 @@ from corpus.queries import NotFound
 from corpus.taxonomy import outcome_types
 from service.answer import Answer, AskRequest, Filters
 from service.api.answers import NOTE_CHARS_MAX, AnswerId, Verdict
-from service.api.measured import MetricsDep
 from service.dialogue import earlier_answers, kept_answer
 from service.parts import Parts, PartsDep
 from service.web import render
@@ -52,9 +51,7 @@ def filters(
     )
 
 
-async def asked(
-    parts: Parts, metrics: MetricsDep, question: str, conversation: str, limits: Filters
-) -> Response:
+async def asked(parts: Parts, question: str, conversation: str, limits: Filters) -> Response:
     """The page with the answer, asked now unless it is the newest of its conversation already."""
     earlier = await run_in_threadpool(earlier_answers, parts.store, conversation) if conversation else []
     last = earlier[-1] if earlier else None
@@ -64,7 +61,6 @@ async def asked(
         answer = await parts.answer(
             AskRequest(question=question, conversation_id=conversation or None, filters=limits)
         )
-        metrics.answer(answer.status, answer.reason)
     headers = {"hx-push-url": f"/answers/{answer.id}"}
     page = await run_in_threadpool(lambda: _page(parts, Turn(answer, _said(parts, answer.id)), earlier))
     return HTMLResponse(page, headers=headers)

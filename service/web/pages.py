@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse, Response
 from corpus.taxonomy import outcome_types
 from service.answer import Filters
 from service.api.documents import DocumentId
-from service.api.measured import MetricsDep
 from service.errors import InvalidInput
 from service.examples import NOT_OUTCOMES
 from service.parts import Parts, PartsDep
@@ -27,7 +26,6 @@ _KINDS_SHOWN = 8  # on the start page; the page of facts has them all
 @router.get("/")
 async def start_or_answer(
     parts: PartsDep,
-    metrics: MetricsDep,
     q: str = "",
     c: Annotated[str, Query(max_length=100)] = "",
     limits: Annotated[Filters, Depends(answers.filters)] = Filters(),
@@ -35,7 +33,7 @@ async def start_or_answer(
     """The start page; with `q`, its answer in conversation `c`."""
     if not q.strip():
         return HTMLResponse(await run_in_threadpool(_start_page, parts))
-    return await answers.asked(parts, metrics, q, c, limits)
+    return await answers.asked(parts, q, c, limits)
 
 
 _Offset = Annotated[int, Query(ge=0, le=10**9)]
