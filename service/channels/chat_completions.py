@@ -71,10 +71,10 @@ async def chat_completions(body: ChatRequest, request: Request, parts: PartsDep)
         reply = chore_reply(asked[-1])
         if reply is not None:
             return _chore(body, reply)
+        if body.stream:  # what cannot be answered is refused before the stream begins
+            parts.check_questions(asked)
         answering = parts.answer_conversation(asked)
         if body.stream:
-            # A question that cannot be used is refused before the stream begins.
-            parts.check_questions(asked)
             stream = _stream(body, request, answering)
             return StreamingResponse(stream, media_type="text/event-stream")
         return JSONResponse(_completion(body, _message(body, request, await answering)))
