@@ -6,11 +6,16 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import anyio
 import pytest
 from fastapi.testclient import TestClient
+from starlette.types import Message
 
+from service import dialogue
 from service.errors import TooMany
+from service.running import envelope
 from service.running.app import create_app
 from service.running.rates import Rates
 from service.settings import Settings
@@ -28,8 +33,6 @@ def narrow(data_dir: Path) -> Iterator[TestClient]:
 def test_a_question_without_room_gets_503_while_health_is_told(
     narrow: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from service import dialogue
-
     begun, go_on, ask = threading.Event(), threading.Event(), dialogue.ask
 
     def slow(*given: object) -> object:
@@ -92,3 +95,35 @@ def test_answers_of_every_channel_are_counted_with_their_stages(narrow: TestClie
     assert 'impactqa_answers_total{reason="",status="answered"} 1.0' in watched
     assert 'impactqa_stage_seconds_count{stage="total"} 1.0' in watched
     assert "impactqa_index_info{version=" in watched
+
+
+def test_a_body_that_stops_coming_is_cut_off(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(envelope, "BODY_SILENCE_SECONDS_MAX", 0.05)
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        if sent_first := not begun:
+            begun.append(sent_first)
+            return {"type": "http.request", "body": b'{"question":', "more_body": True}
+        await anyio.sleep(5)
+        raise AssertionError("nobody waits that long")
+
+    begun: list[bool] = []
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/ask",
+        "raw_path": b"/v1/ask",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json")],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+        "scheme": "http",
+        "root_path": "",
+        "http_version": "1.1",
+    }
+    anyio.run(client.app, scope, receive, send)
+    assert sent[0]["status"] == 408
