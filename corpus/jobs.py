@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 
 from corpus import schema
 from corpus.database import Database, StoreError
@@ -68,7 +69,7 @@ class OtherRequest(StoreError):
 
 
 class Jobs:
-    """All jobs of one data folder, in the order they were accepted."""
+    """All jobs of one store, in the order they were accepted."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -80,10 +81,12 @@ class Jobs:
         key: str | None = None,
         request_sha256: str = "",
         id: str = "",
+        contents: Mapping[str, Path] | None = None,
     ) -> Job:
         """The job, on disk when this returns; the earlier one when `key` came with the same request before.
 
-        Raises OtherRequest when `key` came with another request.
+        `contents` are files of this machine's inbox that a worker on another one may have to read, by the
+        names that they are stored by. Raises OtherRequest when `key` came with another request.
         """
         now = _now()
         job = Job(id=id or new_id(), kind=kind, files=tuple(files), created_at=now, updated_at=now)
@@ -94,10 +97,21 @@ class Jobs:
             earlier = connection.execute(query).one_or_none() if key else None
             if earlier is None:
                 connection.execute(insert(schema.job), row | {"record": job.model_dump_json()})
+                for stored, path in (contents or {}).items():
+                    file = {"job_id": job.id, "stored": stored, "data": path.read_bytes()}
+                    connection.execute(insert(schema.received), file)
                 return job
         if earlier.request_sha256 != request_sha256:
             raise OtherRequest(str(key))
         return Job.model_validate_json(earlier.record)
+
+    def received(self, id: str, stored: str) -> bytes | None:
+        """The bytes of a file of an unfinished job; None when only its machine's inbox has them."""
+        table = schema.received.c
+        with self._database.reading() as connection:
+            query = select(table.data).where(table.job_id == id, table.stored == stored)
+            data = connection.scalar(query)
+        return None if data is None else bytes(data)
 
     def get(self, id: str) -> Job:
         """The job. Raises NotFound."""
@@ -124,11 +138,14 @@ class Jobs:
             )
 
     def save(self, job: Job) -> Job:
-        """The job as it is stored now, with the time."""
+        """The job with the time. What is finished stays as it is: a worker may have lost its lock meanwhile."""
         job = job.model_copy(update={"updated_at": _now()})
         row = {"state": job.state, "record": job.model_dump_json()}
         with self._database.writing() as connection:
-            connection.execute(update(schema.job).where(schema.job.c.id == job.id).values(row))
+            unfinished = schema.job.c.id == job.id, schema.job.c.state.in_(UNFINISHED)
+            connection.execute(update(schema.job).where(*unfinished).values(row))
+            if job.is_finished:
+                connection.execute(delete(schema.received).where(schema.received.c.job_id == job.id))
         return job
 
     def _read(self, query: Select[Any]) -> list[Job]:

@@ -12,6 +12,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Column, Connection, Engine, Select, Table, create_engine, event, func, select, text
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from corpus.database import (
     BUSY_SECONDS_MAX,
@@ -27,12 +28,17 @@ from corpus.schema import REVISION, metadata
 from corpus.sqlite import SqliteFile
 
 CONNECT_SECONDS_MAX = 5
+POOL_MAX = 20  # connections of one service to one server; PostgreSQL takes 100 unless told otherwise
+POOL_SECONDS_MAX = 5
 STATEMENT_SECONDS_MAX = 300  # the longest reads all facts of a large corpus, in some 10
 SILENCE_SECONDS_MAX = 30  # after which a machine that does not answer is given up, and so are its locks
 POLL_SECONDS = 0.05
 _LOCKS = 0x1ACA  # the first half of our advisory locks' keys; the second tells them apart
 _WRITER = crc32(b"writer") >> 1
 
+# What a server says before a connection exists has no code, only words.
+_NO_PLACE = ("too many clients", "too many connections", "remaining connection slots")
+_COMES_BACK = ("is starting up", "is shutting down", "in recovery mode", "terminating connection")
 _SESSION = {
     "timezone": "UTC",
     "lock_timeout": f"{BUSY_SECONDS_MAX}s",
@@ -123,6 +129,14 @@ class PostgresServer(Database):
             return StoreFull(self.name, "is full", "Free some space on its server; nothing was half-stored.")
         if isinstance(error, psycopg.errors.LockNotAvailable):
             return StoreUnusable(self.name, "is being written to", "Try again in a moment.")
+        if isinstance(error, PoolTimeout):
+            fact = f"has been busy with {POOL_MAX} requests of this service for {POOL_SECONDS_MAX} seconds"
+            return StoreUnusable(self.name, fact, "Try again in a moment, or ask less at once.")
+        if any(sign in reason for sign in _NO_PLACE):
+            remedy = "Raise max_connections of the server, or run fewer services."
+            return StoreUnusable(self.name, "takes no more connections", remedy)
+        if any(sign in reason for sign in _COMES_BACK):
+            return StoreUnusable(self.name, "is starting or stopping", "Try again in a moment.")
         return StoreUnusable(
             self.name,
             f"cannot be used: {reason}",
@@ -156,7 +170,14 @@ def _engine(address: str) -> Engine:
         )
 
     # Pinged before use: after a restart of the server the first question is answered too.
-    return create_engine("postgresql+psycopg://", creator=connect, pool_pre_ping=True, max_overflow=20)
+    return create_engine(
+        "postgresql+psycopg://",
+        creator=connect,
+        pool_pre_ping=True,
+        pool_size=POOL_MAX,
+        max_overflow=0,
+        pool_timeout=POOL_SECONDS_MAX,
+    )
 
 
 def _reading_only(engine: Engine) -> Engine:

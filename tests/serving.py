@@ -31,9 +31,11 @@ class Served(NamedTuple):
         return said(self.log)
 
 
-def command(data_dir: Path, *arguments: str, log: BinaryIO, model: str = "hash") -> subprocess.Popen[bytes]:
+def command(
+    data_dir: Path, *arguments: str, log: BinaryIO, model: str = "hash", store: str = ""
+) -> subprocess.Popen[bytes]:
     """`impactqa ARGUMENTS` over `data_dir`, started; what it says on stderr goes to `log`."""
-    settings = {"IMPACTQA_DATA_DIR": str(data_dir), "IMPACTQA_MODEL": model}
+    settings = {"IMPACTQA_DATA_DIR": str(data_dir), "IMPACTQA_MODEL": model, "IMPACTQA_STORE": store}
     words = [sys.executable, "-m", "service", *arguments]
     return subprocess.Popen(words, env=os.environ | settings, stderr=log)
 
@@ -45,13 +47,13 @@ def said(log: BinaryIO) -> str:
 
 
 @contextmanager
-def served(data_dir: Path, model: str = "hash") -> Iterator[Served]:
+def served(data_dir: Path, model: str = "hash", store: str = "") -> Iterator[Served]:
     """A service over `data_dir` that answers already."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with (
         TemporaryFile() as log,
-        command(data_dir, "serve", "--port", str(port), log=log, model=model) as process,
+        command(data_dir, "serve", "--port", str(port), log=log, model=model, store=store) as process,
     ):
         try:
             deadline = time.monotonic() + START_SECONDS_MAX

@@ -105,8 +105,11 @@ def accepted(parts: Parts, job_id: str, files: Sequence[JobFile], key: str | Non
     """The job for these files, or the one that `key` stood for before. Raises OtherRequest."""
     asked = [(file.name, file.sha256, file.url, file.replace) for file in files]
     request_sha256 = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+    inbox = parts.worker.inbox
+    shared = {file.stored: inbox.path(job_id, file.stored) for file in files if file.stored}
+    contents = shared if parts.store.is_shared else None
     try:
-        job = parts.store.jobs.accept("ingest", files, key, request_sha256, job_id)
+        job = parts.store.jobs.accept("ingest", files, key, request_sha256, job_id, contents)
     except BaseException:
         parts.worker.inbox.discard(job_id)
         raise

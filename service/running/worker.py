@@ -159,7 +159,7 @@ class Worker:
     def _fetched(self, job: Job) -> Job:
         """The job, whose files that lie elsewhere have been fetched; one that cannot be has failed."""
         for number, file in enumerate(job.files):
-            if file.stored or file.outcome or job.kind == "remove":
+            if file.outcome or job.kind == "remove" or self._is_at_hand(job, number, file):
                 continue
             self._check_stop()
             job = self._saved(job, state="running", stage="fetching")
@@ -173,6 +173,17 @@ class Worker:
             files = (*job.files[:number], fetched, *job.files[number + 1 :])
             job = self._saved(job, files=files)
         return job
+
+    def _is_at_hand(self, job: Job, number: int, file: JobFile) -> bool:
+        """True when the file lies on this machine, or cannot be had; another may have received or fetched it."""
+        path = self.inbox.path(job.id, file.stored)
+        if not file.stored or (path.exists() and path.stat().st_size == file.bytes):
+            return bool(file.stored)
+        data = self._store.jobs.received(job.id, file.stored)
+        if data is None:
+            return not (file.url or file.document_id)  # reading it says that it is missing
+        self.inbox.receive(job.id, number, path.suffix, (data,), len(data))
+        return True
 
     def _original(self, file: JobFile) -> Fetched:
         """The bytes that a stored document was read from. Raises Refused."""
