@@ -38,7 +38,13 @@ _WRITER = crc32(b"writer") >> 1
 
 # What a server says before a connection exists has no code, only words.
 _NO_PLACE = ("too many clients", "too many connections", "remaining connection slots")
-_COMES_BACK = ("is starting up", "is shutting down", "in recovery mode", "terminating connection")
+_COMES_BACK = (
+    "is starting up",
+    "not yet accepting connections",
+    "is shutting down",
+    "in recovery mode",
+    "terminating connection",
+)
 _SESSION = {
     "timezone": "UTC",
     "lock_timeout": f"{BUSY_SECONDS_MAX}s",

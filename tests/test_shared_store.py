@@ -134,7 +134,7 @@ def test_a_restart_of_the_server_is_over_when_it_answers_again(tmp_path: Path) -
             server.stop()
 
 
-def test_a_full_pool_and_a_full_server_are_told_apart(
+def test_a_full_pool_a_full_server_and_one_that_starts_are_told_apart(
     postgresql: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(corpus.postgresql, "POOL_SECONDS_MAX", 0.1)
@@ -147,3 +147,5 @@ def test_a_full_pool_and_a_full_server_are_told_apart(
     full = database.unusable(RuntimeError("FATAL: sorry, too many clients already"))
     database.close()
     assert "Raise max_connections" in str(full)
+    begins = database.unusable(RuntimeError("FATAL: the database system is not yet accepting connections"))
+    assert "Try again in a moment" in str(begins)
