@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from service import errors
 from service.answer import Answer
 from service.channels.events import alive, data_event, pieces
 from service.channels.messages import Message, chore_reply, questions
@@ -62,7 +63,8 @@ def list_models() -> dict[str, Any]:
     operation_id="chat_completions",
     summary="Ask as a chat client",
     response_model=None,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=errors.responses(413, 503)
+    | {200: {"content": {"text/event-stream": {}}}, 400: {"description": "The question cannot be used"}},
 )
 async def chat_completions(body: ChatRequest, request: Request, parts: PartsDep) -> Response:
     """A chat completion whose text is the cited answer; `stream` sends it piece by piece."""

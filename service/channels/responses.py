@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from service import errors
 from service.answer import Answer
 from service.channels.chat_completions import MODEL, extras, refused, shown, url_citations
 from service.channels.events import alive, data_event, pieces
@@ -36,7 +37,8 @@ class ResponsesRequest(BaseModel):
     operation_id="responses",
     summary="Ask as a client of the responses interface",
     response_model=None,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=errors.responses(413, 503)
+    | {200: {"content": {"text/event-stream": {}}}, 400: {"description": "The question cannot be used"}},
 )
 async def responses(body: ResponsesRequest, request: Request, parts: PartsDep) -> Response:
     """A response whose output text is the cited answer; `stream` sends it as events."""

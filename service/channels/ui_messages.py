@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response, StreamingResponse
 
+from service import errors
 from service.answer import Answer
 from service.channels.chat_completions import refused
 from service.channels.events import alive, data_event, pieces
@@ -47,7 +48,8 @@ class UiChat(BaseModel):
     operation_id="ui_chat",
     summary="Ask as an AI SDK front end",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=errors.responses(413, 503)
+    | {200: {"content": {"text/event-stream": {}}}, 400: {"description": "The question cannot be used"}},
 )
 async def ui_chat(body: UiChat, request: Request, parts: PartsDep) -> Response:
     """The answer as a UI message stream."""
