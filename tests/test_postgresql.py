@@ -55,6 +55,20 @@ def test_a_backup_moves_a_store_from_one_server_to_another(tmp_path: Path, postg
         backup.restore(tmp_path / "copy", tmp_path / "3", second)
 
 
+def test_a_store_moves_from_a_file_to_a_server_and_back(tmp_path: Path, postgresql: Server) -> None:
+    address, prints = postgresql.database(), []
+    with Store.open(tmp_path / "file") as store:
+        ingest([SAMPLES_DIR], store)
+    for at, place, goes_to in (("file", "", address), ("server", address, ""), ("back", "", None)):
+        with Store.open(tmp_path / at, place) as store:
+            prints.append((store.fingerprint(), store.facts(), list(store.verification.faults())))
+            backup.back_up(store, tmp_path / f"copy of {at}")
+        if goes_to is not None:
+            backup.restore(tmp_path / f"copy of {at}", tmp_path / ("server" if goes_to else "back"), goes_to)
+    assert prints[0] == prints[1] == prints[2]
+    assert not prints[0][-1]
+
+
 def test_one_machine_ingests_at_a_time(tmp_path: Path, postgresql: Server) -> None:
     address = postgresql.database()
     with Store.open(tmp_path / "1", address) as one, Store.open(tmp_path / "2", address) as other:
