@@ -77,8 +77,7 @@ def get_job(parts: PartsDep, job_id: JobId) -> JobStatus:
     operation_id="follow_job",
     summary="Follow a job",
     response_class=StreamingResponse,
-    responses=responses(404, 422)
-    | {200: {"content": {"text/event-stream": {}}, "description": "Events"}},
+    responses=responses(404, 422) | {200: {"content": {"text/event-stream": {}}, "description": "Events"}},
 )
 def follow_job(parts: PartsDep, job_id: JobId) -> StreamingResponse:
     """The job as server-sent events: `progress` whenever it moves, `done` or `failed` at its end.
