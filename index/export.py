@@ -1,4 +1,4 @@
-"""A sentence-transformers model as one ONNX graph, made once (the only importer of torch).
+"""A sentence-transformers model, and its encoder of questions, as ONNX graphs that are made once.
 
 Importing torch and sentence_transformers takes about 5 s and 700 MB, which only the first start should pay.
 """
@@ -16,27 +16,32 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch.nn import Module
 
+WEIGHTS = "model.safetensors"
 GRAPH = "model.onnx"
+QUESTION_GRAPH = "question.onnx"
 TOKENIZER = "tokenizer.json"
 MANIFEST = "manifest.json"
-FORMAT = "1"  # raised whenever the same weights would be exported differently
+FORMAT = "2"  # raised whenever the same weights would be exported differently
 OPSET = 18
 
 
-def exported(folder: Path, weights_sha256: str, cache: Path) -> Path:
-    """The folder below `cache` with the graph and the tokenizer of a model; exported when not there whole.
+def exported(folder: Path, weights_sha256: str, cache: Path, question_changes: Path | None = None) -> Path:
+    """The folder below `cache` with the graphs and the tokenizer of a model; exported when not there whole.
 
+    With `question_changes`, what training changed for questions, there is a graph for questions too.
     Several processes may export at once: each writes a folder of its own, and the first one is kept.
     """
-    place = cache / f"{weights_sha256[:16]}-{FORMAT}"
+    changed = f"-{_sha256(question_changes)[:8]}" if question_changes else ""
+    place = cache / f"{weights_sha256[:16]}{changed}-{FORMAT}"
     if not _is_whole(place):
         shutil.rmtree(place, ignore_errors=True)
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as draft:
             whole = Path(draft) / "whole"
             whole.mkdir()
-            _export(folder, whole)
+            _export(folder, whole, question_changes)
             try:
                 whole.rename(place)
             except OSError:
@@ -59,11 +64,15 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _export(folder: Path, place: Path) -> None:
+def _export(folder: Path, place: Path, question_changes: Path | None) -> None:
     model = load(folder)
-    _write_graph(model, place / GRAPH)
+    _write_embedding(model, place / GRAPH)
+    if question_changes:
+        from index.question_network import trained
+
+        _write_graph(trained(folder / WEIGHTS, question_changes), place / QUESTION_GRAPH)
     _write_tokenizer(model, place / TOKENIZER)
-    manifest = {name: _sha256(place / name) for name in (GRAPH, TOKENIZER)}
+    manifest = {file.name: _sha256(file) for file in sorted(place.iterdir())}
     (place / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
 
 
@@ -83,8 +92,8 @@ def load(folder: Path) -> SentenceTransformer:
     )
 
 
-def _write_graph(model: SentenceTransformer, file: Path) -> None:
-    """Writes the graph from token ids and attention mask to sentence embeddings; both axes may vary."""
+def _write_embedding(model: SentenceTransformer, file: Path) -> None:
+    """Writes the graph of a model as sentence-transformers runs it."""
     import torch
 
     class Embedding(torch.nn.Module):
@@ -100,13 +109,20 @@ def _write_graph(model: SentenceTransformer, file: Path) -> None:
             ]
             return found
 
+    _write_graph(Embedding().eval(), file)
+
+
+def _write_graph(encoder: Module, file: Path) -> None:
+    """Writes the graph from token ids and attention mask to sentence embeddings; both axes may vary."""
+    import torch
+
     ids = torch.ones((2, 8), dtype=torch.int64)
     axes = {0: "texts", 1: "tokens"}
     with warnings.catch_warnings(
         action="ignore"
     ):  # about conditions that hold for every text: a test compares
         torch.onnx.export(
-            Embedding().eval(),
+            encoder,
             (ids, torch.ones_like(ids)),
             str(file),
             input_names=["input_ids", "attention_mask"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,7 +39,8 @@ class Hit:
     document_id: str
     rank: int  # from 1
     score: float
-    dense: float  # cosine
+    dense: float  # cosine with the text itself
+    sought: float  # cosine with where passages that answer the text as a question lie
     lexical: float  # BM25
     lexical_share: float  # BM25 over the best BM25 among the entries searched
 
@@ -48,6 +49,7 @@ class Query(NamedTuple):
     """A text as both sides see it."""
 
     vector: Matrix
+    sought: Matrix  # where passages that answer it lie
     lexical: Scores  # BM25 of every row, 0 where the row is not allowed
     shares: Scores  # the same over its maximum
 
@@ -130,10 +132,11 @@ class Retriever:
         document_ids: Collection[str] | None = None,
         context: str | None = None,
         context_weight: float = 0.4,
+        also: Collection[str] = (),
     ) -> list[Hit]:
         """Up to `limit` entries that fit `text`, best first, equal scores by id; none for a blank text.
 
-        `kind` and `document_ids` restrict what is searched. `context` is what was said before: its scores
+        Those of the ids `also` come with them, however well they fit. `kind` and `document_ids` restrict what is searched. `context` is what was said before: its scores
         count `context_weight`, those of `text` the rest. Mixing scores instead of gluing the texts together
         raised nDCG@5 of follow-ups from .50 to .60.
         """
@@ -142,12 +145,20 @@ class Retriever:
             return []
         query = self._query(text, allowed)
         before = self._query(context, allowed) if context and context.strip() else None
+        wanted = np.array([self._row_of[id] for id in also if id in self._row_of], dtype=np.int64)
+        wanted = wanted[allowed[wanted]]
         rows = self._candidates([query, before] if before else [query], allowed, max(POOL_MIN, 2 * limit))
+        rows = np.union1d(rows, wanted)
         scores = self._scores(query, rows)
         if before:
             scores = (1 - context_weight) * scores + context_weight * self._scores(before, rows)
-        best = np.argsort(-scores, kind="stable")[:limit]
+        best = np.argsort(-scores, kind="stable")
+        best = np.concatenate([best[:limit], best[limit:][np.isin(rows[best[limit:]], wanted)]])
         return self._hits(query, rows[best], scores[best])
+
+    @cached_property
+    def _row_of(self) -> dict[str, int]:
+        return {row.id: number for number, row in enumerate(self._rows)}
 
     def _allowed(self, kind: Kind | None, document_ids: Collection[str] | None) -> Mask:
         allowed = np.ones(len(self._rows), dtype=np.bool_)
@@ -163,11 +174,12 @@ class Retriever:
     def _query(self, text: str, allowed: Mask) -> Query:
         lexical = np.where(allowed, self._words.scores(text), np.float32(0))
         best = lexical.max()
-        return Query(self.encode(text), lexical, lexical / best if best > 0 else lexical)
+        sought = self._embedder.encode_question(text).reshape(-1)
+        return Query(self.encode(text), sought, lexical, lexical / best if best > 0 else lexical)
 
     def _candidates(self, queries: list[Query], allowed: Mask, pool: int) -> Rows:
         """The rows nearest to each query and those with the best words, in order of their ids."""
-        near = [self._nearest(query.vector, pool, allowed) for query in queries]
+        near = [self._nearest(self._placed(query), pool, allowed) for query in queries]
         worded = [_best(query.lexical, pool) for query in queries]
         return np.unique(np.concatenate(near + worded))
 
@@ -192,10 +204,14 @@ class Retriever:
         return cosines
 
     def _scores(self, query: Query, rows: Rows) -> Scores:
-        return fuse(self._ranking, self._cosines(query.vector, rows), query.shares[rows])
+        return fuse(self._ranking, self._cosines(self._placed(query), rows), query.shares[rows])
+
+    def _placed(self, query: Query) -> Matrix:
+        """The vector that ranks: plain dense search knows no more than what the text itself says."""
+        return query.vector if self._ranking == "dense" else query.sought
 
     def _hits(self, query: Query, rows: Rows, scores: Scores) -> list[Hit]:
-        dense = self._cosines(query.vector, rows)
+        dense, sought = self._cosines(query.vector, rows), self._cosines(query.sought, rows)
         return [
             Hit(
                 id=self._rows[row].id,
@@ -204,6 +220,7 @@ class Retriever:
                 rank=place + 1,
                 score=float(scores[place]),
                 dense=float(dense[place]),
+                sought=float(sought[place]),
                 lexical=float(query.lexical[row]),
                 lexical_share=float(query.shares[row]),
             )

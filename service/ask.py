@@ -47,6 +47,7 @@ class Assistant:
         """The answer to `question`; `history` holds the earlier answers of the conversation, oldest first."""
         started = time.perf_counter()
         knowledge = self.knowledge.limited_to(filters)
+        knowledge = knowledge.naming([question, *(turn.standalone_question for turn in history)])
         asked = standalone(question, history, knowledge)
         reading = understand(asked, knowledge)
         understood = time.perf_counter()

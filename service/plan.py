@@ -79,7 +79,7 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
         ranked = [item for item in ranked if item.position in told]
     found = _found(reading, knowledge, ranked, limit, told)
     if isinstance(found, Draft):
-        return with_confidence(_with_enumeration(found, reading, knowledge), reading, knowledge, ranked)
+        return with_confidence(_with_enumeration(found, reading, knowledge), knowledge, ranked)
     if found is None and told is not None:
         return unsupported(reading, knowledge)
     return found or refusal(reading, knowledge, ranked)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from service.ask import Assistant
 from service.evaluating.questions import Question
 from service.lookups.lookup import ANSWER_MIN, candidates
-from service.lookups.support import features
 from service.understanding.phrases import shows
 from service.understanding.understand import understand
 
@@ -75,17 +74,14 @@ def examples(assistant: Assistant, questions: Sequence[Question]) -> tuple[list[
         if not ranked:
             continue
         passages = [assistant.knowledge.passages[item.position] for item in ranked]
-        parts = [
-            features(reading, assistant.knowledge, item.position, item.dense, item.lexical) for item in ranked
-        ]
-        names = list(parts[0])
+        names = list(ranked[0].parts)
         holds = [any(shows(passage.text, gold) for gold in question.evidence) for passage in passages]
         about = holds.index(True) if any(holds) else 0
         found.append(
             Example(
                 passages[about].document_id,
                 question.answerable,
-                np.array([list(part.values()) for part in parts]),
+                np.array([list(item.parts.values()) for item in ranked]),
                 np.array(holds, dtype=np.float64),
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
@@ -27,15 +28,22 @@ class EntityNames:
     def __init__(self, entities: Mapping[str, Known], words: PassageWords) -> None:
         self._entities = entities
         self._words = words
+        self._coined: Mapping[str, str] = {}
         self.forms: dict[str, set[str]] = defaultdict(set)
         for known in entities.values():
             for form in known.forms:
                 self.forms[entity_key(form)].add(known.key)
 
+    def with_coined(self, entities: Mapping[str, Known], coined: Mapping[str, str]) -> EntityNames:
+        """The same names, and before them those that only a question shows to be names, with their keys."""
+        view = copy(self)
+        view._entities, view._coined = entities, coined
+        return view
+
     def key_of(self, name: str) -> str | None:
         """The key of the entity that has this very name or form."""
         keys = self.forms.get(entity_key(name))
-        return min(keys) if keys else None
+        return self._coined.get(name) or (min(keys) if keys else None)
 
     @cached_property
     def parts(self) -> dict[str, set[str]]:
@@ -55,8 +63,14 @@ class EntityNames:
         A name counts when it is written with a capital, or, in lower case, when the documents never use the
         word in lower case. Several keys mean that the words fit several entities.
         """
+        taken = [
+            (match.start(), match.end(), (key,))
+            for name, key in self._coined.items()
+            for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+        ]
+        for start, end, _ in taken:
+            text = text[:start] + " " * (end - start) + text[end:]
         tokens = [(m.start(), m.end()) for m in re.finditer(r"[^\s,;:?!()\"“”]+", text)]
-        taken: list[tuple[int, int, tuple[str, ...]]] = []
         i = 0
         while i < len(tokens):
             match = self._longest_name(text, tokens, i)
@@ -68,7 +82,7 @@ class EntityNames:
             end = start + len(_ENDING.sub("", text[start:end]))
             taken.append((start, end, keys))
             i = j
-        return taken
+        return sorted(taken)
 
     def _longest_name(
         self, text: str, tokens: Sequence[tuple[int, int]], i: int
@@ -81,7 +95,7 @@ class EntityNames:
             )
             if len(printed) < 2 or not (as_written or self._may_name(printed, first=i == 0)):
                 continue
-            keys = exact or self._partial(printed)
+            keys = exact or self.holding(printed)
             if keys:
                 return j, tuple(sorted(keys))
         return None
@@ -94,8 +108,8 @@ class EntityNames:
             return True
         return not all(word in self._words.lower_words or len(word) < 3 for word in plain(printed).split())
 
-    def _partial(self, printed: str) -> set[str]:
-        """Entities whose name contains the written words in a row, when one of them is distinctive."""
+    def holding(self, printed: str) -> set[str]:
+        """The keys of entities whose name contains the written words in a row, when one of them is distinctive."""
         asked = words(printed)
         candidates = set.intersection(*[self.parts.get(word, set()) for word in asked]) if asked else set()
         fitting = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from copy import copy
 from functools import cached_property, lru_cache
 
 from corpus.document import Document
@@ -14,6 +15,7 @@ from corpus.sheets import is_table
 from corpus.store import Store
 from corpus.vocabulary import stems
 from service.answer import Filters
+from service.knowledge.coined import coined
 from service.knowledge.entity_names import EntityNames
 from service.knowledge.known import Known, introduced, merged, renamed, same_things
 from service.knowledge.passage_words import PassageWords
@@ -57,6 +59,7 @@ class Knowledge:
         words: PassageWords | None = None,
     ) -> None:
         self.is_limited = False  # True for a view that filters left
+        self._coined: list[Known] = []  # the things that only a question shows to be named
         facts = list(facts)
         self._entities_read = list(entities)
         self._introduced = introduced(facts, self._entities_read)
@@ -120,6 +123,18 @@ class Knowledge:
             self.words.limited_to(kept, documents),
         )
         view.is_limited = True
+        return view
+
+    def naming(self, questions: Iterable[str]) -> Knowledge:
+        """The view that also knows what the questions show to be names; this one when that is nothing."""
+        found = coined("; ".join(questions), self.names, self.words, self.entities)
+        if not found:
+            return self
+        view = copy(self)
+        view.entities = {**self.entities, **found}
+        view._coined = [known for key, known in found.items() if key not in self.entities]
+        names = {known.name: known.key for known in view._coined}
+        view.names = self.names.with_coined(view.entities, names)
         return view
 
     @cached_property
@@ -249,7 +264,8 @@ class Knowledge:
 
     def keys_at(self, position: int) -> set[str]:
         """The entities that a passage names."""
-        return self._keys_at.get(position, set())
+        also = {known.key for known in self._coined if position in known.passages}
+        return self._keys_at.get(position, set()) | also
 
     def _main_entities(self) -> dict[str, str]:
         """By document, the project, programme or company that it speaks of most, when it is clearly one."""

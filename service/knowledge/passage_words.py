@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from corpus.document import Document
 from corpus.passages import Passage
 from corpus.places import places
 from corpus.taxonomy import kind_nouns
-from corpus.vocabulary import everyday_words, stem, stems
+from corpus.vocabulary import everyday_words, stem, stems, words
 
 _SPELT_MIN = 5  # letters from which a name run together is looked for in texts run together
 _MARKS = re.compile(r"[™®©]|(?<=[a-z])TM\b|[\W_]+")  # what spellings of one name differ by
@@ -76,6 +77,24 @@ class PassageWords:
     def frequency(self) -> Counter[str]:
         """In how many passages each stem occurs."""
         return Counter(found for passage in self.passage_stems for found in passage)
+
+    @cached_property
+    def _postings(self) -> dict[str, array[int]]:
+        """The positions of the passages that have each stem, in order."""
+        found: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        for position, held in enumerate(self.passage_stems):
+            for word in held:
+                found[word].append(position)
+        return found
+
+    def printing(self, phrase: str) -> list[int]:
+        """The positions of the passages that print a phrase word by word, whatever the case and marks between."""
+        asked = words(phrase)
+        if not asked:
+            return []
+        rarest = min((self._postings.get(stem(word), array("I")) for word in asked), key=len)
+        in_a_row = re.compile(r"(?<!\w)" + r"\W+".join(map(re.escape, asked)) + r"(?!\w)")
+        return [i for i in rarest if in_a_row.search(" ".join(words(self.passages[i].text)))]
 
     def idf(self, stem: str) -> float:
         """How telling a stem is: 0.. about 1, 1 for a stem that no passage has."""

@@ -151,7 +151,7 @@ def _continued(knowledge: Knowledge, ranked: Sequence[Support]) -> list[Support]
         if own is None or own.score < 0.8 * item.score:
             coverage = max(0.8 * item.coverage, own.coverage if own else 0.0)
             seen[after] = Support(
-                after, 0.8 * item.score, coverage, item.entity, item.type, 0.8 * item.dense, item.lexical
+                after, 0.8 * item.score, {**item.parts, "coverage": coverage, "dense": 0.8 * item.dense}
             )
     return list(seen.values())
 

@@ -15,6 +15,7 @@ from service.lists.membership import is_kind
 from service.lookups.support import (
     ENTITY_MIN,
     MEASURES,
+    NOUN_WORTH,
     ONLY_DOCUMENT_LEVEL,
     VALUES,
     Support,
@@ -29,6 +30,7 @@ from service.understanding.understand import Reading
 CANDIDATES = 40
 CANDIDATES_WITHIN = 15  # further ones from the documents that alone speak of a name asked for
 DOCUMENTS_OF_NAME_MAX = 2
+PASSAGES_OF_NAME_MAX = 60  # a name that more have tells little
 FIRST_ACCEPTED_AMONG = 4  # best supported passages among which the answer must be
 LINE_WORDS_MAX = 42  # two sentences together stay under what a reader of a look-up wants to read
 ALONE_WORDS_MAX = 70
@@ -40,7 +42,6 @@ COVERAGE_MIN = 0.45  # share of the asked words that a passage about the named t
 COVERAGE_UNNAMED_MIN = 0.35  # the same for questions that name nothing
 COVERAGE_ONLY_DOCUMENT_MIN = 0.75  # the same for passages of the one document that speaks of a name
 CLAIM_NAME_MIN = 0.7  # how surely a passage must speak of each name of a yes-or-no question
-NOUN_WORTH = 0.8  # content words from here on are nouns and adjectives
 # Why something ended is told only where its end is told.
 _UNDONE = re.compile(
     r"\b(?:taken (?:off|away|down)|withdr\w+|remov\w+|bann\w+|stopp\w+|dropp\w+|cancel\w+|scrapp\w+|abandon\w+|"
@@ -52,11 +53,13 @@ DENSE_MIN = 0.28  # below it nothing in the corpus is about the question (answer
 
 def candidates(reading: Reading, knowledge: Knowledge, retriever: Retriever) -> list[Support]:
     """The passages that may answer, best supported first."""
+    named = [knowledge.passages[position].id for position in _speaking_of_names(reading, knowledge)]
     hits = retriever.search(
         reading.question,
         limit=CANDIDATES,
         kind="passage",
         document_ids=knowledge.documents if knowledge.is_limited else None,
+        also=named,
     )
     within = _documents_of_names(reading, knowledge)
     if within:
@@ -65,16 +68,18 @@ def candidates(reading: Reading, knowledge: Knowledge, retriever: Retriever) -> 
             reading.question, limit=CANDIDATES_WITHIN, kind="passage", document_ids=within
         )
         hits = [*hits, *(hit for hit in closer if hit.id not in seen)]
-    also = sorted(
-        {
-            position
-            for key in reading.keys
-            if len(knowledge.entities[key].passages) <= 60
-            for position in knowledge.entities[key].passages
-        }
-        | {position for position, key in knowledge.spoken_of.items() if key in reading.keys}
-    )
-    return rank(reading, knowledge, hits, also)
+    return rank(reading, knowledge, hits)
+
+
+def _speaking_of_names(reading: Reading, knowledge: Knowledge) -> set[int]:
+    """The positions of the passages that name, or refer to, what the question names, unless that is everywhere."""
+    naming = {
+        position
+        for key in reading.keys
+        if len(knowledge.entities[key].passages) <= PASSAGES_OF_NAME_MAX
+        for position in knowledge.entities[key].passages
+    }
+    return naming | {position for position, key in knowledge.spoken_of.items() if key in reading.keys}
 
 
 def _documents_of_names(reading: Reading, knowledge: Knowledge) -> set[str]:

@@ -40,6 +40,7 @@ MEASURES = frozenset(
 ) | frozenset(map(stem, ("total", "value", "much", "many", "rate")))
 VALUES = frozenset({"money", "percent", "number", "figure", "date"})  # answers that must hold a value
 SECTION_WORTH = 0.6  # a word that only the heading has counts less than one of the sentence
+NOUN_WORTH = 0.8  # content words from here on are nouns and adjectives
 BEFORE_WORTH = 0.75  # the sentence that a passage goes on from
 COMPANY_LEVEL = 0.75  # "Company turnover ..." in the report on one company
 LEAD_WORTH = 0.95
@@ -48,38 +49,48 @@ REPORT_WORTH = 0.5  # a word of the report's title or institution says what the 
 
 @dataclass(frozen=True)
 class Support:
-    """A passage with what speaks for it; every part lies in 0..1."""
+    """A passage with what speaks for it."""
 
     position: int
     score: float  # probability that the passage holds the answer
-    coverage: float  # weighted share of the asked words that the passage or its surroundings have
-    entity: float
-    type: float
-    dense: float  # cosine
-    lexical: float
+    parts: Mapping[str, float]  # what the score was computed from, see `features`
+
+    @property
+    def coverage(self) -> float:
+        """The weighted share of the asked words that the passage or its surroundings have."""
+        return self.parts["coverage"]
+
+    @property
+    def entity(self) -> float:
+        """How surely the passage speaks of the asked names."""
+        return self.parts["entity"]
+
+    @property
+    def type(self) -> float:
+        """Whether the passage holds a value of the kind asked for."""
+        return self.parts["type"]
+
+    @property
+    def dense(self) -> float:
+        """The cosine of question and passage."""
+        return self.parts["dense"]
 
 
-def rank(
-    reading: Reading, knowledge: Knowledge, hits: Sequence[Hit], also: Sequence[int] = ()
-) -> list[Support]:
-    """The passages of `hits` and `also`, best supported first."""
-    dense = {
-        knowledge.position[hit.id]: (hit.dense, hit.lexical_share)
-        for hit in hits
-        if hit.id in knowledge.position
-    }
-    positions = [*dense, *(position for position in also if position not in dense)]
+def rank(reading: Reading, knowledge: Knowledge, hits: Sequence[Hit]) -> list[Support]:
+    """The passages of `hits`, best supported first."""
+    best = max((hit.sought for hit in hits), default=0.0)
     scored = [
-        support(reading, knowledge, position, *dense.get(position, (0.35, 0.0)))
-        for position in dict.fromkeys(positions)
-        if knowledge.passages[position].kind != "heading"
+        support(reading, knowledge, position, hit, best)
+        for hit in hits
+        if (position := knowledge.position.get(hit.id)) is not None
+        and knowledge.passages[position].kind != "heading"
     ]
     return sorted(scored, key=lambda item: (item.entity < ENTITY_MIN, -item.score, item.position))
 
 
-def support(reading: Reading, knowledge: Knowledge, position: int, dense: float, lexical: float) -> Support:
-    """The support that one passage gives."""
-    parts = features(reading, knowledge, position, dense, lexical)
+def support(reading: Reading, knowledge: Knowledge, position: int, hit: Hit, best_sought: float) -> Support:
+    """The support that one passage gives; `best_sought` is the highest `sought` among the candidates."""
+    parts = features(reading, knowledge, position, hit, best_sought)
     bias, weights = _weights()
     score = 1 / (1 + math.exp(-bias - sum(weights[name] * value for name, value in parts.items())))
     if any(year not in knowledge.passages[position].text for year in reading.years):
@@ -90,24 +101,28 @@ def support(reading: Reading, knowledge: Knowledge, position: int, dense: float,
         score *= 0.6
     if any(not place_at(place.name, knowledge, position) for place in reading.places):
         score *= 0.4
-    return Support(position, score, parts["coverage"], parts["entity"], parts["type"], dense, lexical)
+    return Support(position, score, parts)
 
 
 def features(
-    reading: Reading, knowledge: Knowledge, position: int, dense: float, lexical: float
+    reading: Reading, knowledge: Knowledge, position: int, hit: Hit, best_sought: float
 ) -> dict[str, float]:
-    """What the support of a passage is computed from, each in 0..1; service/evaluating/fitting.py fits the weights."""
-    covered = [
-        (knowledge.words.idf(word) * worth, word_level(word, knowledge, position))
-        for word, worth in zip(reading.content, reading.worth, strict=True)
+    """What the support of a passage is computed from; service/evaluating/fitting.py fits the weights."""
+    levels = [word_level(word, knowledge, position) for word in reading.content]
+    weights = [
+        knowledge.words.idf(word) * worth for word, worth in zip(reading.content, reading.worth, strict=True)
     ]
-    total = sum(weight for weight, _ in covered)
+    nouns = [level for level, worth in zip(levels, reading.worth, strict=True) if worth >= NOUN_WORTH]
+    covered = sum(weight * level for weight, level in zip(weights, levels, strict=True))
     return {
-        "coverage": sum(weight * level for weight, level in covered) / total if total else 0.5,
+        "coverage": covered / sum(weights) if sum(weights) else 0.5,
+        "weakest": min(nouns, default=1.0),
         "entity": entity_level(reading, knowledge, position),
         "type": type_level(reading, knowledge, position) if reading.asks_for in VALUES | {"place"} else 1.0,
-        "dense": dense,
-        "lexical": lexical,
+        "dense": hit.dense,
+        "sought": hit.sought,
+        "behind": best_sought - hit.sought,
+        "lexical": hit.lexical_share,
         "named": 1.0 if reading.named else 0.0,
         "words": min(len(reading.content), 6) / 6,
     }

@@ -7,21 +7,13 @@ from dataclasses import replace
 
 from service.evidence import Draft
 from service.knowledge.knowledge import Knowledge
-from service.lookups.support import Support, support
-from service.understanding.understand import Reading
-
-_DENSE_UNKNOWN = 0.35  # cosine of a passage that the search did not bring up; see support.rank
+from service.lookups.support import Support
 
 
-def with_confidence(draft: Draft, reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft:
+def with_confidence(draft: Draft, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft:
     """The draft with the support of the passage that its first line cites and that supports it best."""
     scores = {item.position: item.score for item in ranked}
     positions = [knowledge.passage_at(quote.document_id, quote.start) for quote in draft.lines[0].quotes]
-    found = [
-        scores[position]
-        if position in scores
-        else support(reading, knowledge, position, _DENSE_UNKNOWN, 0.0).score
-        for position in positions
-        if position is not None
-    ]
+    unranked = min(scores.values(), default=0.0)  # of a passage that the search did not bring up
+    found = [scores.get(position, unranked) for position in positions if position is not None]
     return replace(draft, confidence=max(found, default=None))
