@@ -32,6 +32,9 @@ from service.projects.project_answers import from_project_rows
 from service.understanding.understand import Reading
 from service.writing.confidence import with_confidence
 
+FAR_BETTER_MIN = 0.9  # support of a passage that may replace a description
+FAR_BETTER_SHARE = 0.7  # of it, that the description must have to stay
+PARTICULAR_WORTH = 0.6  # of a content word, from which a question asks for more than what a thing is
 SURE_MIN = 0.8  # support from which a sentence that tells one member goes before a search for all
 
 _GREETING = re.compile(
@@ -66,7 +69,7 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
         reading.unknown
         or not ranked
         or (
-            max(item.dense for item in ranked) < DENSE_MIN
+            all(item.dense < DENSE_MIN and item.parts["sought"] < DENSE_MIN for item in ranked)
             and not reading.named
             and not _asks_for_any(reading)
         )
@@ -79,10 +82,29 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
         ranked = [item for item in ranked if item.position in told]
     found = _found(reading, knowledge, ranked, limit, told)
     if isinstance(found, Draft):
+        found = _better_told(found, reading, knowledge, ranked)
         return with_confidence(_with_enumeration(found, reading, knowledge), knowledge, ranked)
     if found is None and told is not None:
         return unsupported(reading, knowledge)
     return found or refusal(reading, knowledge, ranked)
+
+
+def _better_told(found: Draft, reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft:
+    """The draft, or the look-up when a passage that a description leaves out supports an answer far better.
+
+    Only for questions that ask something particular of a thing, beyond what it is.
+    """
+    particular = any(worth >= PARTICULAR_WORTH for worth in reading.worth)
+    if found.members or not particular or reading.intent not in {"define", "describe"}:
+        return found
+    scores = {item.position: item.score for item in ranked}
+    cited = [
+        knowledge.passage_at(quote.document_id, quote.start) for line in found.lines for quote in line.quotes
+    ]
+    support = max((scores.get(position, 0.0) for position in cited if position is not None), default=0.0)
+    if ranked[0].score < FAR_BETTER_MIN or support >= FAR_BETTER_SHARE * ranked[0].score:
+        return found
+    return lookup(reading, knowledge, ranked) or found
 
 
 def _asks_for_any(reading: Reading) -> bool:

@@ -93,7 +93,7 @@ def support(reading: Reading, knowledge: Knowledge, position: int, hit: Hit, bes
     parts = features(reading, knowledge, position, hit, best_sought)
     bias, weights = _weights()
     score = 1 / (1 + math.exp(-bias - sum(weights[name] * value for name, value in parts.items())))
-    if any(year not in knowledge.passages[position].text for year in reading.years):
+    if any(year[:4] not in knowledge.passages[position].text for year in reading.years):
         score *= 0.5
     if knowledge.passages[position].text.rstrip().endswith(":"):
         score *= 0.8
