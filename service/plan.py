@@ -13,6 +13,7 @@ from service.deeds.premises import bearing, cites, is_paid, unsupported
 from service.evidence import Draft, Line, Refusal, distinct
 from service.figures.comparing import comparison, total
 from service.figures.figure_answers import figure_answer, fitting_figures
+from service.figures.side_by_side import side_by_side
 from service.figures.superlatives import superlative
 from service.knowledge.knowledge import Knowledge
 from service.knowledge.locating import located
@@ -166,7 +167,10 @@ def _from_facts(
 ) -> Draft | Refusal | None:
     match reading.intent:
         case "compare":
-            return comparison(reading, knowledge) or superlative(reading, knowledge)
+            found = comparison(reading, knowledge)
+            if not isinstance(found, Draft):
+                found = side_by_side(reading, knowledge, ranked) or found
+            return found or superlative(reading, knowledge)
         case "quantity":
             return _figure_or_count(reading, knowledge, limit, told)
         case "list" | "who":

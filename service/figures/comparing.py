@@ -29,13 +29,13 @@ UNCONVERTED_FACTOR = 3  # sums in two currencies are ordered only when they diff
 
 def comparison(reading: Reading, knowledge: Knowledge) -> Draft | Refusal | None:
     """Which of two named or counted things has more, by their figures; refused when one has none."""
-    alternatives = _alternatives(reading)
+    alternatives = compared(reading)
     if len(alternatives) < 2:
         return None
     found = _measured(reading, alternatives, knowledge)
     if isinstance(found, Refusal) or found is None:
         return found
-    less = bool(_LESS.search(plain(reading.question)))
+    less = asks_for_less(reading)
     ordered = sorted(found, key=lambda item: item.value, reverse=not less)
     winner, loser = ordered[0], ordered[-1]
     sign = "<" if less else ">"
@@ -168,7 +168,12 @@ def _summands(reading: Reading) -> list[str]:
     return []
 
 
-def _alternatives(reading: Reading) -> list[str]:
+def asks_for_less(reading: Reading) -> bool:
+    """True when the lower figure wins: "fewer", "older"."""
+    return _LESS.search(plain(reading.question)) is not None
+
+
+def compared(reading: Reading) -> list[str]:
     """The two things of "more A or B", "A compared with B", as printed."""
     text = reading.question.rstrip("?. ")
     if len(reading.named) == 2:
@@ -214,7 +219,7 @@ def _figure_for(
     named = tuple(name for name in reading.named if name.text in alternative or alternative in name.text)
     others = {
         stem(word)
-        for item in alternatives or _alternatives(reading)
+        for item in alternatives or alternatives(reading)
         if item != alternative
         for word in words(item)
     } - {stem(word) for word in words(alternative)}

@@ -27,17 +27,16 @@ def coined(
     """By key, the things that a question names as passages print it: "Organ of Brass", "Pride and Plenty".
 
     Two kinds: a row of capitalised words that is no known name, nor part of one, but stands in passages
-    word by word; and a known name of several words, with the passages that print it under no known form.
+    word by word; and part of a known name, with the passages that print no more than that part.
     """
     found: dict[str, Known] = {}
     for phrase in _unknown_names(text, names, words):
         known = _known(phrase, words.printing(phrase), words.passages)
         found[known.key] = known
     for start, end, keys in names.in_text(text):
-        printed = set(words.printing(text[start:end])) if " " in text[start:end] else set()
-        first = entities[keys[0]]
-        if len(keys) == 1 and not printed <= first.passages:
-            found[first.key] = replace(first, passages=first.passages | printed)
+        known, phrase = entities[keys[0]], text[start:end]
+        if len(keys) == 1 and " " in phrase and names.key_of(phrase) is None:
+            found[known.key] = replace(known, passages=known.passages | set(words.printing(phrase)))
     return found
 
 
@@ -99,11 +98,13 @@ def _is_capital(token: str) -> bool:
 
 
 def _has_known(tokens: Sequence[str], names: EntityNames) -> bool:
-    """True when the words are part of a known name, or have one of several words inside.
+    """True when the words are part of a known name, or "and" joins one of several words to others.
 
     "Norvia Optics and Corvane Ltd" are two things.
     """
-    if names.holding(_phrase(tokens)):
+    if names.key_of(_phrase(tokens)) or names.holding(_phrase(tokens)):
         return True
+    if not {"and", "&"} & set(tokens):
+        return False
     spans = ((i, j) for i in range(len(tokens)) for j in range(i + 2, len(tokens) + 1))
     return any(names.key_of(_phrase(tokens[i:j])) for i, j in spans)

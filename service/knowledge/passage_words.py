@@ -90,9 +90,10 @@ class PassageWords:
     def printing(self, phrase: str) -> list[int]:
         """The positions of the passages that print a phrase word by word, whatever the case and marks between."""
         asked = words(phrase)
-        if not asked:
+        telling = [held for word in asked if (held := self._postings.get(stem(word))) is not None]
+        if not telling:
             return []
-        rarest = min((self._postings.get(stem(word), array("I")) for word in asked), key=len)
+        rarest = min(telling, key=len)
         in_a_row = re.compile(r"(?<!\w)" + r"\W+".join(map(re.escape, asked)) + r"(?!\w)")
         return [i for i in rarest if in_a_row.search(" ".join(words(self.passages[i].text)))]
 
