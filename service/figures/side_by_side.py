@@ -23,6 +23,12 @@ _WORDS_MAX = 40
 _IN_TIME = re.compile(
     r"\b(?:older|oldest|younger|youngest|earlier|earliest|later|latest|first|before|longer ago)\b"
 )
+# Directly before the year in which something began.
+_BEGAN = re.compile(
+    r"\b(?:founded|established|formed|set up|created|launched|started|began|begun|opened|incorporated|spun out|built|born)"
+    r"(?:\s+\w+){0,5}\s+(?:in|since)\s*$",
+    re.IGNORECASE,
+)
 
 
 def side_by_side(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
@@ -89,9 +95,9 @@ def _figure(reading: Reading, knowledge: Knowledge, position: int) -> Figure | N
     """The one figure of a passage that the question compares: a year, or what its nouns count."""
     passage = knowledge.passages[position]
     if _IN_TIME.search(plain(reading.question)):
-        years = {date.value[:4]: date for date in dates(passage.text)}
-        year = min(years, default=None)
-        return Figure(year, float(year), "", quotes_of(passage)) if year and len(years) == 1 else None
+        years = {date.value[:4] for date in dates(passage.text) if _BEGAN.search(passage.text[: date.start])}
+        year = next(iter(years), "")
+        return Figure(year, float(year), "", quotes_of(passage)) if len(years) == 1 else None
     counted = [
         quantity
         for quantity in quantities(passage.text)

@@ -14,6 +14,7 @@ from corpus.parsing import Parse, Token, parse
 from corpus.places import Place, places
 from corpus.taxonomy import ORGANISATIONS, kind_nouns, kind_of, plain
 from service.knowledge.knowledge import Knowledge
+from service.understanding.named import asks
 
 Form = Literal["subject", "object", "copular", "listed"]
 
@@ -120,6 +121,7 @@ def worded(question: str, knowledge: Knowledge) -> Wording:
         NamedSpan(start, end, keys)
         for start, end, keys in knowledge.names.in_text(text)
         if plain(text[start:end]) not in kind_nouns()
+        and not asks(text[start:end])
         and not _is_place(start, end, keys, found_places, knowledge)
     )
     taken = [(each.start, each.end) for each in named] + [(each.start, each.end) for each in found_places]

@@ -17,6 +17,7 @@ from service.lists.enumeration_fit import Fit, asks_for_names, fits, of_sort, so
 from service.lists.membership import types_at
 from service.lookups.support import ENTITY_MIN, Support, place_at, stands_in_report_on, word_level
 from service.lookups.telling import told
+from service.understanding.inflection import is_plural
 from service.understanding.understand import Reading
 
 FIT_MIN = 0.9  # below it an enumeration lists something else
@@ -78,8 +79,9 @@ def enumeration_answer(
 
 
 def is_singular(reading: Reading) -> bool:
-    """True when one thing of a kind is asked for: "Which project ..."."""
-    return bool(reading.kind) and not reading.noun_text.endswith("s")
+    """True when one thing is asked for: "Which project ...", "Which vet ..."."""
+    one_of_many = re.match(r"\W*(?:which|what)\b", plain(reading.question)) is not None
+    return (bool(reading.kind) or one_of_many) and bool(reading.noun_text) and not is_plural(reading.noun_text)
 
 
 def _lines(knowledge: Knowledge, chosen: Fit) -> tuple[Line, ...]:

@@ -24,8 +24,15 @@ _GIVES_UP = re.compile(
     r"\b(?:replac(?:ed|es|ing)|abandon\w*|dropped|scrapped|withdr\w+|revers(?:ed|al)|gave up|given up|repealed|"
     r"cancel\w*|discontinued)\b"
 )
+# What came to nothing, wherever the sentence says so: "sought approval but was turned down".
+_CAME_TO_NOTHING = re.compile(
+    r"\b(?:ineffective|unsuccessful(?:ly)?|(?:was|were|been|be|is|are) (?:defeated|refused|rejected|denied|turned down|"
+    r"overturned|ruled out))\b"
+)
 _OPEN = re.compile(
-    r"\b(?:too (?:early|soon) (?:to|for)|(?:not|n't) yet|yet to|remains? to be|premature to|still (?:to be|awaiting))\b"
+    r"\b(?:too (?:early|soon) (?:to|for)|(?:not|n't) yet|yet to|remains? to be|premature to|still (?:to be|awaiting))\b|"
+    r"\b(?:is|are|being|been) (?:currently |now |still )?(?:being )?(?:sought|awaited|applied for|considered|negotiated)\b|"
+    r"\b(?:pending|awaiting|under (?:review|consideration))\b"
 )
 
 
@@ -57,6 +64,8 @@ def is_denied(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     if _negates(asked, ()):
         return False
     if _KEEPS.search(asked) and _GIVES_UP.search(text):
+        return True
+    if _CAME_TO_NOTHING.search(text) and not _CAME_TO_NOTHING.search(asked):
         return True
     return _negates(text, reading.content) or _denying_clause(reading, knowledge, position)
 

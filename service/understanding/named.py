@@ -35,7 +35,7 @@ def names_in(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Name
         Named(keys, text[start:end], start, end)
         for start, end, keys in knowledge.names.in_text(text)
         if plain(text[start:end]) not in nouns
-        and not _asks(text[start:end])
+        and not asks(text[start:end])
         and not _is_plain_word(text, start, end, parsed, keys, knowledge)
     ]
     place_spans = [(place.start, place.end) for place in places(text)]
@@ -94,7 +94,7 @@ def _but_for_place(form: Sequence[str], asked: Sequence[str]) -> bool:
     return len(form) == len(asked) + 1 and list(form[1:]) == list(asked) and bool(places(form[0].upper()))
 
 
-def _asks(word: str) -> bool:
+def asks(word: str) -> bool:
     """True for "How", "You": a word of any question, though a report may know a person of that name; not WHO."""
     return plain(word) in QUESTION_WORDS and not (word.isupper() and len(word) > 1)
 
