@@ -16,6 +16,7 @@ from service.understanding.understand import Reading
 
 DEFINITION_WORDS_MAX = 75
 DESCRIPTION_WORDS_MAX = 150
+PARTICULAR_WORDS_MAX = 80  # where something particular of the thing is asked
 SENTENCES_MAX = 4
 TOPIC_MIN = 0.6  # share of the content words that a sentence about the named thing must have
 GOING_ON_MAX = 2  # sentences after the best one that are told with it
@@ -29,6 +30,13 @@ _PURPOSE = re.compile(
     r"prevention|study|early|assessment)|to (?:detect|diagnose|treat|measure|monitor|identify|prevent|assess|"
     r"improve|reduce|help|guide|teach|train|predict))\b"
 )
+_ASKS_BUSINESS = re.compile(r"\bwhat (?:does|do|did) .{2,60} (?:do|make|sell|offer|produce)\W*$")
+_BUSINESS = re.compile(
+    r"\b(?:develops?|developing|offers?|offering|provides?|providing|produces?|producing|manufactures?|manufacturing|"
+    r"designs?|designing|sells?|selling|makes?|making|supplies|supplying|delivers?|specialis\w+|services)\b"
+)
+# What a question asks of a thing, and the words of the sentences that tell it: these go first.
+_ASPECTS = ((_ASKS_PURPOSE, _PURPOSE), (_ASKS_BUSINESS, _BUSINESS))
 NEAR_MIN = 0.45  # or as close in meaning to the question
 
 
@@ -53,7 +61,7 @@ def long_form(reading: Reading, knowledge: Knowledge) -> Draft | None:
 
 def definition(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
     """What a thing is: the sentence "X is ...", or the sentences that introduce X."""
-    if reading.named and not any(worth >= 0.6 for worth in reading.worth):
+    if reading.named and (_asks_what_it_is(reading) or not any(worth >= 0.6 for worth in reading.worth)):
         if _ASKS_PURPOSE.search(plain(reading.question)):
             return description(reading, knowledge, ranked)
         return description(reading, knowledge, ranked, DEFINITION_WORDS_MAX, 2)
@@ -62,6 +70,14 @@ def definition(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]
         lines = [Line(clipped(passage.text, words_max=60), quotes_of(passage))]
         return Draft(tuple(lines), facts_matched=1)
     return None
+
+
+def _asks_what_it_is(reading: Reading) -> bool:
+    """True for "What is the Norvia test by Corvane?", not for "What is the price of the Norvia test?"."""
+    opening = re.match(r"\W*what (?:is|are|was|were) (?:the |an? )?", reading.question, re.IGNORECASE)
+    return opening is not None and any(
+        reading.question.startswith(name.text, opening.end()) for name in reading.named
+    )
 
 
 def _defining(term: Sequence[str], knowledge: Knowledge, ranked: Sequence[Support]) -> list[Support]:
@@ -100,18 +116,20 @@ def description(
     if not pool:
         return None
     introducing = [position for position in pool if _introduces(reading, knowledge, position)]
-    asks_purpose = _ASKS_PURPOSE.search(plain(reading.question)) is not None
+    asked = plain(reading.question)
+    wanted = next((tells for asks, tells in _ASPECTS if asks.search(asked)), None)
     best_first = sorted(
         pool,
         key=lambda position: (
             _is_caption(knowledge.passages[position].text),
-            asks_purpose and not _tells_purpose(knowledge.passages[position].text),
+            wanted is not None and wanted.search(plain(knowledge.passages[position].text)) is None,
             position not in introducing,
             -scores.get(position, 0.0),
             position,
         ),
     )
     if _asks_something(reading):
+        words_max = min(words_max, PARTICULAR_WORDS_MAX)
         best_first = list(dict.fromkeys([best_first[0], *_going_on(knowledge, best_first[0]), *best_first]))
     chosen: list[int] = []
     words = 0
@@ -134,10 +152,6 @@ def _going_on(knowledge: Knowledge, position: int) -> list[int]:
         if knowledge.passages[following].block == block
         and knowledge.passages[following].document_id == knowledge.passages[position].document_id
     ]
-
-
-def _tells_purpose(text: str) -> bool:
-    return _PURPOSE.search(plain(text)) is not None
 
 
 def _is_caption(text: str) -> bool:
@@ -172,7 +186,8 @@ def _introduces(reading: Reading, knowledge: Knowledge, position: int) -> bool:
         for form in knowledge.entities[key].forms:
             if re.search(
                 rf"{re.escape(form)}\W{{0,3}}(?:\([^)]*\)\s*)?(?:is|are|was) (?:an?|the|now)\b|"
-                rf"\b{re.escape(form)}(?:\s\([^)]*\))?(?:,|:) (?:an?|the|another)\b",
+                rf"\b{re.escape(form)}(?:\s\([^)]*\))?(?:,|:) (?:an?|the|another)\b|"
+                rf"\b{re.escape(form)}(?: \w+)? \((?:an?|the) [^)]+\)",
                 text,
             ):
                 return True

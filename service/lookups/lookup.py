@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.nouns import noun_phrase
 from corpus.quantity import quantities
 from corpus.taxonomy import DOERS, plain
-from corpus.vocabulary import best, people_stems, stems, unit_stems
+from corpus.vocabulary import SAME_BEGINNING, best, people_stems, stems, unit_stems
 from index.retriever import Retriever
 from service.evidence import Draft, Refusal, quote_of
 from service.knowledge.knowledge import Knowledge
@@ -37,6 +38,8 @@ ALONE_WORDS_MAX = 70
 ANSWER_MIN = 0.5  # support from which a passage answers
 NAMING_MIN = 0.6  # asked who, a passage that names somebody needs this share of the best one's support
 
+OTHER_FIGURE_AMONG = 20  # best supported passages among which another figure is looked for
+COVERAGE_TOLERANCE = 0.05  # by which it may cover less of the question
 CLOSE_MIN = 0.8  # a second sentence needs this share of the best one's support
 COVERAGE_MIN = 0.45  # share of the asked words that a passage about the named thing must have
 COVERAGE_UNNAMED_MIN = 0.35  # the same for questions that name nothing
@@ -99,11 +102,8 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
     first = _first(reading, knowledge, ranked)
     if first is None:
         return None
-    chosen = [ranked[first]]
-    for item in ranked[first + 1 : first + 4]:
-        if item.score >= CLOSE_MIN * ranked[first].score and accepted(reading, knowledge, item):
-            chosen.append(item)
-            break
+    second = _other_figure(reading, knowledge, ranked, first) or _close_second(reading, knowledge, ranked, first)
+    chosen = [ranked[first], *([second] if second else [])]
     words_max = LINE_WORDS_MAX if len(chosen) > 1 else ALONE_WORDS_MAX
     lines = tuple(
         told(
@@ -120,6 +120,54 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
         for item in chosen
     )
     return Draft(lines=lines, facts_matched=len(chosen))
+
+
+def _close_second(
+    reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], first: int
+) -> Support | None:
+    """The next passage that answers nearly as well."""
+    return next(
+        (
+            item
+            for item in ranked[first + 1 : first + 4]
+            if item.score >= CLOSE_MIN * ranked[first].score and accepted(reading, knowledge, item)
+        ),
+        None,
+    )
+
+
+def _other_figure(
+    reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], first: int
+) -> Support | None:
+    """A passage that answers as well with another figure: both are shown, the reader sees that they differ."""
+    best_item = ranked[first]
+    figures = _asked_figures(reading, knowledge.passages[best_item.position].text)
+    if not figures:
+        return None
+    for item in ranked[first + 1 : OTHER_FIGURE_AMONG]:
+        if item.score < CLOSE_MIN * best_item.score or item.coverage < best_item.coverage - COVERAGE_TOLERANCE:
+            continue
+        others = _asked_figures(reading, knowledge.passages[item.position].text)
+        if others and not others & figures and accepted(reading, knowledge, item):
+            return item
+    return None
+
+
+def _asked_figures(reading: Reading, text: str) -> set[tuple[str, float]]:
+    """The figures of a text that are of the asked sort: money, shares, or counts of what is counted."""
+    kinds = {"money": {"money"}, "percent": {"percent"}, "number": {"count"}}.get(reading.asks_for, set())
+    return {
+        (quantity.unit, quantity.value)
+        for quantity in quantities(text)
+        if quantity.kind in kinds
+        and (
+            quantity.kind != "count"
+            or any(
+                best(head, stems(noun_phrase(text, quantity.end).text)) >= SAME_BEGINNING
+                for head in reading.heads
+            )
+        )
+    }
 
 
 def _first(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> int | None:
