@@ -23,6 +23,8 @@ _MORE = re.compile(
     r"(?:some |a bit )?more(?: details?| information)?(?: (?:about|on) (?:it|that|this|them))?(?: please)?"
 )
 _MODAL = re.compile(r"\b(?:did|had|can|could|will|would|may|should) $", re.IGNORECASE)
+# "Who set the Norvia Centre up": the particle goes back to its verb, where it is understood.
+_PARTED = re.compile(r"\b(set|spun|took|bought|sold|built|wound|shut|closed|opened) (.+?) (up|out|off|over|down)$")
 _EVENT = re.compile(
     r"(?P<wh>when|why|how|where|(?:in|since) (?:which|what) (?:year|month)|(?:which|what) year)"
     r" (?:(?:was|is) (?:that|this)|did (?:that|this|it) (?:happen|occur|take place|come about))"
@@ -77,6 +79,7 @@ def _resolved(follow_up: FollowUp) -> str | None:
         return None
     for mention, new in reversed(found):
         text = _put(text, mention, new)
+    text = _PARTED.sub(r"\1 \3 \2", text)
     new_wording = follow_up.of(text)
     return _as_question(new_wording, follow_up) if is_fragment(new_wording) else text
 

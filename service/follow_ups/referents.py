@@ -55,6 +55,10 @@ class Wanted(NamedTuple):
     clause: str = ""  # the words around, which may tell its kind
 
 
+# "What kind of magazine is X" asks about X; no magazine is its answer.
+_OF_WHAT_KIND = re.compile(r"\W*(?:what|which) (?:kind|sort|type)s? of [\w-]+(?: [\w-]+)? (?:is|are|was|were)\b")
+
+
 @dataclass(frozen=True)
 class Turn:
     """An earlier question with its answer."""
@@ -72,6 +76,8 @@ class Turn:
         intent, asked = self.answer.understood_as.intent, self.wording.asked
         opening = _WHO_IS.match(plain(self.wording.text))
         if opening and any(each.start == opening.end() for each in self.wording.named):
+            return False
+        if _OF_WHAT_KIND.match(plain(self.wording.text)):
             return False
         if asked is not None and asked.form != "copular" and plain(asked.wh).startswith(("which", "what")):
             return True
@@ -149,7 +155,7 @@ class Turn:
     def listed(self) -> Referent | None:
         """What the question asked for, in words: "Norvia's patents", "the SMEs that spun off companies"."""
         asked, noun = self.wording.asked, self.wording.noun
-        if asked is None:
+        if asked is None or _OF_WHAT_KIND.match(plain(self.wording.text)):
             return None
         plural, kind = is_plural(noun), kind_of(noun) or ""
         owner = next((name for name in self.names if name.kind in AGENTS), None)

@@ -124,6 +124,14 @@ def worded(question: str, knowledge: Knowledge) -> Wording:
         and not asks(text[start:end])
         and not _is_place(start, end, keys, found_places, knowledge)
     )
+    found_places = tuple(
+        place
+        for place in found_places
+        if not any(
+            each.start <= place.start and place.end <= each.end and each.end - each.start > place.end - place.start
+            for each in named
+        )
+    )
     taken = [(each.start, each.end) for each in named] + [(each.start, each.end) for each in found_places]
     unknown = tuple(
         NamedSpan(name.start, name.end, ())
