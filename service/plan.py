@@ -15,6 +15,7 @@ from service.figures.comparing import comparison, total
 from service.figures.figure_answers import figure_answer, fitting_figures
 from service.figures.side_by_side import side_by_side
 from service.figures.superlatives import superlative
+from service.figures.within_sentence import summed_within
 from service.knowledge.knowledge import Knowledge
 from service.knowledge.locating import located
 from service.lists.deed_members import asked_side
@@ -172,7 +173,7 @@ def _from_facts(
                 found = side_by_side(reading, knowledge, ranked) or found
             return found or superlative(reading, knowledge)
         case "quantity":
-            return _figure_or_count(reading, knowledge, limit, told)
+            return _figure_or_count(reading, knowledge, ranked, limit, told)
         case "list" | "who":
             return _list(reading, knowledge, ranked, limit)
         case "where":
@@ -235,13 +236,19 @@ def _by_sentence(reading: Reading, knowledge: Knowledge, found: Sequence[Candida
 
 
 def _figure_or_count(
-    reading: Reading, knowledge: Knowledge, limit: int, told: Mapping[int, Sequence[Deed]] | None
+    reading: Reading,
+    knowledge: Knowledge,
+    ranked: list[Support],
+    limit: int,
+    told: Mapping[int, Sequence[Deed]] | None,
 ) -> Draft | Refusal | None:
     """A figure that a report gives; else, for things with names, the count of those named."""
     counts_names = bool(
         re.search(r"\b(?:named|mentioned|listed|described|in the reports?)\b", plain(reading.question))
     )
     summed = total(reading, knowledge)
+    if not isinstance(summed, Draft):
+        summed = summed_within(reading, knowledge, ranked) or summed
     if summed is not None:
         return summed
     found = fitting_figures(reading, knowledge)

@@ -60,7 +60,7 @@ def total(reading: Reading, knowledge: Knowledge) -> Draft | Refusal | None:
     """The sum, average or difference of what "A and B" have; refused when one of them has no figure."""
     lowered = plain(reading.question)
     averaged, compared = bool(_AVERAGE.search(lowered)), bool(_DIFFERENCE.search(lowered))
-    if not (_TOGETHER.search(lowered) or averaged or compared):
+    if not (asks_together(reading) or averaged or compared):
         return None
     parts = _summands(reading)
     if len(parts) < 2:
@@ -166,6 +166,11 @@ def _summands(reading: Reading) -> list[str]:
     if match:
         return [f"{match[1]} {match[3] or ''}".strip(), f"{match[2]} {match[3] or ''}".strip()]
     return []
+
+
+def asks_together(reading: Reading) -> bool:
+    """True when what several have is asked for in one figure: "altogether", "A and B together"."""
+    return _TOGETHER.search(plain(reading.question)) is not None
 
 
 def asks_for_less(reading: Reading) -> bool:

@@ -24,7 +24,9 @@ _MORE = re.compile(
 )
 _MODAL = re.compile(r"\b(?:did|had|can|could|will|would|may|should) $", re.IGNORECASE)
 # "Who set the Norvia Centre up": the particle goes back to its verb, where it is understood.
-_PARTED = re.compile(r"\b(set|spun|took|bought|sold|built|wound|shut|closed|opened) (.+?) (up|out|off|over|down)$")
+_PARTED = re.compile(
+    r"\b(set|spun|took|bought|sold|built|wound|shut|closed|opened) (.+?) (up|out|off|over|down)$"
+)
 _EVENT = re.compile(
     r"(?P<wh>when|why|how|where|(?:in|since) (?:which|what) (?:year|month)|(?:which|what) year)"
     r" (?:(?:was|is) (?:that|this)|did (?:that|this|it) (?:happen|occur|take place|come about))"

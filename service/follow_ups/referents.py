@@ -56,7 +56,9 @@ class Wanted(NamedTuple):
 
 
 # "What kind of magazine is X" asks about X; no magazine is its answer.
-_OF_WHAT_KIND = re.compile(r"\W*(?:what|which) (?:kind|sort|type)s? of [\w-]+(?: [\w-]+)? (?:is|are|was|were)\b")
+_OF_WHAT_KIND = re.compile(
+    r"\W*(?:what|which) (?:kind|sort|type)s? of [\w-]+(?: [\w-]+)? (?:is|are|was|were)\b"
+)
 
 
 @dataclass(frozen=True)

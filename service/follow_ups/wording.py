@@ -128,7 +128,9 @@ def worded(question: str, knowledge: Knowledge) -> Wording:
         place
         for place in found_places
         if not any(
-            each.start <= place.start and place.end <= each.end and each.end - each.start > place.end - place.start
+            each.start <= place.start
+            and place.end <= each.end
+            and each.end - each.start > place.end - place.start
             for each in named
         )
     )

@@ -81,7 +81,9 @@ def enumeration_answer(
 def is_singular(reading: Reading) -> bool:
     """True when one thing is asked for: "Which project ...", "Which vet ..."."""
     one_of_many = re.match(r"\W*(?:which|what)\b", plain(reading.question)) is not None
-    return (bool(reading.kind) or one_of_many) and bool(reading.noun_text) and not is_plural(reading.noun_text)
+    return (
+        (bool(reading.kind) or one_of_many) and bool(reading.noun_text) and not is_plural(reading.noun_text)
+    )
 
 
 def _lines(knowledge: Knowledge, chosen: Fit) -> tuple[Line, ...]:

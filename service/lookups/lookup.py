@@ -102,7 +102,9 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
     first = _first(reading, knowledge, ranked)
     if first is None:
         return None
-    second = _other_figure(reading, knowledge, ranked, first) or _close_second(reading, knowledge, ranked, first)
+    second = _other_figure(reading, knowledge, ranked, first) or _close_second(
+        reading, knowledge, ranked, first
+    )
     chosen = [ranked[first], *([second] if second else [])]
     words_max = LINE_WORDS_MAX if len(chosen) > 1 else ALONE_WORDS_MAX
     lines = tuple(
@@ -145,7 +147,10 @@ def _other_figure(
     if not figures:
         return None
     for item in ranked[first + 1 : OTHER_FIGURE_AMONG]:
-        if item.score < CLOSE_MIN * best_item.score or item.coverage < best_item.coverage - COVERAGE_TOLERANCE:
+        if (
+            item.score < CLOSE_MIN * best_item.score
+            or item.coverage < best_item.coverage - COVERAGE_TOLERANCE
+        ):
             continue
         others = _asked_figures(reading, knowledge.passages[item.position].text)
         if others and not others & figures and accepted(reading, knowledge, item):
