@@ -24,6 +24,7 @@ PLACE_WORDS_MAX = 4  # between a figure and the place that it is for: "300 in Ir
 _WHOLE = re.compile(
     r"\b(?:in total|altogether|in all|of which|of whom|of these|of them|including|between them)\b"
 )
+_CURRENCY = re.compile(r"[£$€¥]|[A-Z]{3} ?(?=\d)")  # as the sentence prints it
 
 
 def summed_within(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
@@ -72,7 +73,8 @@ def _drafted(parts: Sequence[Quantity], knowledge: Knowledge, position: int) -> 
     formula = f"{' + '.join(_written(part.value) for part in parts)} = {_written(amount)}"
     quotes = quotes_of(knowledge.passages[position])
     unit = parts[0].unit
-    said = f"{unit} {_written(amount)} together: {formula}.".lstrip()
+    sign = _CURRENCY.search(parts[0].text)
+    said = f"{sign[0] if sign and unit else ''}{_written(amount)} together: {formula}."
     figure = Figure(_written(amount), amount, unit, quotes, formula=formula)
     line = told(knowledge, position, parts[0].text)
     return Draft((Line(said, quotes, computed=formula), line), figures=(figure,), facts_matched=1)
