@@ -94,7 +94,9 @@ class SentenceTransformerEmbedder:
         shortest_first = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         batches = [shortest_first[i : i + BATCH_TEXTS] for i in range(0, len(texts), BATCH_TEXTS)]
         with ThreadPoolExecutor(self._threads) as pool:
-            encoded = pool.map(lambda batch: self._encode_batch([texts[i] for i in batch], self._session), batches)
+            encoded = pool.map(
+                lambda batch: self._encode_batch([texts[i] for i in batch], self._session), batches
+            )
             vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
             for batch, rows in zip(batches, encoded, strict=True):
                 vectors[batch] = rows

@@ -118,7 +118,9 @@ def trained(base: Path, changes: Path) -> QuestionEncoder:
     learnt = {name: tensor.float() for name, tensor in load_file(str(changes)).items()}
     missing, unknown = encoder.load_state_dict(learnt, strict=False)
     if unknown or any(not name.startswith("norm.") for name in missing):
-        raise ValueError(f"'{changes}' holds no changes of this encoder: {[*missing, *unknown][:3]} do not fit.")
+        raise ValueError(
+            f"'{changes}' holds no changes of this encoder: {[*missing, *unknown][:3]} do not fit."
+        )
     for part in encoder.modules():
         if isinstance(part, Changed):
             part.merge()

@@ -106,7 +106,13 @@ class EntityNames:
             return False
         if any(char.isupper() for char in (printed[1:] if first else printed)):
             return True
-        return not all(word in self._words.lower_words or len(word) < 3 for word in plain(printed).split())
+        return not all(self._is_common(word) for word in plain(printed).split())
+
+    def _is_common(self, word: str) -> bool:
+        """True for a word that documents write in lower case, in whichever number, or that anybody uses."""
+        singular = word.removesuffix("s")
+        common = self._words.lower_words | everyday_words()
+        return len(word) < 3 or word in common or singular in common or f"{word}s" in common
 
     def holding(self, printed: str) -> set[str]:
         """The keys of entities whose name contains the written words in a row, when one of them is distinctive."""

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from corpus.facts import Fact, relates
 from corpus.gazetteer import NATIONS
 from corpus.places import places, within
-from corpus.vocabulary import stems
+from corpus.vocabulary import stem, stems
 from service.evidence import Quote
 from service.knowledge.curated import unrejected
 from service.knowledge.knowledge import Knowledge
 from service.knowledge.known import Known
+from service.lists.called import called
 from service.lists.deed_members import asked_side, deed_members
 from service.lists.member_search import brought_about, search_for
 from service.lists.membership import Candidate, Search, add_by_topic, is_kind, types_at
@@ -21,6 +22,8 @@ from service.lists.reports import asks_for_origin, asks_for_reports, origin_memb
 from service.lists.stated_members import stated_members
 from service.lookups.support import Support
 from service.understanding.understand import Reading
+
+_NARROWER = frozenset(map(stem, ("hospital", "school", "college", "academy", "laboratory", "infirmary")))
 
 
 def members(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support] = ()) -> list[Candidate]:
@@ -31,16 +34,23 @@ def members(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support] = 
         found = list(origin_members(knowledge))
     elif "place" in reading.kinds:
         found = list(_place_members(reading, knowledge))
+    elif _is_narrower(reading) and (named_so := called(reading, knowledge)):
+        found = named_so
     elif reading.kind and reading.kind not in {"award", "product"}:
         found = _named_members(reading, knowledge, {item.position: item.dense for item in ranked})
     else:
-        found = stated_members(reading, knowledge)
+        found = (called(reading, knowledge) if not reading.kind else []) or stated_members(reading, knowledge)
     found = [
         candidate
         for candidate in unrejected(found, reading, knowledge)
         if not _is_excluded(candidate, reading)
     ]
     return sorted(found, key=lambda candidate: (min(candidate.positions, default=0), candidate.label))
+
+
+def _is_narrower(reading: Reading) -> bool:
+    """True for "hospitals" or "schools": institutions of a sort that is part of their names."""
+    return reading.kind == "academic" and bool(_NARROWER & set(reading.heads))
 
 
 def _is_excluded(candidate: Candidate, reading: Reading) -> bool:

@@ -27,14 +27,14 @@ _REPORT = (
 )
 # What a question says of the reports themselves, not of what they report.
 _ABOUT_REPORTS = re.compile(
-    rf",?\s*\b(?:according to|in|from|as used in|as (?:stated|described|given|"
+    rf",?\s*\b(?:according to|in|from|across|throughout|within|as used in|as (?:stated|described|given|"
     rf"mentioned) in) (?:the|this|these|your|all the) {_REPORT}(?: together)?\b|"
     rf"\b(?:that |which |who )?(?:the|this|these) {_REPORT} (?:talks? about|mentions?|names?|"
     rf"describes?|lists?|gives?|refers? to|speaks? of|covers?)\b|"
     rf"\b(?:that |which |who )?(?:are|is|appear|appears|get|gets) (?:mentioned|named|listed|"
-    rf"described|given as examples?|cited|appearing)(?: (?:in|by) (?:the|this|"
+    rf"described|given as examples?|cited|appearing)(?: (?:in|by|across|throughout|within) (?:all )?(?:the|this|"
     rf"these) {_REPORT})?(?= (?:of|for)\b|\W*$| and\b)|"
-    rf"\b(?:mentioned|appear(?:s|ing)?)(?: in (?:the|this|these) {_REPORT})?(?=\W*$)",
+    rf"\b(?:mentioned|appear(?:s|ing)?)(?: (?:in|across|throughout|within) (?:all )?(?:the|this|these) {_REPORT})?(?=\W*$)",
     re.IGNORECASE,
 )
 # Roles that are named only to say that any of them will do: "as buyer, licensee or customer".
