@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -136,8 +137,22 @@ def _events(text: str) -> list[tuple[str, Any]]:
     return found
 
 
-def test_the_documented_program_runs(running: Served, capsys: pytest.CaptureFixture[str]) -> None:
-    guide = (Path(__file__).parents[1] / "docs" / "integrations.md").read_text("utf-8")
-    program = guide.split("```python\n")[1].split("```")[0]
-    exec(program.replace("http://127.0.0.1:8000", running.url), {})
+GUIDE = (Path(__file__).parents[1] / "docs" / "integrations.md").read_text("utf-8")
+PROGRAMS = re.findall(r"^## (.+?)$|^```python\n(.+?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+
+
+def documented() -> Iterator[Any]:
+    """Each Python program of the guide, named by its heading."""
+    heading = ""
+    for title, program in PROGRAMS:
+        heading = title or heading
+        if program:
+            yield pytest.param(program, id=heading)
+
+
+@pytest.mark.parametrize("program", list(documented()))
+def test_the_documented_program_runs(
+    running: Served, capsys: pytest.CaptureFixture[str], program: str
+) -> None:
+    exec(program.replace("http://127.0.0.1:8000", running.url), {"__name__": "documented"})
     assert f"{running.url}/documents/" in capsys.readouterr().out

@@ -34,10 +34,15 @@ def title(citation: Citation) -> str:
     return f"{citation.document_title}, p. {citation.page}" if citation.page else citation.document_title
 
 
+def base_of(request: Request) -> str:
+    """What the addresses of this service begin with, as people reach it."""
+    public: str = request.app.state.parts.settings.public_url or str(request.base_url)
+    return public.rstrip("/")
+
+
 def address(request: Request, citation: Citation) -> str:
     """Where a person sees the cited words: an absolute address of this service."""
-    public = request.app.state.parts.settings.public_url or str(request.base_url)
-    return f"{public.rstrip('/')}{citation.url}"
+    return f"{base_of(request)}{citation.url}"
 
 
 def with_sources(answer: Answer, request: Request) -> str:

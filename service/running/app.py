@@ -13,6 +13,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from service import channels, errors, openapi
 from service.answer import Answer
 from service.api import ROUTERS
+from service.channels import mcp_http
 from service.parts import Parts
 from service.running.access import Access
 from service.running.envelope import Envelope
@@ -41,7 +42,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         app.state.parts.on_answer = partial(_answered, metrics)
         app.state.parts.warm_up()
         app.state.parts.worker.start()
-        yield
+        async with mcp_http.serving(app, app.state.parts):
+            yield
         app.state.parts.worker.stop()
         if parts is None:
             app.state.parts.close()
@@ -75,6 +77,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         explorer.router,
     ):
         app.include_router(router)
+    mcp_http.install(app)
     app.mount("/static", Assets())
     openapi.install(app)
     return app
