@@ -16,6 +16,7 @@ from service.api import ROUTERS
 from service.channels import mcp_http
 from service.parts import Parts
 from service.running.access import Access
+from service.running.crossing import CrossOrigin
 from service.running.envelope import Envelope
 from service.running.metrics import Metrics
 from service.running.rates import RateLimit
@@ -61,6 +62,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.add_middleware(GZipMiddleware, compresslevel=5, exclude_content_types=_PACKED)
     app.add_middleware(RateLimit, per_minute=settings.requests_per_minute)
     app.add_middleware(Access, settings=settings)
+    if settings.allowed_origins:
+        app.add_middleware(CrossOrigin, origins=settings.allowed_origins)
     app.add_middleware(
         Envelope,
         body_bytes_max=settings.body_bytes_max,
