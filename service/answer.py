@@ -23,6 +23,7 @@ Intent = Literal[
     "aggregate",
 ]
 WordingFailure = Literal["timeout", "unreachable", "refused", "bad_reply", "too_long", "resting"]
+Verdict = Literal["useful", "not_useful", "wrong_source"]  # what a reader says of an answer
 Reason = Literal["off_topic", "unknown_entity", "attribute_missing", "unsupported_premise", "not_a_question"]
 
 

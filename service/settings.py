@@ -97,6 +97,12 @@ class Settings(BaseSettings):
     # How long an answer waits for the model's words before it is given in our own.
     llm_timeout_seconds: float = Field(default=8.0, gt=0, le=120)
 
+    # The Slack app whose requests are answered at /slack/…; its token is for answers to mentions. The address is
+    # another one for Slack's separate clouds.
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_token: SecretStr = SecretStr("")
+    slack_url: str = "https://slack.com"
+
     # Rows of one page of /v1/facts. A reader who wants all follows the cursor or takes the CSV.
     page_rows_max: int = Field(default=500, ge=1, le=10_000)
 

@@ -34,6 +34,7 @@ class Rule(NamedTuple):
 # The first rule that fits holds. What none fits needs "admin": a route that was forgotten here is closed.
 RULES = (
     Rule(_READ, "/healthz|/readyz|/static/.+|/accessibility", None),
+    Rule("POST", "/slack/(command|event|action)", None),  # they carry Slack's signature
     Rule(_READ, "/metrics|/version|/openapi.json", "read"),
     Rule("POST", "/v1/(ask|chat/completions|responses)|/api/chat", "ask"),
     Rule(_READ, "/|/v1/models|(/v1)?/answers/[^/]+(/sources/.+|/copy/.+)?", "ask"),
