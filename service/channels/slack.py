@@ -23,9 +23,9 @@ from fastapi import APIRouter, Request
 from starlette.background import BackgroundTask
 from starlette.responses import JSONResponse, Response
 
-from service.answer import AskRequest, Verdict
+from service.answer import Verdict
 from service.channels.slack_blocks import message
-from service.channels.told import base_of
+from service.channels.told import answered, base_of
 from service.errors import STATUS, NoKey, NotAllowed
 from service.parts import Parts, PartsDep
 from service.settings import Settings
@@ -96,25 +96,24 @@ async def action(request: Request, parts: PartsDep) -> Response:
 
 
 async def _answer_command(parts: Parts, base: str, question: str, response_url: str) -> None:
-    said = await _answered(parts, base, question, None)
+    said = await _message(parts, base, question, None)
     await _post(parts.settings, response_url, {"response_type": "in_channel", **said})
 
 
 async def _answer_mention(parts: Parts, base: str, said: Mapping[str, Any]) -> None:
     channel, thread = said.get("channel", ""), said.get("thread_ts") or said.get("ts", "")
-    reply = await _answered(parts, base, _asked(said.get("text", "")), f"{channel} {thread}")
+    reply = await _message(parts, base, _asked(said.get("text", "")), f"{channel} {thread}")
     url = f"{parts.settings.slack_url.rstrip('/')}/api/chat.postMessage"
     headers = {"authorization": f"Bearer {parts.settings.slack_token.get_secret_value()}"}
     await _post(parts.settings, url, {"channel": channel, "thread_ts": thread, **reply}, headers)
 
 
-async def _answered(parts: Parts, base: str, question: str, thread: str | None) -> dict[str, Any]:
+async def _message(parts: Parts, base: str, question: str, thread: str | None) -> dict[str, Any]:
     """The answer as a message, or what kept it from being given."""
     if not question:
         return {"text": _WITHOUT_QUESTION}
     try:
-        earlier = _conversations.get(thread) if thread else None
-        answer = await parts.answer(AskRequest(question=question, conversation_id=earlier))
+        answer = await answered(parts, question, _conversations.get(thread or ""))
     except _FORESEEN as error:
         return {"text": str(error)}
     if thread:

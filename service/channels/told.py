@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import Request
 
-from service.answer import Answer, Citation
+from corpus.queries import NotFound
+from service.answer import Answer, AskRequest, Citation
+from service.parts import Parts
 
 
 class Mark(NamedTuple):
@@ -43,6 +45,15 @@ def base_of(request: Request) -> str:
 def address(request: Request, citation: Citation) -> str:
     """Where a person sees the cited words: an absolute address of this service."""
     return f"{base_of(request)}{citation.url}"
+
+
+async def answered(parts: Parts, question: str, conversation_id: Any) -> Answer:
+    """The answer to a question of a conversation, of a new one where the service no longer knows that."""
+    known = conversation_id if isinstance(conversation_id, str) else None
+    try:
+        return await parts.answer(AskRequest(question=question, conversation_id=known or None))
+    except NotFound:
+        return await parts.answer(AskRequest(question=question))
 
 
 def with_sources(answer: Answer, request: Request) -> str:

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible chat endpoint: one question, one reply, before the deadline (the only importer of httpx2)."""
+"""An OpenAI-compatible chat endpoint: one question, one reply, before the deadline."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ RULES = (
     Rule(_READ, "/healthz|/readyz|/static/.+|/accessibility", None),
     Rule("POST", "/slack/(command|event|action)", None),  # they carry Slack's signature
     Rule(_READ, "/metrics|/version|/openapi.json", "read"),
-    Rule("POST", "/v1/(ask|chat/completions|responses)|/api/chat", "ask"),
+    Rule("POST", "/v1/(ask|chat/completions|responses)|/api/(chat|dialogflow|rasa)", "ask"),
     Rule(_READ, "/|/v1/models|(/v1)?/answers/[^/]+(/sources/.+|/copy/.+)?", "ask"),
     Rule("POST", "(/v1)?/answers/[^/]+/feedback", "ask"),
     Rule("GET|POST|DELETE", "/mcp", "read"),  # its tool that asks needs "ask" beside it
