@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -136,35 +133,3 @@ def _events(text: str) -> list[tuple[str, Any]]:
         if fields:
             found.append((fields.get("event", ""), json.loads(fields["data"])))
     return found
-
-
-GUIDE = (Path(__file__).parents[1] / "docs" / "integrations.md").read_text("utf-8")
-HERE = "http://127.0.0.1:8000"
-
-
-def documented(language: str) -> list[Any]:
-    """Each program of the guide in the language, named by its heading."""
-    heading, found = "", []
-    for title, program in re.findall(
-        rf"^## (.+?)$|^```{language}\n(.+?)^```$", GUIDE, re.MULTILINE | re.DOTALL
-    ):
-        heading = title or heading
-        if program:
-            found.append(pytest.param(program, id=heading))
-    return found
-
-
-@pytest.mark.parametrize("program", documented("python"))
-def test_the_documented_program_runs(
-    running: Served, capsys: pytest.CaptureFixture[str], program: str
-) -> None:
-    exec(program.replace(HERE, running.url), {"__name__": "documented"})
-    assert f"{running.url}/documents/" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("command", [each for each in documented("sh") if "curl" in each.values[0]])
-def test_the_documented_command_runs(running: Served, command: str) -> None:
-    told = subprocess.run(
-        ["sh", "-c", command.replace(HERE, running.url)], capture_output=True, text=True, check=True
-    )
-    assert "Tarnwood Cells Ltd" in told.stdout

@@ -7,9 +7,8 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
@@ -21,51 +20,11 @@ from corpus.store import Store
 from service.answer import UnderstoodAs
 from service.channels.slack_blocks import message
 from tests.answers import answer_of
-from tests.chat_models import ChatModel, chat_model, respond
 from tests.serving import Served, served
+from tests.slack_workspace import SECRET, Workspace, plain, slack_server
 
-SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 QUESTION = "Which SMEs spun off companies?"
 ACK_SECONDS_MAX = 3
-
-
-class Workspace(NamedTuple):
-    """The service, and a Slack on this machine that takes what it is sent."""
-
-    service: Served
-    slack: ChatModel
-    data_dir: Path
-
-    @property
-    def url(self) -> str:
-        return self.slack.url.removesuffix("/v1")
-
-    def send(self, path: str, body: str, kind: str, **changed: str) -> httpx2.Response:
-        """What the service says to a request that is signed as Slack signs."""
-        now = str(int(time.time()))
-        signature = SignatureVerifier(SECRET).generate_signature(timestamp=now, body=body)
-        headers = {
-            "content-type": kind,
-            "x-slack-request-timestamp": now,
-            "x-slack-signature": signature or "",
-        }
-        return httpx2.post(f"{self.service.url}/slack/{path}", content=body, headers=headers | changed)
-
-    def command(self, text: str, **changed: str) -> httpx2.Response:
-        form = {"command": "/impact", "text": text, "response_url": f"{self.url}/commands/1"}
-        return self.send("command", urlencode(form), "application/x-www-form-urlencoded", **changed)
-
-    def event(self, said: dict[str, Any], id: str = "Ev1") -> httpx2.Response:
-        body = {"type": "event_callback", "event_id": id, "event": said}
-        return self.send("event", json.dumps(body), "application/json")
-
-    def told(self, before: int) -> dict[str, Any]:
-        """The first message that the service sent after the `before` earlier ones."""
-        deadline = time.monotonic() + 10
-        while len(self.slack.asked) <= before:
-            assert time.monotonic() < deadline, "nothing was sent to Slack"
-            time.sleep(0.02)
-        return self.slack.asked[before]
 
 
 @pytest.fixture(scope="module")
@@ -73,17 +32,11 @@ def workspace(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     data_dir = Path(shutil.copytree(ingested, tmp_path_factory.mktemp("slack") / "data"))
     with Store.open(data_dir) as store:
         store.keys.add("somebody", ["ask"])
-    with chat_model(lambda handler, asked: respond(handler, b'{"ok": true}')) as slack:
+    with slack_server() as slack:
         settings = {"slack_signing_secret": SECRET, "slack_token": "xoxb-1", "keys": "required"}
         own = slack.url.removesuffix("/v1")
         with served(data_dir, slack_url=own, **settings) as service:
             yield Workspace(service, slack, data_dir)
-
-
-def plain(blocks: list[dict[str, Any]]) -> str:
-    """The text of the sections, with bare marks."""
-    text = "".join(block["text"]["text"] for block in blocks if block["type"] == "section")
-    return unescape(re.sub(r"<[^|>]+\|(\[\d+\])>", r"\1", text))
 
 
 def mention(text: str, **more: str) -> dict[str, Any]:

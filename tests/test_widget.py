@@ -16,6 +16,7 @@ from corpus.store import Store
 from tests.browser import needs_chromium, opened, overflows, violations
 from tests.serving import Served, served
 from tests.sites import Site, site
+from tests.test_guide import GUIDE, HERE
 
 QUESTION = "Which SMEs spun off companies?"
 
@@ -168,6 +169,17 @@ def test_a_document_that_holds_markup_stays_text(there: Page) -> None:
         )
         == 0
     )
+
+
+@needs_chromium
+def test_the_documented_page_works(browser: Browser, embedded: Embedded) -> None:
+    (snippet,) = re.findall(r"^```html\n(.+?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    page_with(embedded)
+    embedded.site.page[0] = snippet.replace(HERE, embedded.service.url).replace("iq_…", embedded.key)
+    with opened(browser, embedded.site.url, may_reach=(embedded.service.url,)) as page:
+        page.goto("/")
+        asked(page)
+        expect(page.locator(".turn")).to_contain_text("Tarnwood Cells Ltd")
 
 
 @needs_chromium

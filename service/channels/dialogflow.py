@@ -16,7 +16,6 @@ from service.parts import PartsDep
 router = APIRouter(prefix="/api", tags=["chat clients"])
 
 _CONVERSATION = "impactqa_conversation"
-_CARDS_MAX = 10
 
 
 class SessionInfo(BaseModel):
@@ -60,7 +59,7 @@ def _text(text: str) -> dict[str, Any]:
 
 
 def _cards(answer: Answer, request: Request) -> list[dict[str, Any]]:
-    """The first sources, as Dialogflow Messenger shows them."""
+    """The sources, as Dialogflow Messenger shows them."""
     cards = [
         {
             "type": "info",
@@ -68,6 +67,6 @@ def _cards(answer: Answer, request: Request) -> list[dict[str, Any]]:
             "subtitle": citation.quote,
             "actionLink": address(request, citation),
         }
-        for citation in answer.citations[:_CARDS_MAX]
+        for citation in answer.citations
     ]
     return [{"payload": {"richContent": [cards]}}] if cards else []

@@ -66,17 +66,18 @@ def _words(text: str) -> Block:
 def _sources(answer: Answer, base: str) -> Iterator[Block]:
     if not answer.citations and answer.nearest:
         yield {"type": "context", "elements": [_words("The nearest passages, which do not answer it:")]}
-    shown = (answer.citations or answer.nearest)[:_SOURCES_MAX]
+    listed = [_source(one, base, f"[{one.number}] ") for one in answer.citations]
+    shown = (listed or [_source(one, base, "") for one in answer.nearest])[:_SOURCES_MAX]
     for first in range(0, len(shown), _ELEMENTS_MAX):
         some = shown[first : first + _ELEMENTS_MAX]
-        yield {"type": "context", "elements": [_words(_source(citation, base)) for citation in some]}
+        yield {"type": "context", "elements": [_words(source) for source in some]}
 
 
-def _source(citation: Citation, base: str) -> str:
+def _source(citation: Citation, base: str, mark: str) -> str:
     quote = " ".join(citation.quote.split())
     clipped = quote if len(quote) <= _QUOTE_CHARS_MAX else f"{quote[:_QUOTE_CHARS_MAX]}…"
     name = escaped(title(citation)).replace("|", "¦")
-    return f"<{base}{citation.url}|[{citation.number}] {name}> “{escaped(clipped)}”"
+    return f"<{base}{citation.url}|{mark}{name}> “{escaped(clipped)}”"
 
 
 def _buttons(answer: Answer) -> Block:
