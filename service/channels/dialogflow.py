@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service import errors
 from service.answer import Answer
-from service.channels.told import address, answered, title
+from service.channels.told import address, answered, shown, title
 from service.errors import InvalidInput
 from service.parts import PartsDep
 
@@ -49,7 +49,7 @@ async def dialogflow(body: WebhookRequest, request: Request, parts: PartsDep) ->
         answer = await answered(parts, body.text or body.transcript, earlier)
     except InvalidInput as error:  # said in the chat: there, nobody sees a status
         return {"fulfillmentResponse": {"messages": [_text(f"{error.problem} {error.remedy}")]}}
-    messages = [_text(answer.answer), *_cards(answer, request)]
+    messages = [_text(shown(answer)), *_cards(answer, request)]
     kept = {"parameters": {_CONVERSATION: answer.conversation_id}}
     return {"fulfillmentResponse": {"messages": messages}, "sessionInfo": kept}
 

@@ -20,7 +20,7 @@ from service.api import citations
 from service.api import search as passage_search
 from service.api.citations import CitationState
 from service.api.facts import Facts
-from service.channels.told import base_of
+from service.channels.told import base_of, shown
 from service.errors import STATUS, InvalidInput
 from service.knowledge.fact_query import FactQuery, page
 from service.parts import Parts
@@ -107,7 +107,8 @@ class Given:
         answer = await self._parts.answer(asked)
         linked = [one.model_copy(update={"url": self._url(ctx, one.url)}) for one in answer.citations]
         nearest = [one.model_copy(update={"url": self._url(ctx, one.url)}) for one in answer.nearest]
-        return answer.model_copy(update={"citations": tuple(linked), "nearest": tuple(nearest)})
+        told = {"answer": shown(answer), "citations": tuple(linked), "nearest": tuple(nearest)}
+        return answer.model_copy(update=told)
 
     def search(
         self,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service import errors
 from service.answer import Answer
-from service.channels.told import address, answered, title
+from service.channels.told import address, answered, shown, title
 from service.errors import InvalidInput
 from service.parts import PartsDep
 
@@ -62,7 +62,7 @@ async def rasa(body: ActionCall, request: Request, parts: PartsDep) -> dict[str,
     except InvalidInput as error:  # said in the chat: there, nobody sees a status
         return {"events": [], "responses": [{"text": f"{error.problem} {error.remedy}"}]}
     kept = {"event": "slot", "name": _CONVERSATION, "value": answer.conversation_id}
-    responses = [{"text": answer.answer}, {"custom": _told(answer, request)}]
+    responses = [{"text": shown(answer)}, {"custom": _told(answer, request)}]
     return {"events": [kept] if _CONVERSATION in slots else [], "responses": responses}
 
 

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from service import errors
 from service.answer import Answer
-from service.channels.chat_completions import MODEL, extras, refused, shown, url_citations
+from service.channels.chat_completions import MODEL, content, extras, refused, url_citations
 from service.channels.events import alive, data_event, pieces
 from service.channels.messages import Message, questions
 from service.errors import InvalidInput
@@ -57,7 +57,7 @@ async def responses(body: ResponsesRequest, request: Request, parts: PartsDep) -
 
 def _whole(body: ResponsesRequest, request: Request, answer: Answer) -> dict[str, Any]:
     cited = [{"type": "url_citation", **each} for each in url_citations(answer, request)]
-    part = {"type": "output_text", "text": shown(body.model, answer, request), "annotations": cited}
+    part = {"type": "output_text", "text": content(body.model, answer, request), "annotations": cited}
     message = {
         "id": f"msg_{secrets.token_hex(12)}",
         "type": "message",

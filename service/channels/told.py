@@ -10,6 +10,7 @@ from fastapi import Request
 
 from corpus.queries import NotFound
 from service.answer import Answer, AskRequest, Citation
+from service.channels.inert import inert
 from service.parts import Parts
 
 
@@ -21,10 +22,15 @@ class Mark(NamedTuple):
     citation: Citation
 
 
+def shown(answer: Answer) -> str:
+    """The text for front ends that read Markdown."""
+    return inert(answer.answer)
+
+
 def marks(answer: Answer) -> Iterator[Mark]:
-    """The first mark of each citation, in the order of the text; a range "[1]–[9]" stands for all in it."""
+    """The first mark of each citation in what is shown, in its order; a range "[1]–[9]" stands for all in it."""
     by_number = {citation.number: citation for citation in answer.citations}
-    for match in re.finditer(r"\[(\d+)\](?:[–-]\[(\d+)\])?", answer.answer):
+    for match in re.finditer(r"\[(\d+)\](?:[–-]\[(\d+)\])?", shown(answer)):
         first, last = int(match[1]), int(match[2] or match[1])
         for number in range(first, last + 1):
             if citation := by_number.pop(number, None):
@@ -59,12 +65,12 @@ async def answered(parts: Parts, question: str, conversation_id: Any) -> Answer:
 def with_sources(answer: Answer, request: Request) -> str:
     """The text with a Markdown list of its sources, for clients that show nothing else of them."""
     if not answer.citations:
-        return answer.answer
+        return shown(answer)
     sources = [
-        f"{citation.number}. [{_plain(title(citation))}]({address(request, citation)}): “{_plain(citation.quote)}”"
+        f"{citation.number}. [{_plain(title(citation))}]({address(request, citation)}): “{inert(' '.join(citation.quote.split()))}”"
         for citation in answer.citations
     ]
-    return "\n".join([answer.answer, "", "**Sources**", "", *sources])
+    return "\n".join([shown(answer), "", "**Sources**", "", *sources])
 
 
 def _plain(text: str) -> str:

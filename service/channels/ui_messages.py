@@ -15,7 +15,7 @@ from service.answer import Answer
 from service.channels.chat_completions import refused
 from service.channels.events import alive, data_event, pieces
 from service.channels.messages import Message, questions
-from service.channels.told import address, title
+from service.channels.told import address, shown, title
 from service.errors import InvalidInput
 from service.parts import PartsDep
 
@@ -84,7 +84,7 @@ def _parts(request: Request, answer: Answer) -> Iterator[dict[str, Any]]:
         }
     yield {"type": "data-answer", "id": answer.id, "data": answer.model_dump(mode="json")}
     yield {"type": "text-start", "id": answer.id}
-    for piece in pieces(answer.answer):
+    for piece in pieces(shown(answer)):
         yield {"type": "text-delta", "id": answer.id, "delta": piece}
     yield {"type": "text-end", "id": answer.id}
     yield {"type": "finish-step"}
