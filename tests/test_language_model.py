@@ -185,6 +185,16 @@ def test_an_endpoint_that_keeps_failing_is_left_alone() -> None:
     assert answers[-1].wording.failure == "resting"
 
 
+def test_an_endpoint_that_asks_for_a_pause_gets_it_and_is_then_asked_again() -> None:
+    with chat_model(_responds(b"", 429, more=(("retry-after", "1"),))) as model:
+        endpoint = endpoint_of(model.url)
+        failures = [anyio.run(reworded, ANSWER, endpoint).wording for _ in range(2)]
+        assert [wording.failure for wording in failures if wording] == ["refused", "resting"]
+        time.sleep(1.05)
+        anyio.run(reworded, ANSWER, endpoint)
+        assert len(model.asked) == 2
+
+
 def test_a_service_with_a_model_keeps_what_was_worded_and_how(data_dir: Path) -> None:
     with chat_model(rewrites(lambda text: f"In 2014, {text.removesuffix(' in 2014.')}.")) as model:
         parts = Parts.open(

@@ -23,13 +23,15 @@ REST_SECONDS = 30.0
 class Unanswered(Exception):
     """The endpoint gave no reply that can be read; `failure` says why."""
 
-    def __init__(self, failure: WordingFailure) -> None:
+    def __init__(self, failure: WordingFailure, rest_seconds: float = 0) -> None:
         super().__init__(failure)
         self.failure = failure
+        self.rest_seconds = rest_seconds  # for which the endpoint asks to be left alone
 
 
 class Endpoint:
-    """A model behind `{llm_url}/chat/completions`; after several failures in a row it is not asked for a while."""
+    """A model behind `{llm_url}/chat/completions`; it is not asked for a while after several failures in a row, or
+    when it asks for that."""
 
     def __init__(self, settings: Settings) -> None:
         self.model = settings.llm_model
@@ -48,10 +50,12 @@ class Endpoint:
             raise Unanswered("resting")
         try:
             said = await self._asked(messages)
-        except Unanswered:
+        except Unanswered as unanswered:
             self._failures += 1
+            rest_seconds = unanswered.rest_seconds
             if self._failures >= FAILURES_MAX:
-                self._failures, self._rests_until = 0, time.monotonic() + REST_SECONDS
+                self._failures, rest_seconds = 0, REST_SECONDS
+            self._rests_until = max(self._rests_until, time.monotonic() + rest_seconds)
             raise
         self._failures = 0
         return said
@@ -76,7 +80,7 @@ class Endpoint:
             client.stream("POST", self._url, json=body, headers=self._headers) as response,
         ):
             if response.status_code != 200:
-                raise Unanswered("refused")
+                raise Unanswered("refused", _retry_after(response))
             if response.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
                 raise Unanswered("bad_reply")
             read = bytearray()
@@ -85,6 +89,12 @@ class Endpoint:
                 if len(read) > REPLY_BYTES_MAX:
                     raise Unanswered("too_long")
             return bytes(read)
+
+
+def _retry_after(response: httpx2.Response) -> float:
+    """How long the endpoint asks to be left alone; no longer than we would leave it alone by ourselves."""
+    seconds = response.headers.get("retry-after", "")
+    return min(float(seconds), REST_SECONDS) if seconds.isascii() and seconds.isdigit() else 0.0
 
 
 def _content(body: bytes) -> str:
