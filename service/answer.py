@@ -155,6 +155,8 @@ class Answer(Wire):
     composer: str = "extractive"
     # Left out where no language model was asked.
     wording: Wording | None = Field(default=None, exclude_if=lambda value: value is None)
+    # The language model that made the standalone question of a follow-up; left out where our rules did.
+    restated_by: str | None = Field(default=None, exclude_if=lambda value: value is None)
     index_version: str = ""
     timings_ms: dict[str, float] = Field(default_factory=dict)
 

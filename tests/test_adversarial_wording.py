@@ -58,7 +58,7 @@ def test_of_a_thousand_adversarial_outputs_none_is_served() -> None:
         attempts = list(all_attempts())
         for attempt in attempts:
             answer = answer_saying(attempt.own)
-            told = anyio.run(reworded, answer, endpoint)
+            told = anyio.run(reworded, answer, endpoint, endpoint.deadline())
             tried += 1
             if told.answer != answer.answer or ungrounded(told)[1]:
                 served.append(f"{attempt.name}: {told.answer}")

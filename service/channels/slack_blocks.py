@@ -9,6 +9,7 @@ from typing import Any, get_args
 from service.answer import Answer, Citation, Verdict
 from service.channels.events import pieces
 from service.channels.told import title
+from service.writing.copies import composed_by
 
 Block = dict[str, Any]
 
@@ -94,10 +95,5 @@ def _buttons(answer: Answer) -> Block:
 
 
 def _origin(answer: Answer, base: str) -> Block:
-    worded = "" if answer.composer == "extractive" else f" Worded in part by {escaped(answer.composer)}."
-    return {
-        "type": "context",
-        "elements": [
-            _words(f"Automatic answer, quoted from reports.{worded} <{base}/answers/{answer.id}|Open it>")
-        ],
-    }
+    told = escaped(f"Automatic answer, quoted from reports. {composed_by(answer)}")
+    return {"type": "context", "elements": [_words(f"{told} <{base}/answers/{answer.id}|Open it>")]}

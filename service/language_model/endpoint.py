@@ -44,12 +44,16 @@ class Endpoint:
         self._failures = 0
         self._rests_until = 0.0
 
-    async def reply(self, messages: Sequence[Message]) -> str:
-        """What the model says to the messages. Raises Unanswered, at the latest when the time is over."""
+    def deadline(self) -> float:
+        """By when an answer that is begun now has all its words."""
+        return time.monotonic() + self._seconds
+
+    async def reply(self, messages: Sequence[Message], deadline: float) -> str:
+        """What the model says to the messages. Raises Unanswered, at the latest at the deadline."""
         if time.monotonic() < self._rests_until:
             raise Unanswered("resting")
         try:
-            said = await self._asked(messages)
+            said = await self._asked(messages, deadline - time.monotonic())
         except Unanswered as unanswered:
             self._failures += 1
             rest_seconds = unanswered.rest_seconds
@@ -60,11 +64,11 @@ class Endpoint:
         self._failures = 0
         return said
 
-    async def _asked(self, messages: Sequence[Message]) -> str:
+    async def _asked(self, messages: Sequence[Message], seconds: float) -> str:
         body = {"model": self.model, "messages": list(messages), "temperature": 0, "stream": False}
         try:
             # The clock runs over the whole exchange: timeouts of single reads let a slow drip go on for ever.
-            with anyio.fail_after(self._seconds):
+            with anyio.fail_after(max(seconds, 0)):
                 return _content(await self._posted(body))
         except TimeoutError:
             raise Unanswered("timeout") from None
