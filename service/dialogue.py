@@ -21,11 +21,17 @@ def ask(assistant: Assistant, store: Store, settings: Settings, request: AskRequ
 
     Raises InvalidInput for a question or filter that cannot be used, NotFound for an unknown conversation.
     """
+    question = check(settings, request)
+    answer = assistant.ask(question, history(store, settings, request), request.filters, request.limit)
+    return answer.model_copy(update={"filters": request.filters})
+
+
+def check(settings: Settings, request: AskRequest) -> str:
+    """The question of the request, stripped. Raises InvalidInput for what cannot be used."""
     question = checked_question(request.question, settings.question_chars_max)
     _check_text("conversation_id", request.conversation_id or "")
     _check_filters(request.filters)
-    answer = assistant.ask(question, history(store, settings, request), request.filters, request.limit)
-    return answer.model_copy(update={"filters": request.filters})
+    return question
 
 
 def history(store: Store, settings: Settings, request: AskRequest) -> list[Answer]:

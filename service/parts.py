@@ -170,6 +170,12 @@ class Parts:
         answer = await anyio.to_thread.run_sync(again, limiter=self._asks)
         return answer if answer.status == "answered" else None
 
+    def check_request(self, request: AskRequest) -> None:
+        """Raises what `answer` would for a request that cannot be answered, or not now."""
+        self.check_room()
+        dialogue.check(self.settings, request)
+        dialogue.history(self.store, self.settings, request)
+
     def check_questions(self, questions: Sequence[str]) -> None:
         """Raises InvalidInput or Busy when `answer_conversation` would, for streams that begin before the answer."""
         self.check_room()

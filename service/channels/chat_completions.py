@@ -9,11 +9,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from service import errors
 from service.answer import Answer
-from service.channels.events import alive, data_event, pieces
+from service.channels.events import alive, data_event, pieces, streamed
 from service.channels.messages import Message, chore_reply, questions
 from service.channels.told import address, marks, shown, title, with_sources
 from service.errors import InvalidInput
@@ -77,8 +77,7 @@ async def chat_completions(body: ChatRequest, request: Request, parts: PartsDep)
             parts.check_questions(asked)
         answering = parts.answer_conversation(asked)
         if body.stream:
-            stream = _stream(body, request, answering)
-            return StreamingResponse(stream, media_type="text/event-stream")
+            return streamed(_stream(body, request, answering))
         return JSONResponse(_completion(body, _message(body, request, await answering)))
     except InvalidInput as error:
         return refused(error)

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from service import errors
 from service.answer import Answer
 from service.channels.chat_completions import refused
-from service.channels.events import alive, data_event, pieces
+from service.channels.events import alive, data_event, pieces, streamed
 from service.channels.messages import Message, questions
 from service.channels.told import address, shown, title
 from service.errors import InvalidInput
@@ -59,8 +59,7 @@ async def ui_chat(body: UiChat, request: Request, parts: PartsDep) -> Response:
     except InvalidInput as error:
         return refused(error)
     stream = _stream(request, parts.answer_conversation(asked))
-    headers = {"x-vercel-ai-ui-message-stream": "v1", "Cache-Control": "no-cache"}
-    return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+    return streamed(stream, {"x-vercel-ai-ui-message-stream": "v1"})
 
 
 async def _stream(request: Request, answering: Awaitable[Answer]) -> AsyncIterator[bytes]:

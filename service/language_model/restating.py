@@ -24,7 +24,9 @@ _TURNS_MAX = 3  # of the conversation that are sent
 _ANSWER_CHARS_MAX = 1_000
 _QUESTION_CHARS_MAX = 300
 _REASONS = {"off_topic", "not_a_question", "unknown_entity", "attribute_missing"}
-_POINTING = re.compile(r"\b(?:this|these|those|such)\s+(\w+)", re.IGNORECASE)  # "this firm": its noun may go too
+_POINTING = re.compile(
+    r"\b(?:this|these|those|such)\s+(\w+)", re.IGNORECASE
+)  # "this firm": its noun may go too
 _ASKING = re.compile(r"\b(?:who|whom|whose|which|what|when|where|why|how)\b", re.IGNORECASE)
 _UNUSUAL = re.compile(r"[<>{}\[\]`|\\*_#@/]|[^\x20-\x7e\u00a0-\u024f\u2010-\u201d€£]")
 
