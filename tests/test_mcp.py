@@ -156,6 +156,11 @@ def test_the_path_is_exact_and_older_clients_are_answered(running: Served) -> No
     assert reply.json()["result"]["serverInfo"]["name"] == "impactqa"
 
 
+def test_no_stream_is_held_open_for_nothing(running: Served) -> None:
+    reply = httpx2.get(f"{running.url}/mcp", headers={"accept": "text/event-stream"}, timeout=5)
+    assert (reply.status_code, reply.headers["allow"]) == (405, "POST")
+
+
 def test_a_page_that_had_its_name_point_here_is_refused(running: Served) -> None:
     foreign = ACCEPT | {"host": "attacker.example"}
     assert httpx2.post(f"{running.url}/mcp", json=HANDSHAKE, headers=foreign).status_code == 421

@@ -37,7 +37,8 @@ class Endpoint:
         await manager.handle_request(scope, receive, send)
 
 
-ROUTE = Route("/mcp", Endpoint(), include_in_schema=False)
+# A stream that a client opens by GET would stay open with nothing to say: no message is sent but to a request.
+ROUTE = Route("/mcp", Endpoint(), methods=["POST"], include_in_schema=False)
 
 
 class OnDemand:
