@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from corpus.store import Store
 from service.answer import UnderstoodAs
 from service.channels.slack_blocks import message
 from tests.answers import answer_of
+from tests.chat_models import chat_model, respond
 from tests.serving import Served, served
 from tests.slack_workspace import SECRET, Workspace, plain, slack_server
 
@@ -54,6 +56,39 @@ def test_a_command_is_acknowledged_and_answered_in_blocks(workspace: Workspace) 
     assert f"<{workspace.service.url}/documents/" in sources[0]["elements"][0]["text"]
     assert "authorization" not in workspace.slack.headers[before]
     assert [block.type for block in Block.parse_all(said["blocks"])] == [b["type"] for b in said["blocks"]]
+
+
+def test_a_slow_answer_is_acknowledged_in_time_all_the_same(data_dir: Path) -> None:
+    slow_seconds = ACK_SECONDS_MAX + 1
+    with slack_server() as slack, chat_model(lambda handler, asked: time.sleep(slow_seconds)) as model:
+        settings = {
+            "slack_signing_secret": SECRET,
+            "slack_url": slack.url.removesuffix("/v1"),
+            "llm_url": model.url,
+            "llm_model": "slow",
+            "llm_timeout_seconds": str(slow_seconds),
+        }
+        with served(data_dir, **settings) as service:
+            workspace = Workspace(service, slack, data_dir)
+            started = time.monotonic()
+            assert workspace.command("How many patents did Halden University file?").status_code == 200
+            assert time.monotonic() - started < ACK_SECONDS_MAX
+            assert "12 patents" in plain(workspace.told(0)["blocks"])
+            assert time.monotonic() - started > ACK_SECONDS_MAX
+
+
+def test_an_answer_that_slack_does_not_take_is_logged_without_its_words(data_dir: Path) -> None:
+    with chat_model(lambda handler, asked: respond(handler, b"no", 500)) as slack:
+        own = slack.url.removesuffix("/v1")
+        with served(data_dir, slack_signing_secret=SECRET, slack_url=own) as service:
+            workspace = Workspace(service, slack, data_dir)
+            workspace.command(QUESTION)
+            workspace.told(0)
+            workspace.command("Who licensed the imaging software?")
+            workspace.told(1)
+            log = service.stop(signal.SIGTERM)
+    assert "slack_refused" in log or "slack_unreachable" in log
+    assert "Tarnwood" not in log
 
 
 def test_a_mention_is_answered_in_its_thread_where_the_next_is_a_follow_up(workspace: Workspace) -> None:
