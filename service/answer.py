@@ -23,6 +23,7 @@ Intent = Literal[
     "aggregate",
 ]
 WordingFailure = Literal["timeout", "unreachable", "refused", "bad_reply", "too_long", "resting"]
+Verdict = Literal["useful", "not_useful", "wrong_source"]  # what a reader says of an answer
 Reason = Literal["off_topic", "unknown_entity", "attribute_missing", "unsupported_premise", "not_a_question"]
 
 
@@ -154,6 +155,8 @@ class Answer(Wire):
     composer: str = "extractive"
     # Left out where no language model was asked.
     wording: Wording | None = Field(default=None, exclude_if=lambda value: value is None)
+    # The language model that made the standalone question of a follow-up; left out where our rules did.
+    restated_by: str | None = Field(default=None, exclude_if=lambda value: value is None)
     index_version: str = ""
     timings_ms: dict[str, float] = Field(default_factory=dict)
 

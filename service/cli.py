@@ -152,6 +152,21 @@ def serve(
 
 
 @app.command()
+def mcp() -> None:
+    """Speak the Model Context Protocol on standard input and output, for a client that starts this command."""
+    import anyio
+
+    from service.channels.mcp_tools import mcp_server
+    from service.running import logs
+    from service.running.server import url_of
+
+    settings = _settings()
+    logs.configure(settings.log_level)
+    with _parts() as parts:
+        anyio.run(mcp_server(parts, settings.public_url.rstrip("/") or url_of(settings)).run_stdio_async)
+
+
+@app.command()
 def documents(as_json: AsJson = False) -> None:
     """List the documents."""
     from corpus.store import Store

@@ -21,13 +21,24 @@ def ask(assistant: Assistant, store: Store, settings: Settings, request: AskRequ
 
     Raises InvalidInput for a question or filter that cannot be used, NotFound for an unknown conversation.
     """
+    question = check(settings, request)
+    answer = assistant.ask(question, history(store, settings, request), request.filters, request.limit)
+    return answer.model_copy(update={"filters": request.filters})
+
+
+def check(settings: Settings, request: AskRequest) -> str:
+    """The question of the request, stripped. Raises InvalidInput for what cannot be used."""
     question = checked_question(request.question, settings.question_chars_max)
     _check_text("conversation_id", request.conversation_id or "")
     _check_filters(request.filters)
-    history = earlier_answers(store, request.conversation_id) if request.conversation_id else []
-    recent = history[-settings.history_answers_max :] if settings.history_answers_max else []
-    answer = assistant.ask(question, recent, request.filters, request.limit)
-    return answer.model_copy(update={"filters": request.filters})
+    return question
+
+
+def history(store: Store, settings: Settings, request: AskRequest) -> list[Answer]:
+    """The earlier answers of the request's conversation that a follow-up may refer to, oldest first."""
+    if not request.conversation_id or not settings.history_answers_max:
+        return []
+    return earlier_answers(store, request.conversation_id)[-settings.history_answers_max :]
 
 
 def ask_again(assistant: Assistant, settings: Settings, questions: Sequence[str]) -> Answer:
@@ -36,10 +47,22 @@ def ask_again(assistant: Assistant, settings: Settings, questions: Sequence[str]
     The others are answered again, which gives what they gave then unless the corpus has changed.
     """
     *earlier, last = checked_questions(questions, settings)
-    history: list[Answer] = []
-    for question in earlier:
-        history.append(assistant.ask(question, history))
-    return assistant.ask(last, history)
+    return assistant.ask(last, answered_in_turn(assistant, earlier))
+
+
+def answered_in_turn(assistant: Assistant, questions: Sequence[str]) -> list[Answer]:
+    """The answers to the questions of one conversation, oldest first."""
+    answers: list[Answer] = []
+    for question in questions:
+        answers.append(assistant.ask(question, answers))
+    return answers
+
+
+def ask_restated(assistant: Assistant, request: AskRequest, restated: str, model: str) -> Answer:
+    """The answer to the request's question as a language model put it, which says so."""
+    answer = assistant.ask(restated, (), request.filters, request.limit)
+    told = {"question": request.question.strip(), "filters": request.filters, "restated_by": model}
+    return answer.model_copy(update=told)
 
 
 def checked_questions(questions: Sequence[str], settings: Settings) -> list[str]:

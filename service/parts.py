@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import islice
 from typing import Annotated, Self
 
@@ -23,10 +24,13 @@ from service.ask import Assistant
 from service.errors import Busy, NotReady
 from service.examples import example_questions
 from service.language_model.endpoint import Endpoint
+from service.language_model.restating import restated
 from service.language_model.rewording import reworded
 from service.running.first_run import prepare
 from service.running.worker import Worker
 from service.settings import Settings
+
+History = Callable[[], Sequence[Answer]]  # of a conversation, worked out where it is needed
 
 _EXAMPLES = 6
 _EXAMPLES_TRIED = 15  # before fewer are shown; asking takes some 40 ms each
@@ -110,7 +114,9 @@ class Parts:
     async def answer(self, request: AskRequest) -> Answer:
         """The answer to the request, kept in its conversation; waits its turn when many ask at once."""
         found = await self._in_turn(lambda: dialogue.ask(self.assistant, self.store, self.settings, request))
-        return await self._worded_and_kept(found, request.conversation_id)
+        return await self._worded_and_kept(
+            found, request, lambda: dialogue.history(self.store, self.settings, request)
+        )
 
     def answer_now(self, request: AskRequest) -> Answer:
         """The same for a thread that has nothing else to do."""
@@ -119,7 +125,10 @@ class Parts:
     async def answer_conversation(self, questions: Sequence[str]) -> Answer:
         """The answer to the last of the questions, asked after the others; waits its turn like `answer`."""
         found = await self._in_turn(lambda: dialogue.ask_again(self.assistant, self.settings, questions))
-        return await self._worded_and_kept(found, None)
+        *earlier, last = dialogue.checked_questions(questions, self.settings)
+        return await self._worded_and_kept(
+            found, AskRequest(question=last), lambda: dialogue.answered_in_turn(self.assistant, earlier)
+        )
 
     async def _in_turn(self, asked: Callable[[], Answer]) -> Answer:
         self.check_room()
@@ -138,13 +147,34 @@ class Parts:
     def asks_running(self) -> int:
         return int(self._asks.borrowed_tokens)
 
-    async def _worded_and_kept(self, found: Answer, conversation_id: str | None) -> Answer:
-        """The answer, reworded where a language model is set; who waits for the model holds up no other question."""
+    async def _worded_and_kept(self, found: Answer, request: AskRequest, history: History) -> Answer:
+        """The answer, with a language model's help where one is set; who waits for it holds up no other question."""
         if self._endpoint is not None:
-            found = await reworded(found, self._endpoint)
-        kept = await anyio.to_thread.run_sync(dialogue.keep, self.store, found, conversation_id)
+            deadline = self._endpoint.deadline()
+            if found.status == "no_answer":
+                found = await self._restated(found, request, history, self._endpoint, deadline) or found
+            found = await reworded(found, self._endpoint, deadline)
+        kept = await anyio.to_thread.run_sync(dialogue.keep, self.store, found, request.conversation_id)
         self.on_answer(kept)
         return kept
+
+    async def _restated(
+        self, found: Answer, request: AskRequest, history: History, endpoint: Endpoint, deadline: float
+    ) -> Answer | None:
+        """The answer to a follow-up that our rules could not complete, as the model completes it; None without one."""
+        earlier = await anyio.to_thread.run_sync(history, limiter=self._asks)
+        written = await restated(found, earlier, endpoint, deadline)
+        if written is None:
+            return None
+        again = partial(dialogue.ask_restated, self.assistant, request, written, endpoint.model)
+        answer = await anyio.to_thread.run_sync(again, limiter=self._asks)
+        return answer if answer.status == "answered" else None
+
+    def check_request(self, request: AskRequest) -> None:
+        """Raises what `answer` would for a request that cannot be answered, or not now."""
+        self.check_room()
+        dialogue.check(self.settings, request)
+        dialogue.history(self.store, self.settings, request)
 
     def check_questions(self, questions: Sequence[str]) -> None:
         """Raises InvalidInput or Busy when `answer_conversation` would, for streams that begin before the answer."""

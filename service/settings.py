@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _parted(value: Any) -> Any:
+    """What stands between the commas of a variable; other values as they are."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parted)]
 
 
 class Settings(BaseSettings):
@@ -37,6 +45,13 @@ class Settings(BaseSettings):
 
     # What addresses in answers begin with when a proxy serves them, else what the request was sent to.
     public_url: str = ""
+
+    # Sites whose pages may ask from a browser: https://www.example.org, several with commas. None may by itself.
+    allowed_origins: Listed = ()
+
+    # Host headers that clients of /mcp may send, with a port or ":*" for any. Without any: names of this machine
+    # and of public_url, where no key is needed. A page that had its name point here (DNS rebinding) sends its own.
+    allowed_hosts: Listed = ()
 
     # The name or folder of a sentence-transformers model, or "hash" for the model-free embedder of the tests.
     # This one is small (90 MB), installs from a package and needs about 10 ms a question on two cores.
@@ -82,6 +97,12 @@ class Settings(BaseSettings):
     # How long an answer waits for the model's words before it is given in our own.
     llm_timeout_seconds: float = Field(default=8.0, gt=0, le=120)
 
+    # The Slack app whose requests are answered at /slack/…; its token is for answers to mentions. The address is
+    # another one for Slack's separate clouds.
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_token: SecretStr = SecretStr("")
+    slack_url: str = "https://slack.com"
+
     # Rows of one page of /v1/facts. A reader who wants all follows the cursor or takes the CSV.
     page_rows_max: int = Field(default=500, ge=1, le=10_000)
 
@@ -90,6 +111,16 @@ class Settings(BaseSettings):
 
     # Questions may name people, so the log holds ids, sizes and times only, at every level.
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _check_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        """Origins as browsers send them: a path or a star would never match."""
+        for origin in origins:
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}":
+                raise ValueError(f"{origin!r} is no origin; give one like https://www.example.org")
+        return origins
 
     @model_validator(mode="after")
     def _check_llm(self) -> Self:

@@ -46,11 +46,13 @@ def opened(
     scheme: Literal["dark", "light"] = "light",
     touch: bool = False,
     may_fail: tuple[str, ...] = (),
+    may_reach: tuple[str, ...] = (),
 ) -> Iterator[Page]:
     """A fresh page of the service at `url`, with nothing kept from another.
 
     At its end it fails on anything that the console said (errors, policy violations), on an exception of a
-    script and on a request to anywhere else; a complaint that has one of `may_fail` in it is expected.
+    script and on a request to anywhere else than the service and `may_reach`; a complaint that has one of
+    `may_fail` in it is expected.
     """
     said: list[str] = []
     context = browser.new_context(
@@ -66,7 +68,7 @@ def opened(
     page.set_default_timeout(10_000)
     page.on("console", lambda message: said.extend(_complaint(message, may_fail)))
     page.on("pageerror", lambda error: said.append(f"exception: {error}"))
-    page.on("request", lambda request: said.extend(_elsewhere(request.url, url)))
+    page.on("request", lambda request: said.extend(_elsewhere(request.url, url, *may_reach)))
     try:
         yield page
     finally:
@@ -95,6 +97,6 @@ def _complaint(message: ConsoleMessage, may_fail: tuple[str, ...]) -> list[str]:
     return [] if any(part in told for part in may_fail) else [told]
 
 
-def _elsewhere(address: str, url: str) -> list[str]:
-    local = (url, "data:", "blob:")
+def _elsewhere(address: str, *urls: str) -> list[str]:
+    local = (*urls, "data:", "blob:")
     return [] if address.startswith(local) else [f"request to {address}"]

@@ -28,6 +28,7 @@ from service.running.first_run import SAMPLES_DIR
 from service.settings import Settings
 from tests.browser import chromium, opened
 from tests.library import collected
+from tests.node_clients import NodeClients, installed
 from tests.postgresql import Server, binaries
 from tests.reports import REPORTS
 from tests.serving import Served, served
@@ -124,6 +125,12 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A service over the reports and three printed ones; tests in a browser may ask it and judge its answers."""
     with served(collected(tmp_path_factory.mktemp("library"))) as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def node_clients(tmp_path_factory: pytest.TempPathFactory) -> NodeClients:
+    """The clients of Node; the tests that use them are skipped, and say so, where they cannot be installed."""
+    return installed(tmp_path_factory.mktemp("node") / "clients")
 
 
 @pytest.fixture(scope="module")

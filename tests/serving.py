@@ -32,12 +32,16 @@ class Served(NamedTuple):
 
 
 def command(
-    data_dir: Path, *arguments: str, log: BinaryIO, model: str = "hash", store: str = ""
+    data_dir: Path, *arguments: str, log: BinaryIO, model: str = "hash", store: str = "", **more: str
 ) -> subprocess.Popen[bytes]:
-    """`impactqa ARGUMENTS` over `data_dir`, started; what it says on stderr goes to `log`."""
-    settings = {"IMPACTQA_DATA_DIR": str(data_dir), "IMPACTQA_MODEL": model, "IMPACTQA_STORE": store}
+    """`impactqa ARGUMENTS` over `data_dir`, started; what it says on stderr goes to `log`.
+
+    `more` are further settings, by the names that they have in the program.
+    """
+    settings = {"data_dir": str(data_dir), "model": model, "store": store} | more
+    variables = {f"IMPACTQA_{name.upper()}": value for name, value in settings.items()}
     words = [sys.executable, "-m", "service", *arguments]
-    return subprocess.Popen(words, env=os.environ | settings, stderr=log)
+    return subprocess.Popen(words, env=os.environ | variables, stderr=log)
 
 
 def said(log: BinaryIO) -> str:
@@ -47,13 +51,15 @@ def said(log: BinaryIO) -> str:
 
 
 @contextmanager
-def served(data_dir: Path, model: str = "hash", store: str = "") -> Iterator[Served]:
+def served(data_dir: Path, model: str = "hash", store: str = "", **settings: str) -> Iterator[Served]:
     """A service over `data_dir` that answers already."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with (
         TemporaryFile() as log,
-        command(data_dir, "serve", "--port", str(port), log=log, model=model, store=store) as process,
+        command(
+            data_dir, "serve", "--port", str(port), log=log, model=model, store=store, **settings
+        ) as process,
     ):
         try:
             deadline = time.monotonic() + START_SECONDS_MAX

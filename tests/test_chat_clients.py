@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,12 @@ from typing import Any
 import httpx2
 import openai
 import pytest
+from fastapi.testclient import TestClient
 
+from service.channels import events
+from service.running.app import create_app
+from service.settings import Settings
+from tests.chat_models import chat_model
 from tests.serving import Served
 
 QUESTION = "Which SMEs spun off companies?"
@@ -111,6 +117,34 @@ def test_an_answer_comes_as_events_with_citations_before_text(running: Served, a
     assert "".join(data["delta"] for name, data in events if name == "text") == asked["answer"]
 
 
+def test_a_stream_that_waits_for_a_model_says_that_it_lives(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "KEEPALIVE_SECONDS", 0.1)
+    accept = {"accept": "text/event-stream"}
+    with chat_model(lambda handler, asked: time.sleep(2)) as model:
+        settings = Settings(
+            data_dir=data_dir, model="hash", llm_url=model.url, llm_model="slow", llm_timeout_seconds=0.5
+        )
+        with TestClient(create_app(settings)) as slow:
+            question = {"question": "How many patents did Halden University file?"}
+            text = slow.post("/v1/ask", json=question, headers=accept).text
+    assert text.startswith(":")  # a comment
+    assert text.index("event: understood") > 0
+    assert '"failure": "timeout"' in text
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [({"question": " "}, 422), ({"question": "Who?", "conversation_id": "cnv_gone"}, 404)],
+)
+def test_what_cannot_be_answered_is_refused_before_a_stream_begins(
+    running: Served, body: dict[str, str], status: int
+) -> None:
+    reply = httpx2.post(f"{running.url}/v1/ask", json=body, headers={"accept": "text/event-stream"})
+    assert (reply.status_code, reply.headers["content-type"]) == (status, "application/problem+json")
+
+
 def test_a_ui_message_stream_holds_sources_then_text(running: Served, asked: dict[str, Any]) -> None:
     body = {"messages": [{"role": "user", "parts": [{"type": "text", "text": QUESTION}]}], "trigger": "x"}
     reply = httpx2.post(f"{running.url}/api/chat", json=body)
@@ -134,10 +168,3 @@ def _events(text: str) -> list[tuple[str, Any]]:
         if fields:
             found.append((fields.get("event", ""), json.loads(fields["data"])))
     return found
-
-
-def test_the_documented_program_runs(running: Served, capsys: pytest.CaptureFixture[str]) -> None:
-    guide = (Path(__file__).parents[1] / "docs" / "integrations.md").read_text("utf-8")
-    program = guide.split("```python\n")[1].split("```")[0]
-    exec(program.replace("http://127.0.0.1:8000", running.url), {})
-    assert f"{running.url}/documents/" in capsys.readouterr().out

@@ -35,9 +35,13 @@ def endpoint_of(url: str, key: str = "") -> Endpoint:
     )
 
 
+async def in_time(answer: Answer, endpoint: Endpoint) -> Answer:
+    return await reworded(answer, endpoint, endpoint.deadline())
+
+
 def worded(script: Script, answer: Answer = ANSWER) -> Answer:
     with chat_model(script) as model:
-        return anyio.run(reworded, answer, endpoint_of(model.url))
+        return anyio.run(in_time, answer, endpoint_of(model.url))
 
 
 def in_1982(text: str) -> str:
@@ -72,13 +76,13 @@ def test_members_and_leads_of_lists_and_refusals_are_never_sent() -> None:
     refused = ANSWER.model_copy(update={"status": "no_answer", "answer": "The reports do not say this. [1]"})
     with chat_model(rewrites(str.upper)) as model:
         for answer in (listed, refused):
-            assert anyio.run(reworded, answer, endpoint_of(model.url)) == answer
+            assert anyio.run(in_time, answer, endpoint_of(model.url)) == answer
         assert model.asked == []
 
 
 def test_documents_and_questions_are_data_in_json() -> None:
     with chat_model(rewrites(str)) as model:
-        anyio.run(reworded, ANSWER, endpoint_of(model.url))
+        anyio.run(in_time, ANSWER, endpoint_of(model.url))
     system, user = model.asked[0]["messages"]
     assert "Norvia" not in system["content"]
     assert [one["text"] for one in json.loads(user["content"])["reports"]] == [FOUNDED, EMPLOYS]
@@ -86,7 +90,7 @@ def test_documents_and_questions_are_data_in_json() -> None:
 
 def test_the_key_is_sent_to_the_endpoint_and_shown_nowhere() -> None:
     with chat_model(rewrites(in_1982)) as model:
-        answer = anyio.run(reworded, ANSWER, endpoint_of(model.url, key="s3cret"))
+        answer = anyio.run(in_time, ANSWER, endpoint_of(model.url, key="s3cret"))
     assert model.headers[0]["authorization"] == "Bearer s3cret"
     assert "s3cret" not in answer.model_dump_json() + repr(Settings(_env_file=None, llm_key="s3cret"))
 
@@ -170,7 +174,7 @@ def test_whatever_the_endpoint_does_the_plain_answer_comes_in_time(fault: str) -
 
 
 def test_nobody_listening_is_no_fault_of_the_answer() -> None:
-    answer = anyio.run(reworded, ANSWER, endpoint_of("http://127.0.0.1:9/v1"))
+    answer = anyio.run(in_time, ANSWER, endpoint_of("http://127.0.0.1:9/v1"))
     assert answer.answer == ANSWER.answer
     assert answer.wording is not None
     assert answer.wording.failure == "unreachable"
@@ -179,10 +183,20 @@ def test_nobody_listening_is_no_fault_of_the_answer() -> None:
 def test_an_endpoint_that_keeps_failing_is_left_alone() -> None:
     with chat_model(_responds(b"", 500)) as model:
         endpoint = endpoint_of(model.url)
-        answers = [anyio.run(reworded, ANSWER, endpoint) for _ in range(FAILURES_MAX + 1)]
+        answers = [anyio.run(in_time, ANSWER, endpoint) for _ in range(FAILURES_MAX + 1)]
         assert len(model.asked) == FAILURES_MAX
     assert answers[-1].wording is not None
     assert answers[-1].wording.failure == "resting"
+
+
+def test_an_endpoint_that_asks_for_a_pause_gets_it_and_is_then_asked_again() -> None:
+    with chat_model(_responds(b"", 429, more=(("retry-after", "1"),))) as model:
+        endpoint = endpoint_of(model.url)
+        failures = [anyio.run(in_time, ANSWER, endpoint).wording for _ in range(2)]
+        assert [wording.failure for wording in failures if wording] == ["refused", "resting"]
+        time.sleep(1.05)
+        anyio.run(in_time, ANSWER, endpoint)
+        assert len(model.asked) == 2
 
 
 def test_a_service_with_a_model_keeps_what_was_worded_and_how(data_dir: Path) -> None:

@@ -18,7 +18,7 @@ OPERATIONS = [
     *("review_fact", "list_decisions"),
     *("list_documents", "get_document", "get_document_text", "get_document_original"),
     *("add_documents", "reread_document", "remove_document", "list_jobs", "get_job", "follow_job"),
-    *("list_models", "chat_completions", "responses", "ui_chat"),
+    *("list_models", "chat_completions", "responses", "ui_chat", "dialogflow", "rasa"),
     *("health", "ready", "version", "metrics"),
 ]
 

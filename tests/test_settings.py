@@ -53,3 +53,15 @@ def test_half_an_endpoint_or_no_address_is_refused(
     monkeypatch.setenv(f"IMPACTQA_LLM_{name}", value)
     with pytest.raises(ValidationError, match="IMPACTQA_LLM_URL"):
         Settings(_env_file=None)
+
+
+def test_a_list_stands_between_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMPACTQA_ALLOWED_ORIGINS", "https://a.example, http://b.example:8080")
+    assert Settings(_env_file=None).allowed_origins == ("https://a.example", "http://b.example:8080")
+
+
+@pytest.mark.parametrize("origin", ["*", "https://a.example/", "a.example", "https://a.example/path"])
+def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("IMPACTQA_ALLOWED_ORIGINS", origin)
+    with pytest.raises(ValidationError, match="give one like"):
+        Settings(_env_file=None)

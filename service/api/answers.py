@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.answer import Answer
+from service.answer import Answer, Verdict
 from service.dialogue import kept_answer
 from service.errors import responses
 from service.parts import PartsDep
@@ -15,7 +15,6 @@ from service.parts import PartsDep
 router = APIRouter(prefix="/v1/answers", tags=["answers"])
 
 AnswerId = Annotated[str, Path(max_length=100)]
-Verdict = Literal["useful", "not_useful", "wrong_source"]
 NOTE_CHARS_MAX = 2_000
 
 

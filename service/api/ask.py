@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
 from service.answer import Answer, AskRequest
-from service.channels.events import events_of
+from service.channels.events import answer_events, streamed
 from service.errors import responses
 from service.parts import PartsDep
 
@@ -23,9 +24,12 @@ router = APIRouter(prefix="/v1", tags=["answers"])
 async def ask(body: AskRequest, request: Request, parts: PartsDep) -> Answer | Response:
     """The cited answer, or what is missing and why. Send its `conversation_id` along to ask a follow-up.
 
-    With `Accept: text/event-stream` it comes as events: `understood`, `citation`, `text`, `answer`, `done`.
+    With `Accept: text/event-stream` it comes as events: `understood`, `citation`, `text`, `answer`, `done`, with
+    comments while it is made.
     """
-    answer = await parts.answer(body)
-    if "text/event-stream" in request.headers.get("accept", ""):
-        return StreamingResponse(iter(events_of(answer)), media_type="text/event-stream")
-    return answer
+    if "text/event-stream" not in request.headers.get("accept", ""):
+        return await parts.answer(body)
+    await run_in_threadpool(
+        parts.check_request, body
+    )  # what cannot be answered is refused before the stream begins
+    return streamed(answer_events(parts.answer(body)))

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from service.channels import chat_completions, ui_messages
+from service.channels import chat_completions, dialogflow, rasa, slack, ui_messages
 from service.channels import responses as openai_responses
 
-ROUTERS: tuple[APIRouter, ...] = (chat_completions.router, openai_responses.router, ui_messages.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    chat_completions.router,
+    openai_responses.router,
+    ui_messages.router,
+    slack.router,
+    dialogflow.router,
+    rasa.router,
+)

@@ -9,13 +9,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from service import errors
 from service.answer import Answer
-from service.channels.events import alive, data_event, pieces
+from service.channels.events import alive, data_event, pieces, streamed
 from service.channels.messages import Message, chore_reply, questions
-from service.channels.told import address, marks, title, with_sources
+from service.channels.told import address, marks, shown, title, with_sources
 from service.errors import InvalidInput
 from service.parts import PartsDep
 
@@ -77,8 +77,7 @@ async def chat_completions(body: ChatRequest, request: Request, parts: PartsDep)
             parts.check_questions(asked)
         answering = parts.answer_conversation(asked)
         if body.stream:
-            stream = _stream(body, request, answering)
-            return StreamingResponse(stream, media_type="text/event-stream")
+            return streamed(_stream(body, request, answering))
         return JSONResponse(_completion(body, _message(body, request, await answering)))
     except InvalidInput as error:
         return refused(error)
@@ -103,9 +102,9 @@ def url_citations(answer: Answer, request: Request) -> list[dict[str, Any]]:
     ]
 
 
-def shown(model: str, answer: Answer, request: Request) -> str:
+def content(model: str, answer: Answer, request: Request) -> str:
     """The text of the answer as the model of that name gives it."""
-    return with_sources(answer, request) if model == MARKDOWN_MODEL else answer.answer
+    return with_sources(answer, request) if model == MARKDOWN_MODEL else shown(answer)
 
 
 def extras(answer: Answer, request: Request) -> dict[str, Any]:
@@ -122,7 +121,7 @@ def _message(body: ChatRequest, request: Request, answer: Answer) -> dict[str, A
     cited = [{"type": "url_citation", "url_citation": each} for each in url_citations(answer, request)]
     message = {
         "role": "assistant",
-        "content": shown(body.model, answer, request),
+        "content": content(body.model, answer, request),
         "refusal": None,
         "annotations": cited,
     }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import anyio
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from starlette.responses import StreamingResponse
 
 from service.answer import Answer
 
@@ -30,6 +32,23 @@ def events_of(answer: Answer) -> Iterator[bytes]:
 def pieces(text: str) -> list[str]:
     """The text cut behind each citation mark and line, so that no piece holds half a mark; joined they are it."""
     return re.findall(r".+?(?:\[\d+\](?:[–-]\[\d+\])?[ \n]*|\n+|$)", text, re.DOTALL) if text else []
+
+
+def streamed(
+    events: AsyncIterator[bytes], headers: Mapping[str, str] = MappingProxyType({})
+) -> StreamingResponse:
+    """The events as a response that no proxy on the way holds back or keeps."""
+    unheld = {"x-accel-buffering": "no", "cache-control": "no-cache"}
+    return StreamingResponse(events, media_type="text/event-stream", headers=unheld | dict(headers))
+
+
+async def answer_events(answering: Awaitable[Answer]) -> AsyncIterator[bytes]:
+    """The events of an answer that is still to come, with comments while it does."""
+    done: list[Answer] = []
+    async for comment in alive(answering, done):
+        yield comment
+    for event in events_of(done[0]):
+        yield event
 
 
 async def alive(answering: Awaitable[Answer], done: list[Answer]) -> AsyncIterator[bytes]:

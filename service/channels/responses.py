@@ -9,12 +9,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from service import errors
 from service.answer import Answer
-from service.channels.chat_completions import MODEL, extras, refused, shown, url_citations
-from service.channels.events import alive, data_event, pieces
+from service.channels.chat_completions import MODEL, content, extras, refused, url_citations
+from service.channels.events import alive, data_event, pieces, streamed
 from service.channels.messages import Message, questions
 from service.errors import InvalidInput
 from service.parts import PartsDep
@@ -47,8 +47,7 @@ async def responses(body: ResponsesRequest, request: Request, parts: PartsDep) -
         asked = questions([Message(role="user", content=given)] if isinstance(given, str) else given)
         if body.stream:
             parts.check_questions(asked)
-            stream = _stream(body, request, parts.answer_conversation(asked))
-            return StreamingResponse(stream, media_type="text/event-stream")
+            return streamed(_stream(body, request, parts.answer_conversation(asked)))
         answer = await parts.answer_conversation(asked)
         return JSONResponse(_whole(body, request, answer) | extras(answer, request))
     except InvalidInput as error:
@@ -57,7 +56,7 @@ async def responses(body: ResponsesRequest, request: Request, parts: PartsDep) -
 
 def _whole(body: ResponsesRequest, request: Request, answer: Answer) -> dict[str, Any]:
     cited = [{"type": "url_citation", **each} for each in url_citations(answer, request)]
-    part = {"type": "output_text", "text": shown(body.model, answer, request), "annotations": cited}
+    part = {"type": "output_text", "text": content(body.model, answer, request), "annotations": cited}
     message = {
         "id": f"msg_{secrets.token_hex(12)}",
         "type": "message",

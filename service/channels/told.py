@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import Request
 
-from service.answer import Answer, Citation
+from corpus.queries import NotFound
+from service.answer import Answer, AskRequest, Citation
+from service.channels.inert import inert
+from service.parts import Parts
 
 
 class Mark(NamedTuple):
@@ -19,10 +22,15 @@ class Mark(NamedTuple):
     citation: Citation
 
 
+def shown(answer: Answer) -> str:
+    """The text for front ends that read Markdown."""
+    return inert(answer.answer)
+
+
 def marks(answer: Answer) -> Iterator[Mark]:
-    """The first mark of each citation, in the order of the text; a range "[1]–[9]" stands for all in it."""
+    """The first mark of each citation in what is shown, in its order; a range "[1]–[9]" stands for all in it."""
     by_number = {citation.number: citation for citation in answer.citations}
-    for match in re.finditer(r"\[(\d+)\](?:[–-]\[(\d+)\])?", answer.answer):
+    for match in re.finditer(r"\[(\d+)\](?:[–-]\[(\d+)\])?", shown(answer)):
         first, last = int(match[1]), int(match[2] or match[1])
         for number in range(first, last + 1):
             if citation := by_number.pop(number, None):
@@ -34,21 +42,35 @@ def title(citation: Citation) -> str:
     return f"{citation.document_title}, p. {citation.page}" if citation.page else citation.document_title
 
 
+def base_of(request: Request) -> str:
+    """What the addresses of this service begin with, as people reach it."""
+    public: str = request.app.state.parts.settings.public_url or str(request.base_url)
+    return public.rstrip("/")
+
+
 def address(request: Request, citation: Citation) -> str:
     """Where a person sees the cited words: an absolute address of this service."""
-    public = request.app.state.parts.settings.public_url or str(request.base_url)
-    return f"{public.rstrip('/')}{citation.url}"
+    return f"{base_of(request)}{citation.url}"
+
+
+async def answered(parts: Parts, question: str, conversation_id: Any) -> Answer:
+    """The answer to a question of a conversation, of a new one where the service no longer knows that."""
+    known = conversation_id if isinstance(conversation_id, str) else None
+    try:
+        return await parts.answer(AskRequest(question=question, conversation_id=known or None))
+    except NotFound:
+        return await parts.answer(AskRequest(question=question))
 
 
 def with_sources(answer: Answer, request: Request) -> str:
     """The text with a Markdown list of its sources, for clients that show nothing else of them."""
     if not answer.citations:
-        return answer.answer
+        return shown(answer)
     sources = [
-        f"{citation.number}. [{_plain(title(citation))}]({address(request, citation)}): “{_plain(citation.quote)}”"
+        f"{citation.number}. [{_plain(title(citation))}]({address(request, citation)}): “{inert(' '.join(citation.quote.split()))}”"
         for citation in answer.citations
     ]
-    return "\n".join([answer.answer, "", "**Sources**", "", *sources])
+    return "\n".join([shown(answer), "", "**Sources**", "", *sources])
 
 
 def _plain(text: str) -> str:

@@ -13,9 +13,9 @@ from starlette.responses import Response, StreamingResponse
 from service import errors
 from service.answer import Answer
 from service.channels.chat_completions import refused
-from service.channels.events import alive, data_event, pieces
+from service.channels.events import alive, data_event, pieces, streamed
 from service.channels.messages import Message, questions
-from service.channels.told import address, title
+from service.channels.told import address, shown, title
 from service.errors import InvalidInput
 from service.parts import PartsDep
 
@@ -59,8 +59,7 @@ async def ui_chat(body: UiChat, request: Request, parts: PartsDep) -> Response:
     except InvalidInput as error:
         return refused(error)
     stream = _stream(request, parts.answer_conversation(asked))
-    headers = {"x-vercel-ai-ui-message-stream": "v1", "Cache-Control": "no-cache"}
-    return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+    return streamed(stream, {"x-vercel-ai-ui-message-stream": "v1"})
 
 
 async def _stream(request: Request, answering: Awaitable[Answer]) -> AsyncIterator[bytes]:
@@ -84,7 +83,7 @@ def _parts(request: Request, answer: Answer) -> Iterator[dict[str, Any]]:
         }
     yield {"type": "data-answer", "id": answer.id, "data": answer.model_dump(mode="json")}
     yield {"type": "text-start", "id": answer.id}
-    for piece in pieces(answer.answer):
+    for piece in pieces(shown(answer)):
         yield {"type": "text-delta", "id": answer.id, "delta": piece}
     yield {"type": "text-end", "id": answer.id}
     yield {"type": "finish-step"}

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible chat endpoint: one question, one reply, before the deadline (the only importer of httpx2)."""
+"""An OpenAI-compatible chat endpoint: one question, one reply, before the deadline."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ REST_SECONDS = 30.0
 class Unanswered(Exception):
     """The endpoint gave no reply that can be read; `failure` says why."""
 
-    def __init__(self, failure: WordingFailure) -> None:
+    def __init__(self, failure: WordingFailure, rest_seconds: float = 0) -> None:
         super().__init__(failure)
         self.failure = failure
+        self.rest_seconds = rest_seconds  # for which the endpoint asks to be left alone
 
 
 class Endpoint:
-    """A model behind `{llm_url}/chat/completions`; after several failures in a row it is not asked for a while."""
+    """A model behind `{llm_url}/chat/completions`; it is not asked for a while after several failures in a row, or
+    when it asks for that."""
 
     def __init__(self, settings: Settings) -> None:
         self.model = settings.llm_model
@@ -42,25 +44,31 @@ class Endpoint:
         self._failures = 0
         self._rests_until = 0.0
 
-    async def reply(self, messages: Sequence[Message]) -> str:
-        """What the model says to the messages. Raises Unanswered, at the latest when the time is over."""
+    def deadline(self) -> float:
+        """By when an answer that is begun now has all its words."""
+        return time.monotonic() + self._seconds
+
+    async def reply(self, messages: Sequence[Message], deadline: float) -> str:
+        """What the model says to the messages. Raises Unanswered, at the latest at the deadline."""
         if time.monotonic() < self._rests_until:
             raise Unanswered("resting")
         try:
-            said = await self._asked(messages)
-        except Unanswered:
+            said = await self._asked(messages, deadline - time.monotonic())
+        except Unanswered as unanswered:
             self._failures += 1
+            rest_seconds = unanswered.rest_seconds
             if self._failures >= FAILURES_MAX:
-                self._failures, self._rests_until = 0, time.monotonic() + REST_SECONDS
+                self._failures, rest_seconds = 0, REST_SECONDS
+            self._rests_until = max(self._rests_until, time.monotonic() + rest_seconds)
             raise
         self._failures = 0
         return said
 
-    async def _asked(self, messages: Sequence[Message]) -> str:
+    async def _asked(self, messages: Sequence[Message], seconds: float) -> str:
         body = {"model": self.model, "messages": list(messages), "temperature": 0, "stream": False}
         try:
             # The clock runs over the whole exchange: timeouts of single reads let a slow drip go on for ever.
-            with anyio.fail_after(self._seconds):
+            with anyio.fail_after(max(seconds, 0)):
                 return _content(await self._posted(body))
         except TimeoutError:
             raise Unanswered("timeout") from None
@@ -76,7 +84,7 @@ class Endpoint:
             client.stream("POST", self._url, json=body, headers=self._headers) as response,
         ):
             if response.status_code != 200:
-                raise Unanswered("refused")
+                raise Unanswered("refused", _retry_after(response))
             if response.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
                 raise Unanswered("bad_reply")
             read = bytearray()
@@ -85,6 +93,12 @@ class Endpoint:
                 if len(read) > REPLY_BYTES_MAX:
                     raise Unanswered("too_long")
             return bytes(read)
+
+
+def _retry_after(response: httpx2.Response) -> float:
+    """How long the endpoint asks to be left alone; no longer than we would leave it alone by ourselves."""
+    seconds = response.headers.get("retry-after", "")
+    return min(float(seconds), REST_SECONDS) if seconds.isascii() and seconds.isdigit() else 0.0
 
 
 def _content(body: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from service.language_model.endpoint import Message
 
@@ -51,13 +51,19 @@ def read_reply(content: str) -> dict[int, Written]:
 
     A number that comes twice is left out: nobody could say which of the two was meant.
     """
-    fenced = _FENCED.match(content)
-    try:
-        listed = json.loads(fenced[1] if fenced else content)["sentences"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return {}
+    said = read_json(content)
+    listed = said.get("sentences") if isinstance(said, dict) else None
     found = [_written(one) for one in listed] if isinstance(listed, list) else []
     return dict(_unambiguous([one for one in found if one]))
+
+
+def read_json(content: str) -> Any:
+    """What the JSON of a reply says, also where it stands between fences; None when it is none."""
+    fenced = _FENCED.match(content)
+    try:
+        return json.loads(fenced[1] if fenced else content)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _written(entry: object) -> tuple[int, Written] | None:

@@ -17,7 +17,7 @@ _SENTENCES_MAX = 12  # of an answer that are sent; the rest stay as they are
 _QUOTE_CHARS_MAX = 1_000
 
 
-async def reworded(answer: Answer, endpoint: Endpoint) -> Answer:
+async def reworded(answer: Answer, endpoint: Endpoint, deadline: float) -> Answer:
     """The answer with the sentences that the model says otherwise and as truly; `wording` tells about them.
 
     Lists, refusals, figures and coverage are never sent to be reworded. When the endpoint fails, is late or
@@ -27,8 +27,9 @@ async def reworded(answer: Answer, endpoint: Endpoint) -> Answer:
     if not ours:
         return answer
     sent = [Written(one.text, one.citations) for one in ours]
+    messages = messages_for(answer.standalone_question, sent, _quotes(answer, ours))
     try:
-        content = await endpoint.reply(messages_for(answer.standalone_question, sent, _quotes(answer, ours)))
+        content = await endpoint.reply(messages, deadline)
     except Unanswered as unanswered:
         return _kept(answer, endpoint.model, len(ours), unanswered.failure)
     written = read_reply(content)

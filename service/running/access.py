@@ -34,10 +34,12 @@ class Rule(NamedTuple):
 # The first rule that fits holds. What none fits needs "admin": a route that was forgotten here is closed.
 RULES = (
     Rule(_READ, "/healthz|/readyz|/static/.+|/accessibility", None),
+    Rule("POST", "/slack/(command|event|action)", None),  # they carry Slack's signature
     Rule(_READ, "/metrics|/version|/openapi.json", "read"),
-    Rule("POST", "/v1/(ask|chat/completions|responses)|/api/chat", "ask"),
+    Rule("POST", "/v1/(ask|chat/completions|responses)|/api/(chat|dialogflow|rasa)", "ask"),
     Rule(_READ, "/|/v1/models|(/v1)?/answers/[^/]+(/sources/.+|/copy/.+)?", "ask"),
     Rule("POST", "(/v1)?/answers/[^/]+/feedback", "ask"),
+    Rule("GET|POST|DELETE", "/mcp", "read"),  # its tool that asks needs "ask" beside it
     Rule(_READ, "/v1/answers/[^/]+/feedback|/v1/decisions|/v1/jobs(/.+)?|/documents/jobs/.+", "curate"),
     Rule(_CHANGE, "/v1/documents(/.+)?|/documents|/v1/facts/[^/]+/review|/facts/[^/]+/review", "curate"),
     Rule("GET|HEAD|POST", "/documents/[^/]+/remove", "curate"),
@@ -61,15 +63,11 @@ class Access:
         request = Request(scope)
         try:
             key = await self._key(request)
-            if not key.allows(needed):
-                raise ScopeMissing(
-                    f"Key {key.id} is for {', '.join(key.scopes)}; this needs {needed!r}. "
-                    f"Make one with: impactqa keys add NAME --scope {needed}"
-                )
+            require_scope(key, needed)
         except (NoKey, ScopeMissing, NotAllowed) as error:
             headers = {"www-authenticate": _challenge(request)} if isinstance(error, NoKey) else None
             return await as_response(request, problem_of(request, error), headers)(scope, receive, send)
-        scope["state"]["key_id"] = key.id
+        scope["state"] |= {"key": key, "key_id": key.id}
         return await self.app(scope, receive, send)
 
     async def _key(self, request: Request) -> Key:
@@ -93,6 +91,15 @@ def needed_scope(method: str, path: str) -> keys.Scope | None:
         if method in rule.methods.split("|") and re.fullmatch(rule.paths, path):
             return rule.scope
     return "admin"
+
+
+def require_scope(key: Key, needed: keys.Scope) -> None:
+    """Raises ScopeMissing for a key that is for other things."""
+    if not key.allows(needed):
+        raise ScopeMissing(
+            f"Key {key.id} is for {', '.join(key.scopes)}; this needs {needed!r}. "
+            f"Make one with: impactqa keys add NAME --scope {needed}"
+        )
 
 
 def check_keys(settings: Settings, store: Store) -> None:
@@ -131,5 +138,5 @@ def _is_from_elsewhere(headers: Headers) -> bool:
 
 def _challenge(request: Request) -> str:
     """Pages make the browser ask for the key; programs are told the header."""
-    is_api = request.url.path.startswith(("/v1", "/api"))
+    is_api = request.url.path.startswith(("/v1", "/api", "/mcp"))
     return "Bearer" if is_api else 'Basic realm="ImpactQA: any name, an API key as password", charset="UTF-8"'

@@ -13,8 +13,10 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from service import channels, errors, openapi
 from service.answer import Answer
 from service.api import ROUTERS
+from service.channels import mcp_http
 from service.parts import Parts
 from service.running.access import Access
+from service.running.crossing import CrossOrigin
 from service.running.envelope import Envelope
 from service.running.metrics import Metrics
 from service.running.rates import RateLimit
@@ -41,7 +43,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         app.state.parts.on_answer = partial(_answered, metrics)
         app.state.parts.warm_up()
         app.state.parts.worker.start()
-        yield
+        async with mcp_http.serving(app, app.state.parts):
+            yield
         app.state.parts.worker.stop()
         if parts is None:
             app.state.parts.close()
@@ -59,6 +62,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.add_middleware(GZipMiddleware, compresslevel=5, exclude_content_types=_PACKED)
     app.add_middleware(RateLimit, per_minute=settings.requests_per_minute)
     app.add_middleware(Access, settings=settings)
+    if settings.allowed_origins:
+        app.add_middleware(CrossOrigin, origins=settings.allowed_origins)
     app.add_middleware(
         Envelope,
         body_bytes_max=settings.body_bytes_max,
@@ -75,6 +80,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         explorer.router,
     ):
         app.include_router(router)
+    mcp_http.install(app)
     app.mount("/static", Assets())
     openapi.install(app)
     return app

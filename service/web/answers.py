@@ -12,8 +12,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from corpus.conversations import Feedback
 from corpus.queries import NotFound
 from corpus.taxonomy import outcome_types
-from service.answer import Answer, AskRequest, Filters
-from service.api.answers import NOTE_CHARS_MAX, AnswerId, Verdict
+from service.answer import Answer, AskRequest, Filters, Verdict
+from service.api.answers import NOTE_CHARS_MAX, AnswerId
 from service.dialogue import earlier_answers, kept_answer
 from service.parts import Parts, PartsDep
 from service.web import render

@@ -25,6 +25,8 @@ class Assets(StaticFiles):
         response = await super().get_response(path, scope)
         versioned = path.startswith("vendor/") or scope["query_string"].startswith(b"v=")
         response.headers["cache-control"] = _KEPT if versioned else "no-cache"
+        if path.startswith("impact-chat/"):  # the element is there for pages of other sites
+            response.headers["cross-origin-resource-policy"] = "cross-origin"
         return response
 
 

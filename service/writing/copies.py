@@ -9,7 +9,7 @@ from typing import Literal
 
 from markupsafe import Markup, escape
 
-from service.answer import Answer, Citation
+from service.answer import Answer, Citation, Wording
 from service.facts_table import csv_text
 from service.writing.prose import MARKER, as_html
 
@@ -34,9 +34,13 @@ def copied(answer: Answer, format: Format, url: str) -> str:
 
 def composed_by(answer: Answer) -> str:
     """Whether a language model had a hand in it."""
-    wording = answer.wording
-    if wording is None:
-        return "No language model was used."
+    if answer.restated_by:
+        restated = f"The language model {answer.restated_by} put the question so that it stands alone."
+        return f"{restated} {_worded_by(answer.wording)}" if answer.wording else restated
+    return _worded_by(answer.wording) if answer.wording else "No language model was used."
+
+
+def _worded_by(wording: Wording) -> str:
     if not wording.reworded:
         return f"The language model {wording.model} was asked to reword it; none of its words were used."
     count = len(wording.reworded)
