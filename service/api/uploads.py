@@ -17,7 +17,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from corpus.inbox import Inbox
-from corpus.ingest import SUFFIXES
+from corpus.reading import SUFFIXES
 from corpus.jobs import Job, JobFile, new_id
 from corpus.sqlite import unusable
 from service.errors import InvalidInput, NotAllowed

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
-from corpus.ingest import SUFFIXES
+from corpus.reading import SUFFIXES
 from corpus.jobs import JobFile
 
 SECONDS_MAX = 60.0  # for one document, redirects and all
