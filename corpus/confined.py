@@ -15,11 +15,11 @@ from pathlib import Path
 
 from corpus.limits import Limits
 from corpus.mapping import TableFormat
+from corpus.readers.encoding import ReadError
 from corpus.reading import Reading, unpacked
 from corpus.reading_process import NEEDS_MEMORY, READ, REFUSED, STATUS, UNFORESEEN, Request
-from corpus.readers.encoding import ReadError
 
-REPLY_BYTES_MAX = 500_000_000  # some 50 million characters with their facts
+REPLY_BYTES_MAX = 500_000_000  # some 25 million characters with their facts
 _SECONDS_OVER = 5  # that a limit may be exceeded by before it is enforced from here
 _IDLE_SECONDS_MAX = 300.0  # of a process of 250 MB that starts in 2 s
 _PROGRAM = (

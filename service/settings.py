@@ -71,7 +71,7 @@ class Settings(BaseSettings):
 
     # What one file may take to be read: seconds (and 0.2 more for each kB of it) and memory. A page of PDF takes half a
     # second and 300 pages half a gigabyte; what takes more is nearly always made to, or damaged.
-    read_seconds_max: int = Field(default=60, ge=1)
+    read_seconds_max: int = Field(default=30, ge=1)
     read_memory_bytes_max: int = Field(default=2_000_000_000, ge=500_000_000)
 
     # Fetching an address on somebody's behalf reaches what only this machine may reach; who needs it decides so.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfpage import PDFPage
 from pdfplumber.page import Page as PdfPage
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
@@ -23,6 +25,7 @@ from corpus.readers.printed import Area, Glyph, Inset, Page, Piece, around, piec
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _DINGBATS = re.compile(r"dingbat|wingding|webding", re.IGNORECASE)
 _PICTURE_SHARE_MIN = 0.3  # of a page without text that is a scan, not an empty page
+_PAGES_MAX = 5_000  # half an hour's reading
 _BOX_SHARE_MAX = 0.6  # of the page: larger areas are its background
 _BOX_MIN = 40.0  # points: smaller ones hold no text
 _CELL_CHARS_MAX = 400  # a table with longer cells only lays out its page
@@ -33,9 +36,12 @@ def read(source: Source) -> Document:
     """The document of a PDF. Raises ReadError for one that is encrypted, damaged or has no text at all."""
     try:
         with pdfplumber.open(io.BytesIO(source.data), unicode_norm=None) as file:
+            _check_pages(file, source.name)
             read_pages, scanned, damaged = _pages(file)
             title, made = _told(file.metadata, "Title"), _told(file.metadata, "CreationDate")
             language = _told({"Lang": resolve_and_decode(file.doc.catalog.get("Lang"))}, "Lang")
+    except (MemoryError, ReadError):
+        raise
     except Exception as error:  # parsers of hostile files fail in every way there is
         raise _unreadable(source.name, error) from error
     if not any(page.pieces or page.insets for page in read_pages):
@@ -48,6 +54,12 @@ def read(source: Source) -> Document:
     return printed_text.document(source, read_pages, title).model_copy(update=update)
 
 
+def _check_pages(file: PDF, name: str) -> None:
+    pages = sum(1 for _ in islice(PDFPage.create_pages(file.doc), _PAGES_MAX + 1))
+    if pages > _PAGES_MAX:
+        raise ReadError(f"{name!r} has more than {_PAGES_MAX} pages. Split it and read its parts.")
+
+
 def _pages(file: PDF) -> tuple[list[Page], list[int], list[int]]:
     """The pages, and the numbers of those that are pictures and of those that cannot be read."""
     found: list[Page] = []
@@ -58,6 +70,8 @@ def _pages(file: PDF) -> tuple[list[Page], list[int], list[int]]:
             found.append(_page(page))
             if not found[-1].pieces and not found[-1].insets and _is_picture(page):
                 scanned.append(page.page_number)
+        except MemoryError:
+            raise
         except Exception:  # one damaged page must not take the others with it
             found.append(Page(page.page_number, float(page.width), float(page.height)))
             damaged.append(page.page_number)
