@@ -40,10 +40,10 @@ def read(source: Source) -> Document:
             read_pages, scanned, damaged = _pages(file)
             title, made = _told(file.metadata, "Title"), _told(file.metadata, "CreationDate")
             language = _told({"Lang": resolve_and_decode(file.doc.catalog.get("Lang"))}, "Lang")
-    except (MemoryError, ReadError):
+    except ReadError:
         raise
     except Exception as error:  # parsers of hostile files fail in every way there is
-        raise _unreadable(source.name, error) from error
+        raise _unreadable(source.name, _cause(error)) from error
     if not any(page.pieces or page.insets for page in read_pages):
         raise _without_text(source.name, len(read_pages), scanned, damaged)
     update = {
@@ -70,9 +70,8 @@ def _pages(file: PDF) -> tuple[list[Page], list[int], list[int]]:
             found.append(_page(page))
             if not found[-1].pieces and not found[-1].insets and _is_picture(page):
                 scanned.append(page.page_number)
-        except MemoryError:
-            raise
-        except Exception:  # one damaged page must not take the others with it
+        except Exception as error:  # one damaged page must not take the others with it
+            _cause(error)
             found.append(Page(page.page_number, float(page.width), float(page.height)))
             damaged.append(page.page_number)
         finally:
@@ -217,8 +216,15 @@ def _named(numbers: Sequence[int]) -> str:
     return f"page {shown} is" if len(numbers) == 1 else f"pages {shown} are"
 
 
-def _unreadable(name: str, error: Exception) -> ReadError:
+def _cause(error: Exception) -> Exception:
+    """The failure behind one of pdfplumber. Raises MemoryError if it was that, which no other page mends."""
     cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
+    if isinstance(cause, MemoryError):
+        raise cause
+    return cause if isinstance(cause, Exception) else error
+
+
+def _unreadable(name: str, cause: Exception) -> ReadError:
     if isinstance(cause, PDFPasswordIncorrect):
         return ReadError(f"{name!r} is encrypted with a password. Save it without one and read it again.")
     return ReadError(f"{name!r} is no PDF that can be read: {type(cause).__name__}. Open and save it anew.")
