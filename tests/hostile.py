@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Mapping, Sequence
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 
@@ -21,7 +21,9 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
     file = io.BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for name, data in parts.items():
-            archive.writestr(name, data)
+            archive.writestr(
+                ZipInfo(name), data, ZIP_DEFLATED
+            )  # of no date: the same parts are the same bytes
     return file.getvalue()
 
 

@@ -47,7 +47,8 @@ def read(source: Source) -> Document:
         file = docx.Document(io.BytesIO(source.data))
         text = _Text(file)
         text.add(file.element.body)
-        notes = list(text.notes())
+        drafts = [*told(text.chunks()), *(Draft("paragraph", note, section="Notes") for note in text.notes())]
+        title, update = _title(file, drafts), _told_of(file)
     except MemoryError:
         raise
     except archives.TooMuch as error:
@@ -57,13 +58,7 @@ def read(source: Source) -> Document:
         raise _refused(source.name, fact) from error
     except Exception as error:  # parsers of hostile files fail in every way there is
         raise _refused(source.name, f"is no Word file that can be read ({type(error).__name__})") from error
-    drafts = [*told(text.chunks()), *(Draft("paragraph", note, section="Notes") for note in notes)]
-    day = file.core_properties.modified
-    update = {
-        "date": day.date().isoformat() if day else "",
-        "language": language(file.core_properties.language),
-    }
-    return assembled(source, drafts, _title(file, drafts)).model_copy(update=update)
+    return assembled(source, drafts, title).model_copy(update=update)
 
 
 @dataclass
@@ -199,6 +194,15 @@ def _notes_of(file: WordFile, kind: str) -> Iterator[BaseOxmlElement]:
     for related in file.part.rels.values():
         if not related.is_external and related.reltype.endswith(f"/{kind}"):
             yield from parse_xml(related.target_part.blob).iterchildren()
+
+
+def _told_of(file: WordFile) -> dict[str, str]:
+    """What the file says of itself, as fields of its document."""
+    day = file.core_properties.modified
+    return {
+        "date": day.date().isoformat() if day else "",
+        "language": language(file.core_properties.language),
+    }
 
 
 def _title(file: WordFile, drafts: Sequence[Draft]) -> str:
