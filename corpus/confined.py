@@ -17,7 +17,7 @@ from corpus.limits import Limits
 from corpus.mapping import TableFormat
 from corpus.readers.encoding import ReadError
 from corpus.reading import Reading, unpacked
-from corpus.reading_process import NEEDS_MEMORY, READ, REFUSED, STATUS, UNFORESEEN, Request
+from corpus.reading_process import NEEDS_MEMORY, READ, REFUSED, STATUS, UNFORESEEN, WALL_SECONDS, Request
 
 REPLY_BYTES_MAX = 500_000_000  # some 25 million characters with their facts
 _SECONDS_OVER = 5  # that a limit may be exceeded by before it is enforced from here
@@ -121,7 +121,7 @@ class ReadingProcess:
 
 
 def _received(ours: socket.socket, request: Request) -> bytes:
-    until = time.monotonic() + request.seconds + _SECONDS_OVER
+    until = time.monotonic() + request.seconds * WALL_SECONDS + _SECONDS_OVER
     reply = bytearray()
     name = Path(request.path).name
     while len(reply) <= REPLY_BYTES_MAX:

@@ -11,7 +11,7 @@ _SECONDS_PER_KB = 0.2  # of a file: PDF takes half a second a page, of which the
 class Limits(NamedTuple):
     """What reading one file, and extracting what it states, may take."""
 
-    seconds: int = 30  # and more for a large file
+    seconds: int = 30  # of the processor, and more for a large file
     memory_bytes: int = 2_000_000_000
 
     def seconds_for(self, path: Path) -> int:

@@ -23,7 +23,8 @@ from corpus.mapping import TableFormat
 from corpus.reading import is_table, packed, read_file
 from corpus.selectors import Record
 
-NICENESS = 5  # whoever asks goes before whoever adds documents
+WALL_SECONDS = 4  # for each second of the processor, which others may use too
+
 STATUS = struct.Struct("i")  # how the fork ended, as waitpid tells it, behind what the fork said
 
 # How a reply begins: what was read, or why there is nothing.
@@ -43,7 +44,6 @@ class Request(Record):
 def main(handle: int) -> None:
     """Answers requests that come as sockets over the socket `handle`, until its other end is closed."""
     logging.disable()  # what parsers remark about a file is for nobody
-    os.nice(NICENESS)
     with socket.socket(fileno=handle) as control:
         while handles := socket.recv_fds(control, 1, 1)[1]:
             with socket.socket(fileno=handles[0]) as asker:
@@ -105,7 +105,7 @@ def _reply(asker: socket.socket, request: Request) -> NoReturn:
 
 
 def _confine(request: Request) -> None:
-    signal.alarm(request.seconds)
+    signal.alarm(request.seconds * WALL_SECONDS)
     for limit, value in (
         (resource.RLIMIT_AS, request.memory_bytes),
         (resource.RLIMIT_CPU, request.seconds),

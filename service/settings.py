@@ -69,8 +69,8 @@ class Settings(BaseSettings):
     # One upload, all its files together: a long report with pictures has some 50 MB.
     upload_bytes_max: int = Field(default=200_000_000, ge=1_024)
 
-    # What one file may take to be read: seconds (and 0.2 more for each kB of it) and memory. A page of PDF takes half a
-    # second and 300 pages half a gigabyte; what takes more is nearly always made to, or damaged.
+    # What one file may take to be read: seconds of the processor (and 0.2 more for each kB of it) and memory.
+    # 1.5 million characters took 60 s and 0.8 GB; what takes more is nearly always made to, or damaged.
     read_seconds_max: int = Field(default=30, ge=1)
     read_memory_bytes_max: int = Field(default=2_000_000_000, ge=500_000_000)
 

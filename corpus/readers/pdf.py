@@ -128,14 +128,20 @@ def _glyphs(page: PdfPage, shown: Area) -> Iterator[Glyph]:
     for char in page.chars:
         area = _area(char, shown)
         key = (char["text"], round(area.x0), round(area.bottom))
-        if not char["upright"] or not whole.holds(area) or (key in seen and not char["text"].isspace()):
+        size = round(area.height, 1)
+        if (
+            not char["upright"]
+            or not size
+            or not whole.holds(area)
+            or (key in seen and not char["text"].isspace())
+        ):
             continue
         seen.add(key)
         font = str(char["fontname"])
         yield Glyph(
             char["text"],
             area,
-            round(area.height, 1),
+            size,
             bool(_BOLD.search(font)),
             bool(_DINGBATS.search(font)),
         )
