@@ -39,13 +39,25 @@ class Pages:
         return sum(map(str.isalnum, text.get_text_range())) if text else 0
 
     def marks(self, number: int) -> Iterator[Mark]:
-        """The characters of a page that are drawn, in the order of the file."""
+        """The characters of a page that are drawn, in the order of the file; a ligature is one mark."""
+        last: Mark | None = None
+        for mark in self._characters(number):
+            if last and last.box == mark.box:
+                last = last._replace(text=last.text + mark.text)
+                continue
+            if last:
+                yield last
+            last = mark
+        if last:
+            yield last
+
+    def _characters(self, number: int) -> Iterator[Mark]:
         text = self._text(number)
         for at in range(text.count_chars() if text else 0):
             character = chr(raw.FPDFText_GetUnicode(text, at)).replace(_LINE_END_HYPHEN, "-")
             box = text.get_charbox(at, loose=True)
             is_drawn = box[0] < box[2] and box[1] < box[3] and not raw.FPDFText_IsGenerated(text, at)
-            if is_drawn and (character.isprintable() or character.isspace()):
+            if is_drawn and character >= " ":
                 angle = round(math.degrees(raw.FPDFText_GetCharAngle(text, at))) % 360
                 yield Mark(character, box, raw.FPDFText_GetFontSize(text, at), angle, _font(text, at))
 
