@@ -59,6 +59,8 @@ class ReadingProcess:
         with self._lock:
             try:
                 reply = self._reply(request)
+            except ConnectionError:  # it ended before it was asked
+                reply = b""
             finally:
                 self._used_at = time.monotonic()
         if len(reply) < STATUS.size:
@@ -76,6 +78,11 @@ class ReadingProcess:
     def close(self) -> None:
         """The process ends; the next file starts another."""
         with self._lock:
+            self._end()
+
+    def close_at_exit(self) -> None:
+        """Ends the process, unless it is reading: then it ends by itself when nobody waits for it any more."""
+        if self._lock.acquire(blocking=False):
             self._end()
 
     def _reply(self, request: Request) -> bytes:
@@ -175,4 +182,4 @@ def _could_not(name: str, fact: str) -> str:
 
 
 reading_process = ReadingProcess()  # one for all that this process ingests
-atexit.register(reading_process.close)
+atexit.register(reading_process.close_at_exit)

@@ -106,14 +106,14 @@ def _reply(asker: socket.socket, request: Request) -> NoReturn:
 
 def _confine(request: Request) -> None:
     signal.alarm(request.seconds * WALL_SECONDS)
-    for limit, value in (
-        (resource.RLIMIT_AS, request.memory_bytes),
-        (resource.RLIMIT_CPU, request.seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
+    for limit, value, most in (
+        (resource.RLIMIT_AS, request.memory_bytes, request.memory_bytes),
+        (resource.RLIMIT_CPU, request.seconds, request.seconds + 1),  # at the second one it is killed
+        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_CORE, 0, 0),
     ):
         with suppress(ValueError, OSError):  # not every system has every limit
-            resource.setrlimit(limit, (value, value))
+            resource.setrlimit(limit, (value, most))
 
 
 def _read(request: Request) -> bytes:

@@ -192,6 +192,18 @@ def test_a_reader_ends_with_who_started_it(tmp_path: Path) -> None:
         until(lambda: not Path(f"/proc/{process}/exe").exists() and not Path(f"/proc/{fork}/exe").exists())
 
 
+def test_nobody_waits_at_the_exit_for_a_file_that_is_being_read(tmp_path: Path) -> None:
+    slow = written(tmp_path, "x.pdf", hostile.pdf_whose_length_is_itself())
+    program = (
+        "import pathlib, sys, threading, time; from corpus.confined import *\n"
+        "threading.Thread(target=reading_process.read, args=[pathlib.Path(sys.argv[1])], daemon=True).start()\n"
+        "time.sleep(1)"
+    )
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-c", program, str(slow)], check=True)
+    assert time.monotonic() - started < 20
+
+
 def test_a_reader_knows_no_secrets(
     tmp_path: Path, fresh: ReadingProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:

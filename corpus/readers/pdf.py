@@ -11,6 +11,7 @@ from typing import Any
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import PDFStream, resolve1
 from pdfplumber.page import Page as PdfPage
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
@@ -147,9 +148,17 @@ def _glyph(text: str, area: Area, size: float, font: str) -> Glyph:
 
 
 def _is_undecoded(page: PdfPage, seen: pdfium.Pages) -> bool:
-    """Whether many letters of a page are seen by the other reader only."""
+    """Whether many letters of a page are seen by the other reader only, which is asked where that may be."""
     decoded = sum(char["text"][0].isalnum() for char in page.chars if char["text"])
+    if decoded and not _has_own_character_maps(page):
+        return False
     return bool(seen.letters(page.page_number - 1) > _LETTERS_UNSEEN_MIN + _LETTERS_SHARE_MIN * decoded)
+
+
+def _has_own_character_maps(page: PdfPage) -> bool:
+    """Whether a font's codes are told by a map in the file, which pdfminer does not read."""
+    fonts = resolve1((resolve1(page.page_obj.resources) or {}).get("Font")) or {}
+    return any(isinstance(resolve1(resolve1(font).get("Encoding")), PDFStream) for font in fonts.values())
 
 
 def _glyphs(drawn: Iterator[Glyph], shown: Area) -> Iterator[Glyph]:
