@@ -96,15 +96,15 @@ class ReadingProcess:
             return _received(ours, request)
 
     def _hand_over(self, asking: socket.socket) -> None:
-        if self._process and self._process.poll() is not None:
+        """Gives the process a socket to answer on; one that has ended since is started again."""
+        try:
+            socket.send_fds(self._control or self._started(), [b"."], [asking.fileno()])
+        except ConnectionError:
             self._end()
-        if self._control is None:
-            self._start()
-        assert self._control is not None
-        socket.send_fds(self._control, [b"."], [asking.fileno()])
+            socket.send_fds(self._started(), [b"."], [asking.fileno()])
 
-    def _start(self) -> None:
-        self._control, theirs = socket.socketpair()
+    def _started(self) -> socket.socket:
+        ours, theirs = socket.socketpair()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("IMPACTQA_")}
         with theirs:
             self._process = subprocess.Popen(
@@ -115,6 +115,8 @@ class ReadingProcess:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,  # an interrupt at the terminal is for who started it
             )
+        self._control = ours
+        return ours
 
     def _end(self) -> None:
         if self._control is not None:
