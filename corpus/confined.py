@@ -20,6 +20,9 @@ from corpus.reading import Reading, unpacked
 from corpus.reading_process import NEEDS_MEMORY, READ, REFUSED, STATUS, UNFORESEEN, WALL_SECONDS, Request
 
 REPLY_BYTES_MAX = 500_000_000  # some 25 million characters with their facts
+# Memory that counts and is never touched, and the last piece that was asked for: what fails with no more left than
+# this fails for want of memory, whatever it says.
+_UNTOUCHED_BYTES = 220_000_000
 _SECONDS_OVER = 5  # that a limit may be exceeded by before it is enforced from here
 _IDLE_SECONDS_MAX = 300.0  # of a process of 250 MB that starts in 2 s
 _PROGRAM = (
@@ -66,7 +69,9 @@ class ReadingProcess:
         if len(reply) < STATUS.size:
             self.close()
             raise ReaderCrashed(_could_not(path.name, "the process that reads files was ended. Try it again"))
-        (status,) = STATUS.unpack(reply[-STATUS.size :])
+        status, peak_bytes = STATUS.unpack(reply[-STATUS.size :])
+        if (status or reply[:1] != READ) and peak_bytes > request.memory_bytes - _UNTOUCHED_BYTES:
+            raise _too_large(path.name, request)
         _check_ended(path.name, request, status)
         return _reading(path.name, request, reply[:1], reply[1 : -STATUS.size])
 

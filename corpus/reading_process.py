@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import struct
+import sys
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -25,7 +26,8 @@ from corpus.selectors import Record
 
 WALL_SECONDS = 4  # for each second of the processor, which others may use too
 
-STATUS = struct.Struct("i")  # how the fork ended, as waitpid tells it, behind what the fork said
+STATUS = struct.Struct("iq")  # how the fork ended, as wait4 tells it, and its most bytes, behind what it said
+_RSS_BYTES = 1 if sys.platform == "darwin" else 1024
 
 # How a reply begins: what was read, or why there is nothing.
 READ, REFUSED, NEEDS_MEMORY, UNFORESEEN = b"R", b"N", b"M", b"U"
@@ -65,7 +67,7 @@ def _answer(asker: socket.socket) -> None:
         _reply(asker, request)
     status = _awaited(fork, asker)
     with suppress(OSError):
-        asker.sendall(STATUS.pack(status))
+        asker.sendall(STATUS.pack(*status))
 
 
 @cache
@@ -82,8 +84,8 @@ def _warm_up() -> None:
     gc.freeze()  # a collection in a fork would touch, and so copy, every page
 
 
-def _awaited(fork: int, asker: socket.socket) -> int:
-    """How the fork ended. It is killed when nobody waits for its reply any more."""
+def _awaited(fork: int, asker: socket.socket) -> tuple[int, int]:
+    """How the fork ended, and the most bytes of memory that it had. It is killed when nobody waits for its reply any more."""
     if hasattr(os, "pidfd_open"):
         ended = os.pidfd_open(fork)
         poll = select.poll()
@@ -92,7 +94,8 @@ def _awaited(fork: int, asker: socket.socket) -> int:
         if ended not in dict(poll.poll()):
             os.kill(fork, signal.SIGKILL)
         os.close(ended)
-    return os.waitpid(fork, 0)[1]
+    _, status, usage = os.wait4(fork, 0)
+    return status, usage.ru_maxrss * _RSS_BYTES
 
 
 def _reply(asker: socket.socket, request: Request) -> NoReturn:
