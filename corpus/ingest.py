@@ -8,16 +8,15 @@ from itertools import count
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from corpus import extract, links, passages, readers, sheets, tables
+from corpus import links
+from corpus.confined import reading_process
 from corpus.database import StoreUnusable
 from corpus.disk import sha256
-from corpus.document import Document
-from corpus.extract import Extraction
+from corpus.limits import Limits
 from corpus.mapping import TableFormat
+from corpus.reading import SUFFIXES
 from corpus.store import Store
 from corpus.version import version
-
-SUFFIXES = readers.SUFFIXES | sheets.MEDIA_TYPES.keys()
 
 
 class Ingested(NamedTuple):
@@ -40,6 +39,7 @@ def ingest(
     progress: Progress | None = None,
     wait_seconds: float = 10,
     mapping: TableFormat | None = None,
+    limits: Limits = Limits(),
 ) -> list[Ingested]:
     """What became of every file in `paths`, in order; folders are walked, hidden files left out.
 
@@ -49,6 +49,7 @@ def ingest(
     another document, stored under as much more of its path as tells them apart ("2014/report.txt"), for as
     long as the first file exists; once that is gone, the new one is taken for it in another place.
     With a `mapping` every file is a table that it reads; a table read by another mapping before is read anew.
+    `limits` are what reading one file may take.
 
     Raises StoreBusy when another ingest goes on for longer than `wait_seconds`, StoreUnusable when the store
     cannot be written; what came before is kept.
@@ -58,7 +59,7 @@ def ingest(
         locations = store.sources()
         files = _files(paths)
         for path, name in files:
-            done.append(_ingest_file(path, name, locations, store, mapping))
+            done.append(_ingest_file(path, name, locations, store, mapping, limits))
             if progress:
                 progress(len(done), len(files), done[-1])
         links.link(store)
@@ -95,16 +96,21 @@ def _location(path: Path) -> str:
 
 
 def _ingest_file(
-    path: Path, name: str, locations: dict[str, str], store: Store, mapping: TableFormat | None
+    path: Path,
+    name: str,
+    locations: dict[str, str],
+    store: Store,
+    mapping: TableFormat | None,
+    limits: Limits,
 ) -> Ingested:
     try:
         _check_is_file(path)
         stored_as = _source_name(_location(path), name, locations)
         place = path, stored_as, _location(path)
-        ingested = _known(*place, store, mapping) or _added(*place, store, mapping)
+        ingested = _known(*place, store, mapping) or _added(*place, store, mapping, limits)
     except StoreUnusable:
         raise
-    # Whatever a parser stumbles over in one file must not keep the others from being read.
+    # Whatever is wrong with one file must not keep the others from being read.
     except Exception as error:
         return Ingested(path, "failed", reason=_reason(error))
     locations[stored_as] = _location(path)
@@ -135,7 +141,9 @@ def _source_name(path: str, name: str, locations: dict[str, str]) -> str:
     return path
 
 
-def ingest_received(path: Path, name: str, store: Store, replace: bool = False) -> Ingested:
+def ingest_received(
+    path: Path, name: str, store: Store, replace: bool = False, limits: Limits = Limits()
+) -> Ingested:
     """What became of the bytes at `path`, which their sender calls `name`; the file itself is not kept.
 
     Nobody's document gives way to another of its name, unless `replace` says so: it is stored as "name (2)".
@@ -143,10 +151,11 @@ def ingest_received(path: Path, name: str, store: Store, replace: bool = False) 
     """
     try:
         stored_as = name if replace else _free_name(path, name, store)
-        ingested = _known(path, stored_as, "", store, None) or _added(path, stored_as, "", store, None)
+        place = path, stored_as, ""
+        ingested = _known(*place, store, None) or _added(*place, store, None, limits)
     except StoreUnusable:
         raise
-    # Whatever a parser stumbles over in one file must not keep the others from being read.
+    # Whatever is wrong with one file must not keep the others from being read.
     except Exception as error:
         return Ingested(path, "failed", reason=_reason(error).replace(path.name, name))
     if ingested.outcome == "added" and stored_as != name:
@@ -182,33 +191,10 @@ def _is_read_by(extractor: str, mapping: TableFormat | None) -> bool:
     return code == version() and (mapping is None or mapped_by == mapping.extractor)
 
 
-class Reading(NamedTuple):
-    """All that was read from one file. `reason` is what is worth knowing about it."""
-
-    document: Document
-    extraction: Extraction
-    extractor: str
-    reason: str
-
-
-def read_file(path: Path, mapping: TableFormat | None = None) -> Reading:
-    """What one file holds: a function of its bytes, its suffix and the mapping, and of nothing else.
-
-    This is all that touches a foreign file's inside, and it touches no store: it may run anywhere.
-    """
-    if mapping is not None or path.suffix.lower() in sheets.MEDIA_TYPES:
-        try:
-            return _read_table(path, mapping)
-        except tables.UnknownColumns:
-            if path.suffix.lower() not in readers.SUFFIXES:
-                raise
-    document = readers.read(path)
-    extraction = extract.extract(document, passages.split(document))
-    return Reading(document, extraction, version(), "; ".join(document.notes))
-
-
-def _added(path: Path, name: str, location: str, store: Store, mapping: TableFormat | None) -> Ingested:
-    document, extraction, extractor, reason = read_file(path, mapping)
+def _added(
+    path: Path, name: str, location: str, store: Store, mapping: TableFormat | None, limits: Limits
+) -> Ingested:
+    document, extraction, reason, mapped_by = reading_process.read(path, mapping, limits)
     # One without a title of its own is called as its sender calls it, not as it lies in the inbox.
     title = Path(name).stem if document.title == path.stem else document.title
     document = document.model_copy(update={"source_name": name, "title": title})
@@ -219,29 +205,12 @@ def _added(path: Path, name: str, location: str, store: Store, mapping: TableFor
         extraction.facts,
         location=location,
         original=path.read_bytes(),
-        extractor=extractor,
+        extractor=f"{version()} {mapped_by}".strip(),
     )
     if outcome == "reread":
         again = "read again, since the extraction has changed; decisions about its facts are kept"
         reason = "; ".join(filter(None, [again, reason]))
     return Ingested(path, outcome, document.id, len(extraction.passages), len(extraction.facts), reason)
-
-
-def _read_table(path: Path, mapping: TableFormat | None) -> Reading:
-    table = tables.read(path, mapping)
-    extraction = Extraction(passages.split(table.document), table.entities, table.facts)
-    return Reading(table.document, extraction, f"{version()} {table.facts[0].extractor}", _left_out(table))
-
-
-def _left_out(table: tables.FactsTable) -> str:
-    """What of a table is no fact, and why; "" when all is."""
-    reasons = "; ".join(
-        f"{f'{row.sheet}, ' if row.sheet else ''}row {row.number}: {row.reason}" for row in table.rejected
-    )
-    rows = len({(row.sheet, row.number) for row in table.rejected})
-    left_out = f"left out of {rows} of {table.rows} rows: {reasons}" if reasons else ""
-    unread = f"sheets of other kinds, not read: {', '.join(table.unread)}" if table.unread else ""
-    return "; ".join(filter(None, [left_out, unread]))
 
 
 def _reason(error: Exception) -> str:

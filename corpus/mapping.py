@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, PrivateAttr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from corpus.gazetteer import country_of_code
 from corpus.selectors import Record
@@ -145,8 +145,8 @@ class TableFormat(Record):
     title: str
     codes: dict[str, dict[str, str]] = Field(default={})
     table: tuple[TableMapping, ...] = Field(min_length=1)
-    _name: str = PrivateAttr("")
-    _digest: str = PrivateAttr("")
+    name: str = ""  # of the file, and the beginning of its sha256, whatever it says itself
+    digest: str = ""
 
     @model_validator(mode="after")
     def knows_its_codes(self) -> TableFormat:
@@ -163,7 +163,7 @@ class TableFormat(Record):
     @property
     def extractor(self) -> str:
         """The name and version that its facts carry; the version changes whenever the file does."""
-        return f"{self._name}/{self._digest}"
+        return f"{self.name}/{self.digest}"
 
     @property
     def all_codes(self) -> set[str]:
@@ -225,13 +225,12 @@ def shipped() -> Mapping[str, TableFormat]:
 def _parsed(data: bytes, name: str, shown: str) -> TableFormat:
     try:
         loaded: dict[str, Any] = tomllib.loads(data.decode("utf-8"))
-        mapping = TableFormat.model_validate(loaded)
+        told = {"name": name, "digest": hashlib.sha256(data).hexdigest()[:8]}
+        return TableFormat.model_validate(loaded | told)
     except ValidationError as error:
         raise TableError(f"Mapping file '{shown}': {_in_words(error)}. Correct it there.") from error
     except ValueError as error:
         raise TableError(f"Mapping file '{shown}' is no valid TOML: {error}. Correct it there.") from error
-    mapping._name, mapping._digest = name, hashlib.sha256(data).hexdigest()[:8]
-    return mapping
 
 
 def _in_words(error: ValidationError) -> str:

@@ -71,9 +71,7 @@ class PageMap:
 
     def packed(self) -> bytes:
         """The map in about five bytes for each word."""
-        units = array(
-            "H", (min(_UNITS_MAX, round(v * _UNITS_PER_POINT)) for size in self.sizes for v in size)
-        )
+        units = array("H", (_units(edge) for size in self.sizes for edge in size))
         columns = [array("I"), array("H"), array("H"), *(array("H") for _ in range(4))]
         last = 0
         for run in self._runs:

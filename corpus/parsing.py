@@ -118,6 +118,11 @@ def _dictionary() -> frozenset[str]:
     return frozenset(word for table in tables for word in table)
 
 
+_CHARS_MAX = (
+    5_000  # of a text that are parsed: longer ones are rows, or no language; a batch takes half a gigabyte
+)
+
+
 def parse(text: str) -> Parse:
     """The parse of one sentence."""
     return next(parse_all([text]))
@@ -125,7 +130,7 @@ def parse(text: str) -> Parse:
 
 def parse_all(texts: Iterable[str], batch_size: int = 64) -> Iterator[Parse]:
     """The parses of many sentences, in order (about 1 s per 20 000 characters on one core)."""
-    for doc in _pipeline().pipe(texts, batch_size=batch_size):
+    for doc in _pipeline().pipe((text[:_CHARS_MAX] for text in texts), batch_size=batch_size):
         tokens = tuple(
             Token(
                 token.i,

@@ -10,6 +10,7 @@ from syntok import segmenter
 from syntok.tokenizer import Tokenizer
 
 _REACH_CHARS = 120  # how far to look for what closes a sentence
+_CHARS_MAX = 5_000  # a longer sentence has no stops at all
 _BRACKET_CHARS_MAX = 300  # a bracket that is open for longer was never closed
 _TOKENIZER = Tokenizer(emit_hyphen_or_underscore_sep=True, replace_not_contraction=False)
 
@@ -72,7 +73,20 @@ def spans(text: str) -> list[tuple[int, int]]:
     """The sentences of one block as [start, end); together they hold all but the white space between."""
     starts = _cut_anew(text, _rejoined(text, _syntok_starts(text)))
     starts = _marks_returned(text, _unclosed_rejoined(text, starts))
-    return [_trimmed(text, start, end) for start, end in pairwise([*starts, len(text)])]
+    return [
+        _trimmed(text, *part)
+        for start, end in pairwise([*starts, len(text)])
+        for part in _parts(text, start, end)
+    ]
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentence as one, or cut between words where it would never end."""
+    while end - start > _CHARS_MAX:
+        cut = text.rfind(" ", start + 1, start + _CHARS_MAX) + 1 or start + _CHARS_MAX
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _syntok_starts(text: str) -> list[int]:

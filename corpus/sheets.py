@@ -99,7 +99,7 @@ def _workbook(data: bytes, name: str) -> Iterator[Sheet]:
 def _json(source: Source, by_line: bool) -> Sheet:
     try:
         found = _objects(source.text, by_line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise TableError(f"{source.name!r} is no valid JSON: {error}. Correct it.") from error
     if not all(isinstance(record, dict) for record in found):
         raise TableError(f"{source.name!r} holds values that are no objects. Give one object for each row.")

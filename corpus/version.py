@@ -11,6 +11,7 @@ _NOT_READING = frozenset(
     (
         *("store", "schema", "database", "queries", "rows", "sources", "lock", "ingest", "originals"),
         *("curation", "decisions", "conversations", "embeddings", "jobs", "inbox", "version"),
+        *("confined", "limits", "reading_process"),
     )
 )
 _NOT_READING_FOLDERS = frozenset({"migrations", "samples", "__pycache__"})

@@ -86,6 +86,7 @@ def _read(paths: list[Path], as_json: bool, mapping: Any = None) -> None:
                 store,
                 lambda number, count, _: progress.update(task, completed=number, total=count),
                 mapping=mapping,
+                limits=settings.reading_limits,
             )
         catch_up(settings, store)
     if as_json:

@@ -18,6 +18,8 @@ def _parted(value: Any) -> Any:
 
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parted)]
 
+from corpus.limits import Limits
+
 
 class Settings(BaseSettings):
     """Read from IMPACTQA_… variables, then from a file `.env` in the working folder, then these defaults."""
@@ -82,6 +84,11 @@ class Settings(BaseSettings):
     # One upload, all its files together: a long report with pictures has some 50 MB.
     upload_bytes_max: int = Field(default=200_000_000, ge=1_024)
 
+    # What one file may take to be read: seconds of the processor (and 0.2 more for each kB of it) and memory.
+    # 1.5 million characters took 60 s and 0.8 GB; what takes more is nearly always made to, or damaged.
+    read_seconds_max: int = Field(default=30, ge=1)
+    read_memory_bytes_max: int = Field(default=2_000_000_000, ge=500_000_000)
+
     # Fetching an address on somebody's behalf reaches what only this machine may reach; who needs it decides so.
     fetch_urls: bool = False
 
@@ -141,6 +148,11 @@ class Settings(BaseSettings):
     def store_place(self) -> tuple[Path, str, str]:
         """Where the store is: what `Store.open` takes."""
         return self.data_dir, self.store, self.store_read
+
+    @property
+    def reading_limits(self) -> Limits:
+        """What reading one file may take."""
+        return Limits(self.read_seconds_max, self.read_memory_bytes_max)
 
     @property
     def index_dir(self) -> Path:

@@ -14,12 +14,12 @@ LEADING = 14
 
 
 class Printer:
-    """A PDF in the making; places count in points from the top left corner."""
+    """A PDF in the making, undated when its bytes shall always be the same; places count from the top left corner."""
 
-    def __init__(self, password: str = "") -> None:
+    def __init__(self, password: str = "", undated: bool = False) -> None:
         self._file = io.BytesIO()
         encryption = StandardEncryption(password) if password else None
-        self.canvas = Canvas(self._file, pagesize=A4, encrypt=encryption)
+        self.canvas = Canvas(self._file, pagesize=A4, encrypt=encryption, invariant=undated)
 
     def lines(self, lines: Sequence[str], x: float = 60, top: float = 100, size: float = 10) -> Printer:
         """Prints lines of text one below the other."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -170,6 +173,35 @@ def test_no_store_is_overwritten(
     run("backup", str(tmp_path / "copy"))
     assert "exists already" in failure(capsys, monkeypatch, "backup", str(tmp_path / "copy"))
     assert "holds a store already" in failure(capsys, monkeypatch, "restore", str(tmp_path / "copy"))
+
+
+# Root may write everywhere, unless it gives that up.
+ORDINARY = [] if os.geteuid() else ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+
+
+@pytest.mark.skipif(
+    bool(ORDINARY) and not shutil.which("setpriv"), reason="ROOT WITHOUT setpriv (util-linux)"
+)
+@pytest.mark.parametrize("command", ["documents", "verify", "serve", "ingest"])
+def test_a_read_only_folder_is_named_in_one_line(settings: Settings, tmp_path: Path, command: str) -> None:
+    report = tmp_path / "new.txt"
+    report.write_text("Norvia filed 14 patents.")
+    for path in (settings.data_dir / "impactqa.db", settings.data_dir):
+        path.chmod(0o555)
+    try:
+        arguments = [command, str(report)] if command == "ingest" else [command]
+        ended = subprocess.run(
+            [*ORDINARY, sys.executable, "-m", "service", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    finally:
+        settings.data_dir.chmod(0o755)
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1
+    assert "may be written to" in ended.stderr
 
 
 def test_another_model_is_named_by_verify(settings: Settings) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import pdfplumber
 import pypdfium2
 import pytest
 
 from corpus.ingest import ingest
-from corpus.readers import ReadError, read_bytes
+from corpus.readers import ReadError, pdf, pdfium, read_bytes
 from corpus.store import Store
 from service.evidence import Quote
 from service.knowledge.knowledge import Knowledge
@@ -103,6 +105,28 @@ def test_the_marks_of_a_quote_lie_on_ink(printer: Printer) -> None:
     left, top, right, bottom = (int(4 * edge) for edge in place[1:])
     assert (page[top:bottom, left:right] < 128).mean() > 0.05
     assert (page[top:bottom, :left] < 128).mean() == 0
+
+
+@pytest.mark.parametrize("printer", [Printer().lines(LEFT), turned()], ids=["upright", "turned"])
+def test_both_readers_see_the_same_letters_at_the_same_places(printer: Printer) -> None:
+    data = printer.data()
+    with pdfplumber.open(io.BytesIO(data)) as file:
+        (page,) = file.pages
+        shown = pdf._shown(page)
+        drawn, seen = list(pdf._drawn(page, shown)), list(pdf._seen(page, shown, pdfium.Pages(data)))
+    assert [glyph.text for glyph in seen] == [glyph.text for glyph in drawn]
+    assert [glyph.area.middle for glyph in seen] == [
+        pytest.approx(glyph.area.middle, abs=2) for glyph in drawn
+    ]
+
+
+def test_letters_that_lie_on_their_side_are_not_seen() -> None:
+    printer = Printer().lines(LEFT)
+    printer.canvas.rotate(90)
+    printer.lines(["sideways"], x=100, top=900)
+    with pdfplumber.open(io.BytesIO(data := printer.data())) as file:
+        seen = pdf._seen(file.pages[0], pdf._shown(file.pages[0]), pdfium.Pages(data))
+        assert "".join(glyph.text for glyph in seen) == "".join(LEFT)
 
 
 def test_an_encrypted_file_is_refused_with_the_reason() -> None:

@@ -92,6 +92,21 @@ def test_every_passage_is_marked_on_its_own_ink(data: bytes, document: Document)
             assert (pages[place.page - 1][top:bottom, left:right] < 128).mean() > 0.03
 
 
+def test_a_font_with_a_character_map_of_its_own_is_read_and_marked() -> None:
+    line = "Norvia Biotech filed 12 patents in 2015 on efficient tests, and offers two of them to a firm in Oslo."
+    data = bytes(HTML(string=f"<p>\uf0a7 {line}</p><p>Nobody else did.").write_pdf())
+    document = read_bytes(data, "a.pdf")
+    assert line in document.text
+    assert document.page_map is not None
+    start = document.text.index(line)
+    file = pypdfium2.PdfDocument(data)
+    assert marked_letters(file, document.page_map, start, start + len(line)) == letters(line)
+    page = file[0].render(scale=3, grayscale=True).to_numpy()
+    for place in document.page_map.rectangles(start, start + len(line)):
+        left, top, right, bottom = (int(3 * edge) for edge in place[1:])
+        assert (page[top:bottom, left:right] < 128).mean() > 0.03
+
+
 def marked_letters(file: pypdfium2.PdfDocument, page_map: PageMap, start: int, end: int) -> str:
     """What another reader of PDF files finds inside the marks."""
     found = ""

@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from service.api.uploads import display_name
 from service.running.app import create_app
 from service.settings import Settings
+from tests.hostile import pdf_whose_length_is_itself
 
 REPORT = "Osterlund Robotics AB, a company from Sweden, was spun out of the project VEGA-7 in 2019.\n"
 
@@ -54,6 +55,15 @@ def test_an_uploaded_report_is_read_and_can_be_asked_about(client: TestClient) -
     )
     answer = client.post("/v1/ask", json={"question": "Which company was spun out of VEGA-7?"}).json()
     assert "Osterlund Robotics" in answer["answer"]
+
+
+def test_an_upload_that_hangs_its_reader_fails_by_name_and_the_service_goes_on(data_dir: Path) -> None:
+    files = [("file", ("x.pdf", pdf_whose_length_is_itself())), ("file", ("good.txt", REPORT.encode()))]
+    settings = Settings(data_dir=data_dir, model="hash", read_seconds_max=1)
+    with TestClient(create_app(settings)) as client:
+        job = finished(client, client.post("/v1/documents", files=files).json()["id"])
+    assert [file["outcome"] for file in job["files"]] == ["failed", "added"]
+    assert job["files"][0]["reason"].startswith("'x.pdf' could not be read: it took more than 1 s. Split it")
 
 
 def test_a_file_that_cannot_be_read_fails_alone(client: TestClient) -> None:

@@ -27,6 +27,8 @@ _ENDED_BY = {  # elements that a start tag ends without an end tag, up to the el
     "li": (("li",), ("ul", "ol")),
     "p": (("p",), ("li", "td", "div", "section", "blockquote")),
 }
+_DEPTH_MAX = 256  # of elements in elements: browsers stop at 512, pages that nest deeper close nothing
+_TAG = re.compile(r"<[a-z/!?]", re.IGNORECASE)
 _DATES = word_list("html_dates")
 _MAIN_SHARE_MIN = 0.3  # a <main> or <article> with less of the text than this is a teaser
 
@@ -50,12 +52,13 @@ class _Page(HTMLParser):
         self._skipped = skipped
         self._line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._open: list[tuple[str, bool]] = []  # open elements, and whether each hides what it holds
+        self._deeper = 0  # elements below the deepest that are told apart
         self._hidden = 0
         self._drafts: list[tuple[Draft, bool]] = []  # and whether each stands in the main element
         self._collected: list[Traced] = []
         self._header: list[Traced] = []
         self._cells: list[tuple[Traced, bool]] | None = None  # of the open row, and which are headers
-        self.feed(text)
+        self.feed(text[: _finished(text)])
         self.close()
         self._end_block()
 
@@ -81,7 +84,11 @@ class _Page(HTMLParser):
             self._cells = []
         elif tag in ("td", "th"):
             self._end_cell()
-        if tag not in _VOID:
+        if tag in _VOID:
+            return
+        if len(self._open) == _DEPTH_MAX:
+            self._deeper += 1
+        else:
             hides = self._hides(tag, dict(attrs))
             self._hidden += hides
             self._open.append((tag, hides))
@@ -94,6 +101,11 @@ class _Page(HTMLParser):
             self.date = self.date or attributes.get("content") or ""
 
     def handle_endtag(self, tag: str) -> None:
+        if self._deeper:
+            self._deeper -= tag not in _VOID
+            if tag in _BLOCKS:
+                self._end_block()
+            return
         if all(name != tag for name, _ in self._open):
             return
         if tag in ("td", "th", "tr", "table"):
@@ -208,6 +220,12 @@ class _Page(HTMLParser):
             self._add("row", joined([contents[0], row((), contents[1:])], ": "))
         else:
             self._add("row", row(self._header, contents))
+
+
+def _finished(text: str) -> int:
+    """Where a page ends that was cut off inside a tag, which the parser would look for again and again."""
+    begun = _TAG.search(text, text.rfind(">") + 1)
+    return begun.start() if begun else len(text)
 
 
 def _chars(drafts: list[Draft]) -> int:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import PDFStream, resolve1
 from pdfplumber.page import Page as PdfPage
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
@@ -16,13 +19,15 @@ from pdfplumber.utils.pdfinternals import resolve_and_decode
 
 from corpus.assembly import Source
 from corpus.document import Document
-from corpus.readers import printed_text, ruled_rows, told
+from corpus.readers import pdfium, printed_text, ruled_rows, told
 from corpus.readers.encoding import ReadError
 from corpus.readers.printed import Area, Glyph, Inset, Page, Piece, around, pieces
 
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _DINGBATS = re.compile(r"dingbat|wingding|webding", re.IGNORECASE)
 _PICTURE_SHARE_MIN = 0.3  # of a page without text that is a scan, not an empty page
+_LETTERS_UNSEEN_MIN, _LETTERS_SHARE_MIN = 10, 1.2  # ligatures count twice in the other reader
+_PAGES_MAX = 5_000  # half an hour's reading
 _BOX_SHARE_MAX = 0.6  # of the page: larger areas are its background
 _BOX_MIN = 40.0  # points: smaller ones hold no text
 _CELL_CHARS_MAX = 400  # a table with longer cells only lays out its page
@@ -33,11 +38,14 @@ def read(source: Source) -> Document:
     """The document of a PDF. Raises ReadError for one that is encrypted, damaged or has no text at all."""
     try:
         with pdfplumber.open(io.BytesIO(source.data), unicode_norm=None) as file:
-            read_pages, scanned, damaged = _pages(file)
+            _check_pages(file, source.name)
+            read_pages, scanned, damaged = _pages(file, pdfium.Pages(source.data))
             title, made = _told(file.metadata, "Title"), _told(file.metadata, "CreationDate")
             language = _told({"Lang": resolve_and_decode(file.doc.catalog.get("Lang"))}, "Lang")
+    except ReadError:
+        raise
     except Exception as error:  # parsers of hostile files fail in every way there is
-        raise _unreadable(source.name, error) from error
+        raise _unreadable(source.name, _cause(error)) from error
     if not any(page.pieces or page.insets for page in read_pages):
         raise _without_text(source.name, len(read_pages), scanned, damaged)
     update = {
@@ -48,17 +56,24 @@ def read(source: Source) -> Document:
     return printed_text.document(source, read_pages, title).model_copy(update=update)
 
 
-def _pages(file: PDF) -> tuple[list[Page], list[int], list[int]]:
+def _check_pages(file: PDF, name: str) -> None:
+    pages = sum(1 for _ in islice(PDFPage.create_pages(file.doc), _PAGES_MAX + 1))
+    if pages > _PAGES_MAX:
+        raise ReadError(f"{name!r} has more than {_PAGES_MAX} pages. Split it and read its parts.")
+
+
+def _pages(file: PDF, seen: pdfium.Pages) -> tuple[list[Page], list[int], list[int]]:
     """The pages, and the numbers of those that are pictures and of those that cannot be read."""
     found: list[Page] = []
     scanned: list[int] = []
     damaged: list[int] = []
     for page in file.pages:
         try:
-            found.append(_page(page))
+            found.append(_page(page, seen))
             if not found[-1].pieces and not found[-1].insets and _is_picture(page):
                 scanned.append(page.page_number)
-        except Exception:  # one damaged page must not take the others with it
+        except Exception as error:  # one damaged page must not take the others with it
+            _cause(error)
             found.append(Page(page.page_number, float(page.width), float(page.height)))
             damaged.append(page.page_number)
         finally:
@@ -66,9 +81,10 @@ def _pages(file: PDF) -> tuple[list[Page], list[int], list[int]]:
     return found, scanned, damaged
 
 
-def _page(page: PdfPage) -> Page:
+def _page(page: PdfPage, seen: pdfium.Pages) -> Page:
     shown = _shown(page)
-    glyphs = list(_glyphs(page, shown))
+    drawn = _seen(page, shown, seen) if _is_undecoded(page, seen) else _drawn(page, shown)
+    glyphs = list(_glyphs(drawn, shown))
     insets = []
     for area, rows in [*_tables(page, shown), *ruled_rows.tables(_horizontal_edges(page, shown), glyphs)]:
         held = [glyph for glyph in glyphs if area.holds(glyph.area)]
@@ -92,6 +108,12 @@ def _shown(page: PdfPage) -> Area:
     left, low, right, high = max(left, x0), max(low, y0), min(right, x1), min(high, y1)
     if left >= right or low >= high:
         left, low, right, high = x0, y0, x1, y1
+    return _turned(page, left, low, right, high)
+
+
+def _turned(page: PdfPage, left: float, low: float, right: float, high: float) -> Area:
+    """An area of a page as it is kept, turned as the page is shown, where pdfplumber counts."""
+    x0, y0, x1, y1 = page.page_obj.mediabox
     turned = {
         0: Area(left - x0, y1 - high, right - x0, y1 - low),
         90: Area(low - y0, left - x0, high - y0, right - x0),
@@ -108,24 +130,46 @@ def _area(found: dict[str, Any], shown: Area) -> Area:
     )
 
 
-def _glyphs(page: PdfPage, shown: Area) -> Iterator[Glyph]:
+def _drawn(page: PdfPage, shown: Area) -> Iterator[Glyph]:
+    for char in page.chars:
+        if char["upright"]:
+            area = _area(char, shown)
+            yield _glyph(char["text"], area, area.height, str(char["fontname"]))
+
+
+def _seen(page: PdfPage, shown: Area, seen: pdfium.Pages) -> Iterator[Glyph]:
+    for mark in seen.marks(page.page_number - 1):
+        if (mark.angle + page.rotation) % 360 == 0:
+            yield _glyph(mark.text, _local(_turned(page, *mark.box), shown), mark.size, mark.font)
+
+
+def _glyph(text: str, area: Area, size: float, font: str) -> Glyph:
+    return Glyph(text, area, round(size, 1), bool(_BOLD.search(font)), bool(_DINGBATS.search(font)))
+
+
+def _is_undecoded(page: PdfPage, seen: pdfium.Pages) -> bool:
+    """Whether many letters of a page are seen by the other reader only, which is asked where that may be."""
+    decoded = sum(char["text"][0].isalnum() for char in page.chars if char["text"])
+    if decoded and not _has_own_character_maps(page):
+        return False
+    return bool(seen.letters(page.page_number - 1) > _LETTERS_UNSEEN_MIN + _LETTERS_SHARE_MIN * decoded)
+
+
+def _has_own_character_maps(page: PdfPage) -> bool:
+    """Whether a font's codes are told by a map in the file, which pdfminer does not read."""
+    fonts = resolve1((resolve1(page.page_obj.resources) or {}).get("Font")) or {}
+    return any(isinstance(resolve1(resolve1(font).get("Encoding")), PDFStream) for font in fonts.values())
+
+
+def _glyphs(drawn: Iterator[Glyph], shown: Area) -> Iterator[Glyph]:
     """The characters that can be seen; what is drawn twice to look bold is there once."""
     whole = Area(0, 0, shown.width, shown.height)
     seen: set[tuple[str, int, int]] = set()
-    for char in page.chars:
-        area = _area(char, shown)
-        key = (char["text"], round(area.x0), round(area.bottom))
-        if not char["upright"] or not whole.holds(area) or (key in seen and not char["text"].isspace()):
-            continue
-        seen.add(key)
-        font = str(char["fontname"])
-        yield Glyph(
-            char["text"],
-            area,
-            round(area.height, 1),
-            bool(_BOLD.search(font)),
-            bool(_DINGBATS.search(font)),
-        )
+    for glyph in drawn:
+        key = (glyph.text, round(glyph.area.x0), round(glyph.area.bottom))
+        if glyph.size and whole.holds(glyph.area) and (key not in seen or glyph.text.isspace()):
+            seen.add(key)
+            yield glyph
 
 
 def _tables(page: PdfPage, shown: Area) -> Iterator[tuple[Area, list[list[Area]]]]:
@@ -203,8 +247,15 @@ def _named(numbers: Sequence[int]) -> str:
     return f"page {shown} is" if len(numbers) == 1 else f"pages {shown} are"
 
 
-def _unreadable(name: str, error: Exception) -> ReadError:
+def _cause(error: Exception) -> Exception:
+    """The failure behind one of pdfplumber. Raises MemoryError if it was that, which no other page mends."""
     cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
+    if isinstance(cause, MemoryError):
+        raise cause
+    return cause if isinstance(cause, Exception) else error
+
+
+def _unreadable(name: str, cause: Exception) -> ReadError:
     if isinstance(cause, PDFPasswordIncorrect):
         return ReadError(f"{name!r} is encrypted with a password. Save it without one and read it again.")
     return ReadError(f"{name!r} is no PDF that can be read: {type(cause).__name__}. Open and save it anew.")

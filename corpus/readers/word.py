@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 import docx
 from docx.document import Document as WordFile
@@ -15,6 +15,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.styles.style import BaseStyle
 from docx.text.paragraph import Paragraph
 
+from corpus import archives
 from corpus.assembly import Draft, Source, assembled
 from corpus.columns import rows
 from corpus.document import Document
@@ -25,7 +26,6 @@ from corpus.readers.encoding import ReadError
 from corpus.readers.told import language
 from corpus.traced import Traced
 
-_BYTES_MAX = 300_000_000  # of the parts of a file together, unpacked
 _TEXT, _TAB, _PARAGRAPH, _TABLE = qn("w:t"), qn("w:tab"), qn("w:p"), qn("w:tbl")
 _BREAKS = frozenset(map(qn, ("w:br", "w:cr")))
 _REFERENCES = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
@@ -43,28 +43,22 @@ _HEADINGS = ("heading", "title", "subtitle")
 def read(source: Source) -> Document:
     """The document of a Word file. Raises ReadError for one that is encrypted, damaged or too large."""
     try:
-        with ZipFile(io.BytesIO(source.data)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > _BYTES_MAX:
-            raise _refused(source.name, f"unpacks to {unpacked // 1_000_000} MB")
+        archives.check(source.data)
         file = docx.Document(io.BytesIO(source.data))
         text = _Text(file)
         text.add(file.element.body)
-        notes = list(text.notes())
-    except ReadError:
+        drafts = [*told(text.chunks()), *(Draft("paragraph", note, section="Notes") for note in text.notes())]
+        title, update = _title(file, drafts), _told_of(file)
+    except MemoryError:
         raise
+    except archives.TooMuch as error:
+        raise _refused(source.name, str(error)) from error
     except BadZipFile as error:
         fact = "is encrypted, or saved by Word 2003 or older" if _is_compound(source.data) else "is damaged"
         raise _refused(source.name, fact) from error
     except Exception as error:  # parsers of hostile files fail in every way there is
         raise _refused(source.name, f"is no Word file that can be read ({type(error).__name__})") from error
-    drafts = [*told(text.chunks()), *(Draft("paragraph", note, section="Notes") for note in notes)]
-    day = file.core_properties.modified
-    update = {
-        "date": day.date().isoformat() if day else "",
-        "language": language(file.core_properties.language),
-    }
-    return assembled(source, drafts, _title(file, drafts)).model_copy(update=update)
+    return assembled(source, drafts, title).model_copy(update=update)
 
 
 @dataclass
@@ -200,6 +194,15 @@ def _notes_of(file: WordFile, kind: str) -> Iterator[BaseOxmlElement]:
     for related in file.part.rels.values():
         if not related.is_external and related.reltype.endswith(f"/{kind}"):
             yield from parse_xml(related.target_part.blob).iterchildren()
+
+
+def _told_of(file: WordFile) -> dict[str, str]:
+    """What the file says of itself, as fields of its document."""
+    day = file.core_properties.modified
+    return {
+        "date": day.date().isoformat() if day else "",
+        "language": language(file.core_properties.language),
+    }
 
 
 def _title(file: WordFile, drafts: Sequence[Draft]) -> str:

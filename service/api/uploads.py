@@ -17,8 +17,8 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from corpus.inbox import Inbox
-from corpus.ingest import SUFFIXES
 from corpus.jobs import Job, JobFile, new_id
+from corpus.reading import SUFFIXES
 from corpus.sqlite import unusable
 from service.errors import InvalidInput, NotAllowed
 from service.parts import Parts

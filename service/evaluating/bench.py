@@ -6,22 +6,18 @@ import json
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from corpus.ingest import ingest
 from corpus.store import STANDING, Store
-from index.embedder import Embedder
+from service.evaluating.ingest_bench import ingest_figures
 from service.evaluating.questions import read_questions
 from service.evaluating.scores import percentile
 from service.examples import example_questions
-from service.knowledge.indexing import rebuild
 from service.parts import Parts
-from service.running.first_run import SAMPLES_DIR
 from service.running.server import free_port
 from service.settings import Settings
 
@@ -30,14 +26,13 @@ _START_SECONDS_MAX = 120
 
 
 def measure(
-    settings: Settings, questions: Path | None, rounds: int, say: Callable[[str], None]
+    settings: Settings, questions: Path | None, rounds: int, passages: int, say: Callable[[str], None]
 ) -> dict[str, float]:
     """Figures by name, each name ending in its unit. The service asked runs in a process of its own."""
     parts = Parts.open(settings)  # so that there is an index to start with
     try:
         asked = [q.question for q in read_questions(questions)] if questions else _examples(parts.store)
-        say("Ingesting the samples into a folder of their own.")
-        figures = _ingest_figures(parts.embedder)
+        figures = ingest_figures(parts.embedder, settings.reading_limits, passages, say)
     finally:
         parts.close()
     say(f"Starting the service, then asking {len(asked)} questions {rounds} times.")
@@ -54,27 +49,6 @@ def measure(
 def _examples(store: Store) -> list[str]:
     found = example_questions(store.facts(review=STANDING), _QUESTIONS)
     return found or ["What did the projects achieve?"]
-
-
-def _ingest_figures(embedder: Embedder) -> dict[str, float]:
-    """Rates with everything loaded: the first file, which pays for loading the parser, is read before."""
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
-        files = sorted(path for path in SAMPLES_DIR.iterdir() if path.suffix in (".md", ".txt", ".html"))
-        ingest(files[:1], store)
-        chars_before = _chars(store)
-        started = time.perf_counter()
-        ingest(files[1:], store)
-        read = time.perf_counter()
-        manifest = rebuild(store, embedder, Path(folder) / "index")
-        indexed = time.perf_counter()
-        return {
-            "ingest_chars_per_s": (_chars(store) - chars_before) / (read - started),
-            "index_passages_per_s": manifest.passages / (indexed - read),
-        }
-
-
-def _chars(store: Store) -> int:
-    return sum(document.chars for document in store.document_list())
 
 
 @contextmanager

@@ -119,20 +119,21 @@ def bench(
         Path | None, typer.Argument(help="Questions, JSON Lines.", show_default=False)
     ] = None,
     rounds: Annotated[int, typer.Option(help="How often each question is asked.", min=1)] = 3,
+    passages: Annotated[int, typer.Option(help="How many passages are ingested.", min=250)] = 1000,
     retrieval: Annotated[
         Path | None,
         typer.Option(help="Measure search alone instead, on a collection in BEIR form.", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure start-up, ask latency and ingest rate on this machine, with the documents at hand."""
+    """Measure start-up, ask latency and ingest on this machine, with the documents at hand."""
     if retrieval:
         _bench_retrieval(retrieval, as_json)
         return
     from service.evaluating.bench import measure
     from service.settings import Settings
 
-    figures = measure(Settings(), questions, rounds, say)
+    figures = measure(Settings(), questions, rounds, passages, say)
     if as_json:
         print_json(figures)
     else:

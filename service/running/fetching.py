@@ -12,8 +12,8 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
-from corpus.ingest import SUFFIXES
 from corpus.jobs import JobFile
+from corpus.reading import SUFFIXES
 
 SECONDS_MAX = 60.0  # for one document, redirects and all
 REDIRECTS_MAX = 5

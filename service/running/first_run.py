@@ -23,7 +23,7 @@ def prepare(settings: Settings, store: Store, embedder: Embedder) -> None:
     """
     if settings.index_samples and not store.document_list():
         _say(f"'{settings.data_dir}' is empty: reading the bundled samples. Add yours: impactqa ingest PATH")
-        for ingested in ingest([SAMPLES_DIR], store):
+        for ingested in ingest([SAMPLES_DIR], store, limits=settings.reading_limits):
             if ingested.outcome == "failed":
                 _say(f"{ingested.path.name} was not read: {ingested.reason}")
     if _lags(settings.index_dir, store, embedder):

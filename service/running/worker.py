@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 import structlog
 
 from corpus import links
+from corpus.confined import reading_process
 from corpus.database import StoreBusy, StoreError
 from corpus.inbox import Inbox, TooLong
 from corpus.ingest import Ingested, ingest_received
@@ -26,7 +27,7 @@ from service.settings import Settings
 POLL_SECONDS = 1.0  # until jobs that another process accepted are noticed
 RETRY_SECONDS = 10.0  # after a failure that may pass: a full disk, another ingest
 LOCK_SECONDS_MAX = 1.0  # of waiting for another ingest before a job says that it waits
-READ_SECONDS_MAX = 30.0  # of reading, before what was read is indexed and can be asked about
+BATCH_SECONDS_MAX = 30.0  # of reading, before what was read is indexed and can be asked about
 SAVE_SECONDS = 0.5  # between two notes of how far the embedding is
 STARTS_MAX = 3  # of one file: a file that stops the service three times is not tried again
 
@@ -75,7 +76,7 @@ class Worker:
     def work_off(self) -> None:
         """Does every unfinished job. Raises what may pass: StoreError, SearchIndexError, OSError."""
         while jobs := self._store.jobs.unfinished():
-            until = time.monotonic() + READ_SECONDS_MAX
+            until = time.monotonic() + BATCH_SECONDS_MAX
             read: list[Job] = []
             jobs = [self._fetched(job) for job in jobs]
             with self._store.exclusive(wait_seconds=LOCK_SECONDS_MAX):
@@ -92,6 +93,7 @@ class Worker:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._pause(self._round())
+            reading_process.let_go()
 
     def _round(self) -> float:
         """Seconds to wait for more to do, after everything was done that this service may do now."""
@@ -194,7 +196,8 @@ class Worker:
 
     def _read(self, job: Job, file: JobFile) -> JobFile:
         path = self.inbox.path(job.id, file.stored)
-        return _told(file, ingest_received(path, file.name, self._store, file.replace))
+        limits = self._settings.reading_limits
+        return _told(file, ingest_received(path, file.name, self._store, file.replace, limits))
 
     def _removed(self, file: JobFile) -> JobFile:
         try:

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from corpus.ingest import SUFFIXES
 from corpus.jobs import Job, JobFile
+from corpus.reading import SUFFIXES
 from corpus.store import DocumentSummary
 from service.api import uploads
 from service.api.documents import DocumentId, removal
