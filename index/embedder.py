@@ -163,7 +163,7 @@ def _encodable(text: str) -> str:
 
 def _model_folder(model: str | Path) -> Path:
     if str(model) == DEFAULT_MODEL:
-        return _default_folder()
+        return default_folder()
     folder = Path(model)
     if not folder.is_dir():
         raise ModelError(
@@ -173,7 +173,8 @@ def _model_folder(model: str | Path) -> Path:
     return folder
 
 
-def _default_folder() -> Path:
+def default_folder() -> Path:
+    """The folder of the default model as its package carries it. Raises ModelError when it is not installed."""
     package = find_spec(DEFAULT_PACKAGE)
     if package is None or package.origin is None:
         raise ModelError(

@@ -68,8 +68,8 @@ class Layer(nn.Module):
 
     def forward(self, states: Tensor, visible: Tensor, dropout: float = 0.0) -> Tensor:
         """The states after this layer, shape (texts, tokens, size); `visible` says which tokens are seen."""
-        split = [self._heads(part(states)) for part in (self.query, self.key, self.value)]
-        seen = F.scaled_dot_product_attention(*split, attn_mask=visible)
+        query, key, value = (self._heads(part(states)) for part in (self.query, self.key, self.value))
+        seen = F.scaled_dot_product_attention(query, key, value, attn_mask=visible)
         seen = self.attended(seen.transpose(1, 2).reshape(states.shape))
         states = self.first_norm(states + F.dropout(seen, dropout, self.training))
         thought = self.outer(F.gelu(self.inner(states)))

@@ -136,9 +136,9 @@ class Retriever:
     ) -> list[Hit]:
         """Up to `limit` entries that fit `text`, best first, equal scores by id; none for a blank text.
 
-        Those of the ids `also` come with them, however well they fit. `kind` and `document_ids` restrict what is searched. `context` is what was said before: its scores
-        count `context_weight`, those of `text` the rest. Mixing scores instead of gluing the texts together
-        raised nDCG@5 of follow-ups from .50 to .60.
+        Those of the ids `also` come with them, however well they fit. `kind` and `document_ids` restrict what is
+        searched. `context` is what was said before: its scores count `context_weight`, those of `text` the
+        rest. Mixing scores instead of gluing the texts together raised nDCG@5 of follow-ups from .50 to .60.
         """
         allowed = self._allowed(kind, document_ids)
         if limit < 1 or not text.strip() or not allowed.any():

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from corpus.limits import Limits
+
 
 def _parted(value: Any) -> Any:
     """What stands between the commas of a variable; other values as they are."""
@@ -17,8 +19,6 @@ def _parted(value: Any) -> Any:
 
 
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parted)]
-
-from corpus.limits import Limits
 
 
 class Settings(BaseSettings):

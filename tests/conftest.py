@@ -27,6 +27,7 @@ from service.running.app import create_app
 from service.running.first_run import SAMPLES_DIR
 from service.settings import Settings
 from tests.browser import chromium, opened
+from tests.exhibits import SHOWS
 from tests.library import collected
 from tests.node_clients import NodeClients, installed
 from tests.postgresql import Server, binaries
@@ -110,6 +111,16 @@ def ventures(
     """An assistant over the invented reports of tests/ventures.py."""
     folder = tmp_path_factory.mktemp("ventures")
     with parts_over(written(VENTURES, folder / "reports"), folder / "data", minilm) as opened:
+        yield opened.assistant
+
+
+@pytest.fixture(scope="session")
+def shows(
+    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Assistant]:
+    """An assistant over the invented report of tests/exhibits.py."""
+    folder = tmp_path_factory.mktemp("shows")
+    with parts_over(written({"shows.md": SHOWS}, folder / "reports"), folder / "data", minilm) as opened:
         yield opened.assistant
 
 

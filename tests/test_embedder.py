@@ -74,7 +74,7 @@ def test_the_model_knows_a_paraphrase_without_common_words(minilm: SentenceTrans
 
 
 def test_the_default_model_goes_by_its_name_from_any_folder(minilm: SentenceTransformerEmbedder) -> None:
-    copy = SentenceTransformerEmbedder(embedder._default_folder())
+    copy = SentenceTransformerEmbedder(embedder.default_folder())
     assert (copy.name, copy.dimension) == (minilm.name, minilm.dimension) == ("all-MiniLM-L6-v2", 384)
 
 
@@ -87,7 +87,7 @@ def test_many_threads_may_ask_at_once(minilm: SentenceTransformerEmbedder) -> No
 
 def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"altered")
-    monkeypatch.setattr(embedder, "_default_folder", lambda: tmp_path)
+    monkeypatch.setattr(embedder, "default_folder", lambda: tmp_path)
     with pytest.raises(ModelError, match="is damaged or altered.*expected 53aa5117.*Reinstall it with: pip"):
         SentenceTransformerEmbedder()
 
@@ -100,7 +100,7 @@ def test_another_models_name_carries_the_hash_of_its_weights(tmp_path: Path) -> 
 
 def test_pickled_weights_are_refused(tmp_path: Path) -> None:
     folder = tmp_path / "pickled"
-    shutil.copytree(embedder._default_folder(), folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    shutil.copytree(embedder.default_folder(), folder, ignore=shutil.ignore_patterns("*.safetensors"))
     (folder / "pytorch_model.bin").write_bytes(b"\x80\x04.")
     with pytest.raises(ModelError, match="keeps weights as a pickle.*safe_serialization=True"):
         SentenceTransformerEmbedder(folder)
@@ -117,7 +117,7 @@ def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_vectors_are_those_of_sentence_transformers(minilm: SentenceTransformerEmbedder) -> None:
-    model = export.load(embedder._default_folder())
+    model = export.load(embedder.default_folder())
     theirs = model.encode([embedder._encodable(text) for text in TEXTS], normalize_embeddings=True)
     assert (minilm.encode(TEXTS) * theirs).sum(axis=1) == pytest.approx(1, abs=1e-5)
 

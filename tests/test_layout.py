@@ -25,7 +25,6 @@ ONE_IMPORTER = {  # so that a library is replaced, or left unloaded, in one file
     "faiss": "index.vectors",
     "onnxruntime": "index.embedder",
     "sentence_transformers": "index.export",
-    "torch": "index.export",
     "transformers": "index.export",
     "spacy": "corpus.parsing",
     "syntok": "corpus.sentences",
@@ -46,6 +45,11 @@ def test_the_package_is_ours_and_nobody_elses(package: str) -> None:
 
 def test_the_import_contracts_hold() -> None:
     assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
+
+
+def test_torch_is_imported_by_what_makes_models_alone() -> None:
+    importers = IMPORTS.find_modules_that_directly_import("torch")
+    assert importers == {"index.export", "index.question_network", "index.question_training"}
 
 
 @pytest.mark.parametrize(("library", "importer"), ONE_IMPORTER.items())

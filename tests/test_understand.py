@@ -163,8 +163,8 @@ def test_the_reading_is_shown_as_the_answer_shows_it(read: Reader) -> None:
 
 
 def test_a_question_word_is_no_name_but_an_acronym_spelt_like_one_is() -> None:
-    assert named._asks("How")
-    assert not named._asks("WHO")
+    assert named.asks("How")
+    assert not named.asks("WHO")
 
 
 def test_a_verb_behind_a_singular_kind_is_no_part_of_the_asked_noun(ventures: Assistant) -> None:

@@ -224,7 +224,7 @@ def _figure_for(
     named = tuple(name for name in reading.named if name.text in alternative or alternative in name.text)
     others = {
         stem(word)
-        for item in alternatives or alternatives(reading)
+        for item in alternatives or compared(reading)
         if item != alternative
         for word in words(item)
     } - {stem(word) for word in words(alternative)}

@@ -17,7 +17,31 @@ from service.knowledge.passage_words import PassageWords
 
 _WORDS_MAX = 10
 _TOKEN = re.compile(r"[^\s,;?!()\[\]\"“”`]+")
-_JOINING = frozenset("a an and & at de del der des di du for in la le of on the to van von".split())
+_JOINING = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "&",
+        "at",
+        "de",
+        "del",
+        "der",
+        "des",
+        "di",
+        "du",
+        "for",
+        "in",
+        "la",
+        "le",
+        "of",
+        "on",
+        "the",
+        "to",
+        "van",
+        "von",
+    )
+)
 _EDGES = " .:'’‘"
 
 

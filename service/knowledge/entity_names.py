@@ -63,7 +63,7 @@ class EntityNames:
         A name counts when it is written with a capital, or, in lower case, when the documents never use the
         word in lower case. Several keys mean that the words fit several entities.
         """
-        taken = [
+        taken: list[tuple[int, int, tuple[str, ...]]] = [
             (match.start(), match.end(), (key,))
             for name, key in self._coined.items()
             for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)
