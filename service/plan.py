@@ -28,7 +28,7 @@ from service.lists.reports import asks_for_origin, asks_for_reports
 from service.lookups.dating import dated
 from service.lookups.describing import definition, description, long_form
 from service.lookups.judging import yes_no
-from service.lookups.lookup import DENSE_MIN, accepted, candidates, lookup, refusal
+from service.lookups.lookup import DENSE_MIN, DENSE_PLACE_MIN, accepted, candidates, lookup, refusal
 from service.lookups.support import Support
 from service.projects.project_answers import from_project_rows
 from service.understanding.understand import Reading
@@ -70,11 +70,7 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
     if (
         reading.unknown
         or not ranked
-        or (
-            all(item.dense < DENSE_MIN and item.parts["sought"] < DENSE_MIN for item in ranked)
-            and not reading.named
-            and not _asks_for_any(reading)
-        )
+        or (_is_far(reading, ranked) and not reading.named and not _asks_for_any(reading))
     ):
         # Facts answer "Which company is the oldest?" though no sentence is close to it in meaning.
         by_facts = reading.intent == "compare" and not reading.unknown
@@ -89,6 +85,12 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
     if found is None and told is not None:
         return unsupported(reading, knowledge)
     return found or refusal(reading, knowledge, ranked)
+
+
+def _is_far(reading: Reading, ranked: list[Support]) -> bool:
+    """True when nothing in the corpus is close to a question; what only names a place must be closer."""
+    least = DENSE_PLACE_MIN if reading.places and not reading.kind else DENSE_MIN
+    return all(item.dense < least and item.parts["sought"] < least for item in ranked)
 
 
 def _better_told(found: Draft, reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft:

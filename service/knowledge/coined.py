@@ -50,8 +50,9 @@ def coined(
 ) -> dict[str, Known]:
     """By key, the things that a question names as passages print it: "Organ of Brass", "Pride and Plenty".
 
-    Two kinds: a row of capitalised words that is no known name, nor part of one, but stands in passages
-    word by word; and part of a known name, with the passages that print no more than that part.
+    Three kinds: a row of capitalised words that is no known name, nor part of one, but stands in passages
+    word by word; part of a known name, with the passages that print no more than that part;
+    and an acronym that another differs from only by its case, with the passages that print it so.
     """
     found: dict[str, Known] = {}
     for phrase in _unknown_names(text, names, words):
@@ -61,7 +62,16 @@ def coined(
         known, phrase = entities[keys[0]], text[start:end]
         if len(keys) == 1 and " " in phrase and names.key_of(phrase) is None:
             found[known.key] = replace(known, passages=known.passages | set(words.printing(phrase)))
+        elif len(keys) == 1 and _has_double(phrase, known):
+            printing = {at for at in known.passages if phrase in words.passages[at].text}
+            found[known.key] = replace(known, passages=printing)
     return found
+
+
+def _has_double(phrase: str, known: Known) -> bool:
+    """True for an acronym that is merged with one of another case: PROTECT beside ProtecT."""
+    same = {form for form in known.forms if form.upper() == phrase}
+    return phrase in same and len(same) > 1
 
 
 def _known(phrase: str, positions: Sequence[int], passages: Sequence[Passage]) -> Known:

@@ -117,6 +117,8 @@ class EntityNames:
     def holding(self, printed: str) -> set[str]:
         """The keys of entities whose name contains the written words in a row, when one of them is distinctive."""
         asked = words(printed)
+        if all(word.isdigit() for word in asked):  # a year names nothing, though a name may begin with one
+            return set()
         candidates = set.intersection(*[self.parts.get(word, set()) for word in asked]) if asked else set()
         fitting = {
             key

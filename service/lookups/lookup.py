@@ -53,6 +53,7 @@ _UNDONE = re.compile(
 DENSE_CLOSE = 0.6  # a passage so close in meaning may use other words
 # The same by the encoder of questions: of 60 that only their words refused, 17 of 46 with an answer pass, 2 of 14 others.
 SOUGHT_CLOSE, SCORE_CLOSE = 0.42, 0.85
+DENSE_PLACE_MIN = 0.35  # the same where a place is all that ties a question to it: what is asked of a country
 DENSE_MIN = 0.28  # below it nothing in the corpus is about the question (answering notes, section 3)
 
 
