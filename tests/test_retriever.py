@@ -111,7 +111,7 @@ def test_a_hit_shows_where_its_score_comes_from(hybrid: Retriever) -> None:
     hit = hybrid.search("doctoral students", limit=1)[0]
     assert hit.lexical > 0
     assert hit.lexical_share == 1
-    assert hit.score == pytest.approx(0.6 * hit.dense + 0.4 * hit.lexical_share)
+    assert hit.score == pytest.approx(0.6 * hit.sought + 0.4 * hit.lexical_share)
 
 
 def test_the_context_decides_what_the_question_leaves_open(hybrid: Retriever) -> None:
