@@ -21,5 +21,5 @@ out 900 colour cards (300 in Ireland, 200 in the Czech Republic and the remainde
 The Centre for Slow Colour was established in 2007. Founded in 2003, the Tint Collective is older.
 
 Approval of the dye by the agency is currently being sought. In 2008 Corvane sought a patent on the glaze but was
-defeated at the hearing.
+defeated at the hearing. Should the varnish be licensed, the town may earn from it.
 """

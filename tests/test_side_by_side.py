@@ -48,3 +48,8 @@ def test_without_together_figures_stay_apart(shows: Assistant) -> None:
 )
 def test_what_is_sought_or_came_to_nothing_is_no_yes(shows: Assistant, question: str, verdict: str) -> None:
     assert shows.ask(question).answer.startswith(verdict)
+
+
+def test_what_would_follow_from_a_claim_does_not_make_it_true(shows: Assistant) -> None:
+    answer = shows.ask("Was the varnish licensed?")
+    assert not answer.answer.startswith("Yes")

@@ -14,10 +14,10 @@ from service.understanding.understand import Reading
 CALLED_MIN = 2  # names that make a sort of thing: one may be there by chance
 
 
-def called(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
-    """Everything whose name holds the asked noun, with the passages that fit; none for fewer than two."""
+def called(reading: Reading, knowledge: Knowledge, least: int = CALLED_MIN) -> list[Candidate]:
+    """Everything whose name holds the asked noun, with the passages that fit; none for fewer than `least`."""
     found = list(_called(reading, knowledge)) if len(reading.heads) == 1 else []
-    return found if len(found) >= CALLED_MIN else []
+    return found if len(found) >= least else []
 
 
 def _called(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:

@@ -34,8 +34,8 @@ def members(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support] = 
         found = list(origin_members(knowledge))
     elif "place" in reading.kinds:
         found = list(_place_members(reading, knowledge))
-    elif _is_narrower(reading) and (named_so := called(reading, knowledge)):
-        found = named_so
+    elif _is_narrower(reading):
+        found = called(reading, knowledge, least=1)
     elif reading.kind and reading.kind not in {"award", "product"}:
         found = _named_members(reading, knowledge, {item.position: item.dense for item in ranked})
     else:

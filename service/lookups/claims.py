@@ -34,6 +34,18 @@ _OPEN = re.compile(
     r"\b(?:is|are|being|been) (?:currently |now |still )?(?:being )?(?:sought|awaited|applied for|considered|negotiated)\b|"
     r"\b(?:pending|awaiting|under (?:review|consideration))\b"
 )
+# What would be so if something came about: "Should it be approved, ...", "if the trial succeeds".
+_SUPPOSED = re.compile(
+    r"^\W*(?:should|if|once|were|provided that|assuming)\b|\b(?:if|once|should) (?:the|it|they|this)\b"
+)
+
+
+def supposes(reading: Reading, knowledge: Knowledge, position: int) -> bool:
+    """True when a passage only says what would follow from a claim, and the question does not itself."""
+    text = plain(knowledge.passages[position].text)
+    return _SUPPOSED.search(text) is not None and not re.search(
+        r"\b(?:if|once|would|could)\b", plain(reading.question)
+    )
 
 
 def claim_share(reading: Reading, knowledge: Knowledge, position: int) -> float:

@@ -17,7 +17,7 @@ from service.figures.figure_answers import Fitting, figure_answer, fitting_figur
 from service.knowledge.knowledge import Knowledge
 from service.lists.list_answer import list_answer
 from service.lists.members import members
-from service.lookups.claims import claim_share, is_denied, open_at, says_claim
+from service.lookups.claims import claim_share, is_denied, open_at, says_claim, supposes
 from service.lookups.dating import dated
 from service.lookups.lookup import accepted, lookup
 from service.lookups.support import Support
@@ -211,7 +211,11 @@ def _by_date(reading: Reading, knowledge: Knowledge) -> Draft | None:
 
 def _by_sentence(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
     """The verdict of the sentence that says most of the claim, of all its names and figures."""
-    fitting = [item for item in ranked if accepted(reading, knowledge, item)]
+    fitting = [
+        item
+        for item in ranked
+        if accepted(reading, knowledge, item) and not supposes(reading, knowledge, item.position)
+    ]
     found = lookup(reading, knowledge, sorted(fitting, key=lambda item: -_said(reading, knowledge, item)))
     if found is None:
         return None
