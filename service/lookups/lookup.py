@@ -42,17 +42,23 @@ OTHER_FIGURE_AMONG = 20  # best supported passages among which another figure is
 COVERAGE_TOLERANCE = 0.05  # by which it may cover less of the question
 CLOSE_MIN = 0.8  # a second sentence needs this share of the best one's support
 COVERAGE_MIN = 0.45  # share of the asked words that a passage about the named thing must have
+WHY_COVERAGE_MIN = 0.8  # share that a passage must have which says why, unless it is well supported
 COVERAGE_UNNAMED_MIN = 0.35  # the same for questions that name nothing
 COVERAGE_ONLY_DOCUMENT_MIN = 0.75  # the same for passages of the one document that speaks of a name
 CLAIM_NAME_MIN = 0.7  # how surely a passage must speak of each name of a yes-or-no question
 # Why something ended is told only where its end is told.
 _UNDONE = re.compile(
     r"\b(?:taken (?:off|away|down)|withdr\w+|remov\w+|bann\w+|stopp\w+|dropp\w+|cancel\w+|scrapp\w+|abandon\w+|"
-    r"clos(?:e|ed|ing|ure)|shut|fail\w*|reject\w*|refus\w*|revok\w+|discontinu\w+)\b"
+    r"clos(?:e|ed|ing|ure)|shut|fail\w*|reject\w*|refus\w*|revok\w+|discontinu\w+|"
+    r"(?:give|gave|given|giving) up|(?:pull|back|drop)(?:s|ed|ing)? out|quit\w*|leav(?:e|es|ing)|left|los(?:e|t|ing))\b"
 )
 DENSE_CLOSE = 0.6  # a passage so close in meaning may use other words
 # The same by the encoder of questions: of 60 that only their words refused, 17 of 46 with an answer pass, 2 of 14 others.
+# Support from which a question that names nothing may be put in quite other words: of 17 that only their words
+# refused, 12 had an answer, and none of the others this much support.
+FREE_WORDING_MIN = 0.65
 SOUGHT_CLOSE, SCORE_CLOSE = 0.42, 0.85
+SURE_KIND_MIN = 0.9  # support from which a passage need not name a thing of the kind that is asked for
 DENSE_PLACE_MIN = 0.35  # the same where a place is all that ties a question to it: what is asked of a country
 DENSE_MIN = 0.28  # below it nothing in the corpus is about the question (answering notes, section 3)
 
@@ -239,25 +245,44 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
         return False
     if reading.asks_for in VALUES and (item.type < 0.9 or is_joint(reading, knowledge, item.position)):
         return False
-    if reading.asks_for == "number" and reading.heads and not _counts(reading, knowledge, item.position):
+    near = item.parts["sought"] >= SOUGHT_CLOSE and item.score >= SCORE_CLOSE
+    counted = reading.asks_for == "number" and reading.heads
+    if counted and not near and not _counts(reading, knowledge, item.position):
         return False
-    if not _holds_kind(reading, knowledge, item.position):
+    # Many a name is tagged as nothing, and people most of all.
+    sure = item.score >= (SCORE_CLOSE if reading.kind == "person" else SURE_KIND_MIN)
+    if not sure and not _holds_kind(reading, knowledge, item.position):
         return False
     if reading.intent in {"yes_no", "compare"} and not _bears_claim(reading, knowledge, item.position):
         return False
-    near = item.parts["sought"] >= SOUGHT_CLOSE and item.score >= SCORE_CLOSE
     close = item.dense >= DENSE_CLOSE or near
     if reading.named and item.coverage < COVERAGE_MIN and not (close and len(reading.content) >= 2):
         return False
     if not reading.named and item.coverage < COVERAGE_UNNAMED_MIN and not close:
-        return False
+        return _is_freely_worded(reading) and item.score >= FREE_WORDING_MIN
     if any(not _near_place(place.name, knowledge, item.position) for place in reading.places):
         return False
     if re.match(r"\s*why\b", reading.question, re.IGNORECASE):
-        text = knowledge.passages[item.position].text
-        undone = _UNDONE.search(plain(reading.question)) is None or _UNDONE.search(plain(text)) is not None
-        return undone and item.coverage >= 0.8 and _gives_reason(text)
+        return _tells_why(reading, knowledge, item)
     return True
+
+
+def _is_freely_worded(reading: Reading) -> bool:
+    """True for a question that ties itself to nothing, so that the sense of its words is all there is."""
+    tied = reading.places or reading.years or reading.kind
+    return not tied and reading.intent not in {"list", "compare"}
+
+
+def _tells_why(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
+    """True when a passage says what is asked about and why; the end of something must be told as such."""
+    text = knowledge.passages[item.position].text
+    if _UNDONE.search(plain(reading.question)):
+        return (
+            _UNDONE.search(plain(text)) is not None
+            and item.coverage >= WHY_COVERAGE_MIN
+            and _gives_reason(text)
+        )
+    return item.score >= SCORE_CLOSE or (item.coverage >= WHY_COVERAGE_MIN and _gives_reason(text))
 
 
 def _is_about(reading: Reading, item: Support) -> bool:
