@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
@@ -12,6 +13,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from corpus.database import BUSY_SECONDS_MAX, Database, StoreFull, StoreUnusable
 from corpus.disk import sync
 from corpus.lock import exclusive
+
+_RETRY_SECONDS = 0.02
 
 
 class SqliteFile(Database):
@@ -68,7 +71,7 @@ def _engine(path: Path) -> Engine:
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         # Left to itself, Python's driver begins transactions late and leaves DDL outside of them.
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA trusted_schema=OFF")  # a restored file may come from anywhere
@@ -78,6 +81,22 @@ def _engine(path: Path) -> Engine:
         connection.exec_driver_sql(connection.get_execution_options()["begin"])
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Puts the file into WAL mode, where a new one is not yet.
+
+    Of processes that do so at once SQLite may refuse one without waiting, whatever its timeout is; it tries again.
+    """
+    waited_until = time.monotonic() + BUSY_SECONDS_MAX
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > waited_until:
+                raise
+            time.sleep(_RETRY_SECONDS)
 
 
 def unusable(path: Path, error: BaseException) -> StoreUnusable:
