@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.facts import Fact
 from corpus.taxonomy import plain
@@ -33,14 +34,16 @@ class Fitting:
     head: float  # how well what it counts is what is asked for
 
 
+@lru_cache(maxsize=1 << 16)  # every figure of a store is looked at again for each question
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(stems(text))
+
+
 def fitting_figures(reading: Reading, knowledge: Knowledge) -> list[Fitting]:
     """The figures of all reports that may answer the question, best first."""
     found = []
-    for fact in knowledge.facts:
-        if fact.value is None or (reading.documents and fact.document_id not in reading.documents):
-            continue
-        position = knowledge.passage_at(fact.document_id, fact.selector.start)
-        if position is None:
+    for fact, position in knowledge.figures:
+        if reading.documents and fact.document_id not in reading.documents:
             continue
         fitting = _fitting(reading, knowledge, fact, position)
         if fitting is not None and fitting.fit >= FIT_MIN:
@@ -88,7 +91,7 @@ def _head_level(reading: Reading, fact: Fact) -> float:
         return (
             1.0
             if any(
-                best(head, stems(f"{fact.object} {fact.unit} {fact.subject}")) >= 0.9
+                best(head, _stems(f"{fact.object} {fact.unit} {fact.subject}")) >= 0.9
                 for head in reading.heads
             )
             else 0.0
@@ -100,7 +103,7 @@ def _head_level(reading: Reading, fact: Fact) -> float:
         return 1.0 if is_share else 0.0
     if is_money or is_share:
         return 0.0
-    counted = stems(fact.object or fact.unit)
+    counted = _stems(fact.object or fact.unit)
     if not counted:
         return 0.0
     asked_people, people = people_stems()
@@ -109,7 +112,7 @@ def _head_level(reading: Reading, fact: Fact) -> float:
         levels += [
             best(head, counted[-1:]),
             0.92 * best(head, counted),
-            0.88 * best(head, stems(fact.predicate)),
+            0.88 * best(head, _stems(fact.predicate)),
         ]
         if head in asked_people and people & set(counted):
             levels.append(0.95)

@@ -110,9 +110,8 @@ class EntityNames:
 
     def _is_common(self, word: str) -> bool:
         """True for a word that documents write in lower case, in whichever number, or that anybody uses."""
-        singular = word.removesuffix("s")
-        common = self._words.lower_words | everyday_words()
-        return len(word) < 3 or word in common or singular in common or f"{word}s" in common
+        numbers = {word, word.removesuffix("s"), f"{word}s"}
+        return len(word) < 3 or bool(numbers & self._words.lower_words or numbers & everyday_words())
 
     def holding(self, printed: str) -> set[str]:
         """The keys of entities whose name contains the written words in a row, when one of them is distinctive."""

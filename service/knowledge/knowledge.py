@@ -178,12 +178,27 @@ class Knowledge:
 
     def subject_of(self, document_id: str) -> str | None:
         """The key of the one company that a report is about: its only spin-out, else what it names most."""
-        children = {
-            fact.object_key
+        children = self._spun_out.get(document_id, set())
+        return next(iter(children)) if len(children) == 1 else self.main.get(document_id)
+
+    @cached_property
+    def _spun_out(self) -> dict[str, set[str]]:
+        """By document, the keys of the companies that it says were spun out."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for fact in self.facts:
+            if fact.predicate == "spin out" and fact.object_key:
+                found[fact.document_id].add(fact.object_key)
+        return found
+
+    @cached_property
+    def figures(self) -> list[tuple[Fact, int]]:
+        """The facts that have a value, each with the position of its passage."""
+        return [
+            (fact, position)
             for fact in self.facts
-            if fact.document_id == document_id and fact.predicate == "spin out" and fact.object_key
-        }
-        return children.pop() if len(children) == 1 else self.main.get(document_id)
+            if fact.value is not None
+            and (position := self.passage_at(fact.document_id, fact.selector.start)) is not None
+        ]
 
     def only_company(self, document_id: str) -> str | None:
         """The key of the company that a report is about: its only spin-out, else the one it names by far most."""

@@ -26,6 +26,7 @@ from service.lookups.support import (
     weakest_name,
 )
 from service.lookups.telling import told
+from service.understanding.inflection import is_plural
 from service.understanding.understand import Reading
 
 CANDIDATES = 40
@@ -249,8 +250,9 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     counted = reading.asks_for == "number" and reading.heads
     if counted and not near and not _counts(reading, knowledge, item.position):
         return False
-    # Many a name is tagged as nothing, and people most of all.
-    sure = item.score >= (SCORE_CLOSE if reading.kind == "person" else SURE_KIND_MIN)
+    # Many a name is tagged as nothing, and people most of all; for several things names must be there.
+    several = any(is_plural(word) for word in reading.noun_text.split())
+    sure = not several and item.score >= (SCORE_CLOSE if reading.kind == "person" else SURE_KIND_MIN)
     if not sure and not _holds_kind(reading, knowledge, item.position):
         return False
     if reading.intent in {"yes_no", "compare"} and not _bears_claim(reading, knowledge, item.position):
