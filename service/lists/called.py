@@ -31,9 +31,9 @@ def _called(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
 
 
 def is_called(known: Known, head: str) -> bool:
-    """True for a name of several words that begins or ends with the noun, or goes on with "of" behind it."""
+    """True for a name of several words that ends with the noun or has "of" behind it: no "Museums Journal"."""
     said = [stem(word) for word in words(known.name)]
     if head not in said or len(said) < 2:
         return False
     at = said.index(head)
-    return at in {0, len(said) - 1} or said[at + 1] in {"of", "for"}
+    return at == len(said) - 1 or said[at + 1] in {"of", "for"}

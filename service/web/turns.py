@@ -13,6 +13,7 @@ from markupsafe import Markup
 from corpus.conversations import Feedback
 from corpus.taxonomy import outcome_types
 from service.answer import Answer, Citation, Conflict, Constraint, Filters, UnderstoodAs
+from service.understanding.inflection import is_plural
 from service.web.evidence import passage_url
 from service.writing import copies, prose
 from service.writing.citations import citation_url
@@ -161,6 +162,8 @@ def _asked(read: UnderstoodAs) -> str:
 
 
 def _plural(noun: str) -> str:
+    if is_plural(noun):  # the question's own word
+        return noun
     return noun[:-1] + "ies" if noun.endswith("y") else f"{noun}s"
 
 
