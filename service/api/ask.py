@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -32,4 +34,4 @@ async def ask(body: AskRequest, request: Request, parts: PartsDep) -> Answer | R
     await run_in_threadpool(
         parts.check_request, body
     )  # what cannot be answered is refused before the stream begins
-    return streamed(answer_events(parts.answer(body)))
+    return streamed(answer_events(partial(parts.answer, body)))
