@@ -156,7 +156,7 @@ class Answer(Wire):
     composer: str = "extractive"
     # Left out where no language model was asked.
     wording: Wording | None = Field(default=None, exclude_if=lambda value: value is None)
-    # The language model that made the standalone question of a follow-up; left out where our rules did.
+    # The language model that put the question as it stands in standalone_question; left out where our rules did.
     restated_by: str | None = Field(default=None, exclude_if=lambda value: value is None)
     index_version: str = ""
     timings_ms: dict[str, float] = Field(default_factory=dict)
@@ -170,6 +170,7 @@ class Understood(Wire):
     standalone_question: str
     understood_as: UnderstoodAs
     filters: Filters = Filters()
+    restated_by: str | None = None
 
     @classmethod
     def of(cls, answer: Answer) -> Self:

@@ -166,9 +166,9 @@ class Parts:
     async def _restated(
         self, found: Answer, request: AskRequest, history: History, endpoint: Endpoint, deadline: float
     ) -> Answer | None:
-        """The answer to a follow-up that our rules could not complete, as the model completes it; None without one."""
+        """The answer to a question that has none in the words it was asked in, as the model puts it; None without one."""
         earlier = await anyio.to_thread.run_sync(history, limiter=self._asks)
-        written = await restated(found, earlier, endpoint, deadline)
+        written = await restated(found, earlier, self.assistant.knowledge, endpoint, deadline)
         if written is None:
             return None
         again = partial(dialogue.ask_restated, self.assistant, request, written, endpoint.model)

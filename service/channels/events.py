@@ -101,7 +101,8 @@ async def stages(
 
 def _understood(understood: Understood) -> bytes:
     read = understood.understood_as.model_dump(mode="json")
-    return _event("understood", {"standalone_question": understood.standalone_question, **read})
+    by = {"restated_by": understood.restated_by} if understood.restated_by else {}
+    return _event("understood", {"standalone_question": understood.standalone_question, **read, **by})
 
 
 def _event(name: str, data: Any) -> bytes:
