@@ -1,0 +1,29 @@
+"""Microsoft Teams: messages to the app of this service, each with its token; the SDK of the extra `teams` checks and answers."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from service.channels.told import base_of
+from service.errors import NotAllowed
+from service.parts import PartsDep
+from service.settings import Settings
+
+router = APIRouter(prefix="/teams", include_in_schema=False)
+
+
+@router.post("/messages")
+async def messages(request: Request, parts: PartsDep) -> Response:
+    """Takes an activity of the Bot Framework; the answer follows in its conversation, or in the reply where that is expected."""
+    _check_app(parts.settings)
+    try:
+        from service.channels.teams_agent import take  # heavy, and there only where the extra is
+    except ModuleNotFoundError as error:
+        raise NotAllowed("Teams needs an extra. Install it with: pip install 'impactqa[teams]'") from error
+    return await take(request, parts, base_of(request))
+
+
+def _check_app(settings: Settings) -> None:
+    if not settings.teams_app_id:
+        raise NotAllowed("This service has no Teams app. Set IMPACTQA_TEAMS_APP_ID to let one in.")
