@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import httpx2
 import pypdfium2
 import pytest
-from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, Request, expect
 
-from service.answer import Answer
-from service.parts import Parts
-from service.running.app import create_app
-from service.settings import Settings
 from tests.browser import needs_chromium, opened, overflows, violations
-from tests.chat_models import chat_model, says
 from tests.first_answer import visible_ms
-from tests.library import NOTHING, PRINTED, QUESTION, asked, collected
-from tests.serving import Served, served
+from tests.library import NOTHING, PRINTED, QUESTION, asked
+from tests.serving import Served
 
 pytestmark = needs_chromium
 
@@ -205,89 +195,3 @@ def test_a_first_load_is_small(page: Page, path: str) -> None:
     page.wait_for_load_state("networkidle")
     assert len(requests) > 3
     assert sum(request.sizes()["responseBodySize"] for request in requests) < 150_000
-
-
-def test_an_answer_comes_piece_by_piece(slowly_worded: Served) -> None:
-    """How the question is understood is there while a model still words the answer; compressed or not."""
-    with httpx2.stream("GET", slowly_worded.url, params={"q": PRINTED}, timeout=30) as reply:
-        came = [(time.monotonic(), piece) for piece in reply.iter_text()]
-    understood = next(at for at, piece in came if "Understood as" in piece)
-    answered = next(at for at, piece in came if 'class="answer"' in piece)
-    assert reply.headers["content-encoding"] == "gzip"
-    assert answered - understood > SLOW_SECONDS / 2
-
-
-@pytest.mark.parametrize("javascript", [True, False])
-def test_a_reader_sees_how_the_question_is_read_before_the_answer(
-    browser: Browser, slowly_worded: Served, javascript: bool
-) -> None:
-    with opened(browser, slowly_worded.url, javascript=javascript) as page:
-        page.goto(f"/?q={PRINTED}", wait_until="commit")
-        seen = []
-        while not page.locator(".answer").count():  # what waits by itself waits for the whole page
-            seen.append(page.locator(".waiting").is_visible() and page.locator(".understood").is_visible())
-            page.wait_for_timeout(50)
-        assert any(seen)
-        expect(page.locator(".answer")).to_contain_text("58 jobs")
-        expect(page.locator(".waiting")).to_be_hidden()
-
-
-def test_a_follow_up_grows_in_place_and_is_announced_once(browser: Browser, slowly_worded: Served) -> None:
-    with opened(browser, slowly_worded.url) as page:
-        asked(page, PRINTED)
-        page.evaluate(WATCHING)
-        page.get_by_label("Ask a follow-up").fill("How many jobs did Quillmark Optics create?")
-        page.get_by_role("button", name="Ask", exact=True).click()
-        expect(page.locator(".newest .understood")).to_contain_text("a figure")
-        expect(page.locator(".newest .question")).to_be_focused()
-        expect(page.locator("#searching")).to_be_visible()
-        assert page.locator(".newest .answer").count() == 0
-        expect(page.locator(".newest .answer")).to_contain_text("58 jobs")
-        expect(page.locator("#searching")).to_be_hidden()
-        watched = page.evaluate("watched")
-        assert watched["said"] == ["Answer ready, 1 source."]
-        assert watched["removed"] == 0
-
-
-WATCHING = """() => {
-  window.watched = {said: [], removed: 0};
-  new MutationObserver((all) => all.forEach(({target}) => target.textContent && watched.said.push(target.textContent)))
-    .observe(document.getElementById("status"), {childList: true});
-  new MutationObserver((all) => all.forEach(({removedNodes}) => {
-    watched.removed += [...removedNodes].filter((node) => !node.matches?.("a.mark")).length;
-  })).observe(document.getElementById("thread"), {childList: true, subtree: true});
-}"""
-
-
-def test_an_answer_that_fails_after_its_page_began_says_so(data_dir: Path) -> None:
-    parts = Parts.open(Settings(_env_file=None, data_dir=data_dir, model="hash"))
-
-    def broken(answer: Answer) -> None:
-        raise RuntimeError("not for readers")
-
-    try:
-        with TestClient(create_app(parts=parts)) as client:
-            parts.on_answer = broken
-            html = client.get("/", params={"q": QUESTION}, headers={"accept": "text/html"}).text
-    finally:
-        parts.close()
-    assert "Understood as" in html
-    assert "The service failed; its log says why" in html
-    assert html.rstrip().endswith("</html>")
-    assert "not for readers" not in html
-
-
-SLOW_SECONDS = 1.5
-
-
-@pytest.fixture(scope="module")
-def slowly_worded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The library with a language model that takes its time."""
-
-    def words(data: dict[str, Any]) -> object:
-        time.sleep(SLOW_SECONDS)
-        return data
-
-    data_dir = collected(tmp_path_factory.mktemp("slowly"))
-    with chat_model(says(words)) as model, served(data_dir, llm_url=model.url, llm_model="slow") as service:
-        yield service

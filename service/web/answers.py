@@ -167,6 +167,7 @@ def _pieces(
         link=citation_link,
         evidence_link=passage_evidence_url,
         ask_url=ask_url,
+        model=parts.settings.llm_model,
         kinds=[(name, kind.label) for name, kind in outcome_types().items()],
         documents=documents if len(documents) <= _DOCUMENTS_OFFERED_MAX else [],
     )
