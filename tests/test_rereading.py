@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -174,3 +175,13 @@ def test_the_page_shows_the_reading_in_place_of_ours(ventured: Path) -> None:
     assert html.count('<div class="understood">') == 2  # the style sheet shows the later one
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))
+
+
+def test_events_tell_a_reading_that_took_the_place_of_ours(ventured: Path) -> None:
+    with chat_model(proposes(READ)) as model, TestClient(create_app(settings(ventured, model.url))) as client:
+        reply = client.post("/v1/ask", json={"question": ASKED}, headers={"accept": "text/event-stream"})
+    events = re.findall(r"event: (\w+)\ndata: (.*)\n", reply.text)
+    told = [json.loads(data) for name, data in events if name == "understood"]
+    assert [one["standalone_question"] for one in told] == [ASKED, READ]
+    assert [one.get("restated_by") for one in told] == [None, "tiny"]
+    assert [name for name, _ in events][:3] == ["understood", "understood", "citation"]

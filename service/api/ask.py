@@ -26,8 +26,8 @@ router = APIRouter(prefix="/v1", tags=["answers"])
 async def ask(body: AskRequest, request: Request, parts: PartsDep) -> Answer | Response:
     """The cited answer, or what is missing and why. Send its `conversation_id` along to ask a follow-up.
 
-    With `Accept: text/event-stream` it comes as events: `understood`, `citation`, `text`, `answer`, `done`, with
-    comments while it is made.
+    With `Accept: text/event-stream` it comes as events, each as soon as it can be: `understood`, `citation`, `text`,
+    `answer`, `done`, with comments while nothing comes.
     """
     if "text/event-stream" not in request.headers.get("accept", ""):
         return await parts.answer(body)
