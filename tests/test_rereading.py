@@ -171,7 +171,7 @@ def test_the_page_shows_the_reading_in_place_of_ours(ventured: Path) -> None:
     with chat_model(proposes(READ)) as model, TestClient(create_app(settings(ventured, model.url))) as client:
         html = page(client, "/", q=ASKED)
     assert re.search(rf"Read as <q>{re.escape(READ)}</q>, as the language model tiny put it", html)
-    assert "The language model tiny put the question in other words." in html
+    assert f"The language model tiny put the question in other words: “{READ}”" in html
     assert html.count('<div class="understood">') == 2  # the style sheet shows the later one
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))

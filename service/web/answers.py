@@ -66,8 +66,8 @@ async def asked(
     earlier = await run_in_threadpool(earlier_answers, parts.store, conversation) if conversation else []
     last = earlier[-1] if earlier else None
     if last and (last.question, last.filters) == (question.strip(), limits):  # the page was loaded again
-        said = await run_in_threadpool(_said, parts, last.id)
-        return HTMLResponse("".join(_pieces(parts, Turn(last, said), earlier[:-1])))
+        again = Turn(last, await run_in_threadpool(_said, parts, last.id))
+        return HTMLResponse("".join(await run_in_threadpool(_pieces, parts, again, earlier[:-1])))
     body = AskRequest(question=question, conversation_id=conversation or None, filters=limits)
     await run_in_threadpool(parts.check_request, body)  # what cannot be answered has a page that says so
     written = _page_as_it_comes(request, parts, body, earlier)

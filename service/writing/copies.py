@@ -35,7 +35,8 @@ def copied(answer: Answer, format: Format, url: str) -> str:
 def composed_by(answer: Answer) -> str:
     """Whether a language model had a hand in it."""
     if answer.restated_by:
-        restated = f"The language model {answer.restated_by} put the question in other words."
+        question = answer.standalone_question
+        restated = f"The language model {answer.restated_by} put the question in other words: “{question}”"
         return f"{restated} {_worded_by(answer.wording)}" if answer.wording else restated
     return _worded_by(answer.wording) if answer.wording else "No language model was used."
 
