@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -133,3 +134,13 @@ def test_a_service_without_an_app_says_how_to_have_one(client: TestClient) -> No
     reply = client.post("/teams/messages", json={})
     assert reply.status_code == 403
     assert "IMPACTQA_TEAMS_APP_ID" in reply.json()["detail"]
+
+
+def test_a_service_without_the_extra_says_how_to_have_it(
+    app: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "service.channels.teams_agent", raising=False)
+    monkeypatch.setitem(sys.modules, "microsoft_agents.activity", None)
+    reply = sent(app, "", activity(QUESTION))
+    assert reply.status_code == 403
+    assert "pip install 'impactqa[teams]'" in reply.json()["detail"]
