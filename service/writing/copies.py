@@ -43,7 +43,9 @@ def composed_by(answer: Answer) -> str:
 
 def _worded_by(wording: Wording) -> str:
     if not wording.reworded:
-        return f"The language model {wording.model} was asked to reword the answer; none of its words were used."
+        return (
+            f"The language model {wording.model} was asked to reword the answer; none of its words were used."
+        )
     count = len(wording.reworded)
     sentences = "1 sentence is" if count == 1 else f"{count} sentences are"
     return f"{sentences} worded by the language model {wording.model} and checked against ours."
