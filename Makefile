@@ -17,7 +17,7 @@ IMAGE ?= impactqa
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 FIRST := torch hatchling editables
 
-.PHONY: help install serve test lint format pictures bench eval image crash mutations constraints clean
+.PHONY: help install serve test lint format pictures paint bench eval image crash mutations constraints clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -42,6 +42,9 @@ format: install ## sorts imports and formats
 
 pictures: install ## the pictures of the README, taken in Chromium
 	$(BIN)/python -m tests.pictures docs/pictures
+
+paint: install ## prints how soon an answer can be seen in Chromium, over the samples
+	$(BIN)/python -m tests.first_answer
 
 bench: install ## prints start-up time and ask latency
 	$(BIN)/impactqa bench

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -155,10 +156,33 @@ class Answer(Wire):
     composer: str = "extractive"
     # Left out where no language model was asked.
     wording: Wording | None = Field(default=None, exclude_if=lambda value: value is None)
-    # The language model that made the standalone question of a follow-up; left out where our rules did.
+    # The language model that put the question as it stands in standalone_question; left out where our rules did.
     restated_by: str | None = Field(default=None, exclude_if=lambda value: value is None)
     index_version: str = ""
     timings_ms: dict[str, float] = Field(default_factory=dict)
+
+
+class Understood(Wire):
+    """How a question was read: what can be said before its answer is there."""
+
+    id: str  # of the answer to come
+    question: str
+    standalone_question: str
+    understood_as: UnderstoodAs
+    filters: Filters = Filters()
+    restated_by: str | None = None
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """What was understood of the question of an answer that is there."""
+        return cls(**{name: getattr(answer, name) for name in cls.model_fields})
+
+
+Hear = Callable[[Understood], None]  # is told what is understood while the answer is still made
+
+
+def unheard(understood: Understood) -> None:
+    """For those who wait for the whole answer."""
 
 
 class AskRequest(BaseModel):

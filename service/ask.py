@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from corpus.store import Store
 from index.retriever import Retriever
-from service.answer import Answer, Coverage, Filters
+from service.answer import Answer, Coverage, Filters, UnderstoodAs
 from service.evidence import Draft, Refusal
 from service.follow_ups.conversation import standalone
 from service.knowledge.curated import marked, standing
@@ -17,6 +17,8 @@ from service.plan import plan
 from service.understanding.understand import Reading, understand
 from service.writing import compose
 from service.writing.cite import checked
+
+UNSAVED = "ans_unsaved"  # the id of an answer that has none of its own yet
 
 
 class Assistant:
@@ -43,13 +45,18 @@ class Assistant:
         history: Sequence[Answer] = (),
         filters: Filters = Filters(),
         limit: int = 1000,
+        hear: Callable[[str, UnderstoodAs], None] = lambda asked, understood_as: None,
     ) -> Answer:
-        """The answer to `question`; `history` holds the earlier answers of the conversation, oldest first."""
+        """The answer to `question`; `history` holds the earlier answers of the conversation, oldest first.
+
+        `hear` is told the question that is asked and how it is read, before the answer is looked for.
+        """
         started = time.perf_counter()
         knowledge = self.knowledge.limited_to(filters)
         knowledge = knowledge.naming([question, *(turn.standalone_question for turn in history)])
         asked = standalone(question, history, knowledge)
         reading = understand(asked, knowledge)
+        hear(asked, reading.understood_as())
         understood = time.perf_counter()
         found = plan(reading, knowledge, self.retriever, limit)
         retrieved = time.perf_counter()
@@ -78,7 +85,7 @@ class Assistant:
         numbered = compose.Numbered(self.knowledge)
         if isinstance(found, Refusal):
             return Answer(
-                id="ans_unsaved",
+                id=UNSAVED,
                 question=question,
                 standalone_question=asked,
                 understood_as=reading.understood_as(),
@@ -92,7 +99,7 @@ class Assistant:
                 index_version=self.version,
             )
         return Answer(
-            id="ans_unsaved",
+            id=UNSAVED,
             question=question,
             standalone_question=asked,
             understood_as=reading.understood_as(),

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from corpus.store import Store
-from service.answer import Answer, AskRequest, Filters
-from service.ask import Assistant
+from service.answer import Answer, AskRequest, Filters, Hear, Understood, UnderstoodAs, unheard
+from service.ask import UNSAVED, Assistant
 from service.errors import InvalidInput
 from service.settings import Settings
 
@@ -16,14 +16,31 @@ _EXAMPLE = "for example: Which SMEs spun off companies?"
 _FILTER_VALUES_MAX = 1_000  # of one field; SQLite takes 32 766 bound values in a statement
 
 
-def ask(assistant: Assistant, store: Store, settings: Settings, request: AskRequest) -> Answer:
+def ask(
+    assistant: Assistant, store: Store, settings: Settings, request: AskRequest, hear: Hear = unheard
+) -> Answer:
     """The answer to the request, asked after the earlier turns of its conversation, not kept yet.
 
+    `hear` is told how the question is understood, as soon as that is known.
     Raises InvalidInput for a question or filter that cannot be used, NotFound for an unknown conversation.
     """
     question = check(settings, request)
-    answer = assistant.ask(question, history(store, settings, request), request.filters, request.limit)
-    return answer.model_copy(update={"filters": request.filters})
+    id, filters = _answer_id(), request.filters
+
+    def heard(standalone: str, read: UnderstoodAs) -> None:
+        hear(
+            Understood(
+                id=id,
+                question=question,
+                standalone_question=standalone,
+                understood_as=read,
+                filters=filters,
+            )
+        )
+
+    earlier = history(store, settings, request)
+    answer = assistant.ask(question, earlier, filters, request.limit, heard)
+    return answer.model_copy(update={"id": id, "filters": filters})
 
 
 def check(settings: Settings, request: AskRequest) -> str:
@@ -72,13 +89,16 @@ def checked_questions(questions: Sequence[str], settings: Settings) -> list[str]
 
 
 def keep(store: Store, answer: Answer, conversation_id: str | None) -> Answer:
-    """The answer under a fresh id, stored at the end of the conversation."""
+    """The answer under an id of its own, stored at the end of the conversation."""
     conversation_id = conversation_id or store.conversations.start()
-    named = answer.model_copy(
-        update={"id": f"ans_{secrets.token_hex(8)}", "conversation_id": conversation_id},
-    )
+    id = answer.id if answer.id != UNSAVED else _answer_id()
+    named = answer.model_copy(update={"id": id, "conversation_id": conversation_id})
     store.conversations.append(conversation_id, named.id, named.question, named.model_dump_json())
     return named
+
+
+def _answer_id() -> str:
+    return f"ans_{secrets.token_hex(8)}"
 
 
 def earlier_answers(store: Store, conversation_id: str) -> list[Answer]:

@@ -19,7 +19,7 @@ from index.embedder import Embedder, HashEmbedder, SentenceTransformerEmbedder
 from index.manifest import SearchIndexError
 from index.retriever import Retriever
 from service import dialogue
-from service.answer import Answer, AskRequest
+from service.answer import Answer, AskRequest, Hear, unheard
 from service.ask import Assistant
 from service.errors import Busy, NotReady
 from service.examples import example_questions
@@ -111,9 +111,14 @@ class Parts:
         """The first question is as quick as the second: what is loaded at first use has been used."""
         self.assistant.ask("What did the projects achieve?")
 
-    async def answer(self, request: AskRequest) -> Answer:
-        """The answer to the request, kept in its conversation; waits its turn when many ask at once."""
-        found = await self._in_turn(lambda: dialogue.ask(self.assistant, self.store, self.settings, request))
+    async def answer(self, request: AskRequest, hear: Hear = unheard) -> Answer:
+        """The answer to the request, kept in its conversation; waits its turn when many ask at once.
+
+        `hear` is told how the question is understood, by another thread, while the answer is still made.
+        """
+        found = await self._in_turn(
+            lambda: dialogue.ask(self.assistant, self.store, self.settings, request, hear)
+        )
         return await self._worded_and_kept(
             found, request, lambda: dialogue.history(self.store, self.settings, request)
         )
@@ -161,14 +166,14 @@ class Parts:
     async def _restated(
         self, found: Answer, request: AskRequest, history: History, endpoint: Endpoint, deadline: float
     ) -> Answer | None:
-        """The answer to a follow-up that our rules could not complete, as the model completes it; None without one."""
+        """The answer to a question that has none in the words it was asked in, as the model puts it; None without one."""
         earlier = await anyio.to_thread.run_sync(history, limiter=self._asks)
-        written = await restated(found, earlier, endpoint, deadline)
+        written = await restated(found, earlier, self.assistant.knowledge, endpoint, deadline)
         if written is None:
             return None
         again = partial(dialogue.ask_restated, self.assistant, request, written, endpoint.model)
         answer = await anyio.to_thread.run_sync(again, limiter=self._asks)
-        return answer if answer.status == "answered" else None
+        return answer.model_copy(update={"id": found.id}) if answer.status == "answered" else None
 
     def check_request(self, request: AskRequest) -> None:
         """Raises what `answer` would for a request that cannot be answered, or not now."""

@@ -110,6 +110,12 @@ class Settings(BaseSettings):
     slack_token: SecretStr = SecretStr("")
     slack_url: str = "https://slack.com"
 
+    # The Teams app (an Azure bot) whose messages are answered at /teams/messages; the tenant is that of an app for
+    # one organisation, the secret is for answers to messages.
+    teams_app_id: str = ""
+    teams_tenant_id: str = ""
+    teams_secret: SecretStr = SecretStr("")
+
     # Rows of one page of /v1/facts. A reader who wants all follows the cursor or takes the CSV.
     page_rows_max: int = Field(default=500, ge=1, le=10_000)
 

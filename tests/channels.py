@@ -10,12 +10,14 @@ from typing import Any
 import anyio
 import httpx2
 import openai
+from fastapi.testclient import TestClient
 from mcp import Client as McpClient
 from playwright.sync_api import Page
 
 from service.client import Client
 from tests.node_clients import Said
 from tests.slack_workspace import Workspace, plain
+from tests.teams import Signer, activity
 
 Channel = Callable[[str, str], Said]  # the service's address and a question
 
@@ -127,6 +129,14 @@ def as_slack(workspace: Workspace, question: str) -> Said:
     contexts = [block["elements"] for block in blocks if block["type"] == "context"]
     sources = [re.match(r"<([^|]+)\|\[\d+\] ", element["text"]) for some in contexts for element in some]
     return Said(plain(blocks), [source[1] for source in sources if source])
+
+
+def as_teams(app: TestClient, signing: Signer, question: str) -> Said:
+    """A message in Microsoft Teams, each in a conversation of its own."""
+    headers = {"authorization": f"Bearer {signing.token()}"}
+    sent = app.post("/teams/messages", json=activity(question, question), headers=headers)
+    reply = sent.json()["activities"][0]
+    return Said(reply["text"], [one["appearance"]["url"] for one in reply["entities"][0]["citation"]])
 
 
 def as_widget(page: Page, question: str) -> Said:

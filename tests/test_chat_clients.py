@@ -129,8 +129,8 @@ def test_a_stream_that_waits_for_a_model_says_that_it_lives(
         with TestClient(create_app(settings)) as slow:
             question = {"question": "How many patents did Halden University file?"}
             text = slow.post("/v1/ask", json=question, headers=accept).text
-    assert text.startswith(":")  # a comment
-    assert text.index("event: understood") > 0
+    assert text.startswith("event: understood")  # before its answer is there
+    assert 0 < text.index("\n: ping") < text.index("event: citation")
     assert '"failure": "timeout"' in text
 
 

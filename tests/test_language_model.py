@@ -119,7 +119,8 @@ def _floods(handler: BaseHTTPRequestHandler, asked: Asked) -> None:
 
 
 def _floods_packed(handler: BaseHTTPRequestHandler, asked: Asked) -> None:
-    respond(handler, gzip.compress(100_000_000 * b" "), more=(("content-encoding", "gzip"),))
+    packed = 100 * gzip.compress(1_000_000 * b" ")  # archives behind each other are one
+    respond(handler, packed, more=(("content-encoding", "gzip"),))
 
 
 def _breaks_off(handler: BaseHTTPRequestHandler, asked: Asked) -> None:

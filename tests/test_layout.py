@@ -33,6 +33,7 @@ ONE_IMPORTER = {  # so that a library is replaced, or left unloaded, in one file
     "prometheus_client": "service.running.metrics",
     "pydantic_settings": "service.settings",
     "python_calamine": "corpus.workbook",
+    "microsoft_agents": "service.channels.teams_agent",
 }
 
 
@@ -95,8 +96,8 @@ def test_every_direct_dependency_is_pinned() -> None:
 
 
 def _declared() -> set[str]:
-    extra = PROJECT["optional-dependencies"]["postgresql"]
-    return {_normal(name.partition(">=")[0]) for name in [*PROJECT["dependencies"], *extra]}
+    extras = [PROJECT["optional-dependencies"][name] for name in ("postgresql", "teams")]
+    return {_normal(name.partition(">=")[0]) for name in sum(extras, PROJECT["dependencies"])}
 
 
 def _declared_for_development() -> set[str]:

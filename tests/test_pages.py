@@ -14,6 +14,7 @@ from markupsafe import Markup
 from corpus.document import Block, Document
 from corpus.store import Store
 from service.answer import Citation, Conflict, Value
+from service.ask import UNSAVED
 from service.dialogue import keep
 from service.parts import Parts
 from service.running.app import create_app
@@ -233,7 +234,7 @@ def test_figures_that_conflict_stand_side_by_side_each_with_its_mark(
 ) -> None:
     values = (Value(value="7", unit="spin-offs", citations=(1,)), Value(value="9", citations=(1,)))
     differing = ask(client, QUESTION).model_copy(
-        update={"conflicts": (Conflict(about="How many?", values=values),)}
+        update={"id": UNSAVED, "conflicts": (Conflict(about="How many?", values=values),)}
     )
     html = page(client, f"/answers/{keep(parts.store, differing, None).id}")
     assert "The report gives more than one figure" in html

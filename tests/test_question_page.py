@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser import needs_chromium, opened, overflows, violations
+from tests.first_answer import visible_ms
 from tests.library import NOTHING, PRINTED, QUESTION, asked
 from tests.serving import Served
 
@@ -183,22 +184,14 @@ def test_an_answer_on_paper_has_its_sources_though_they_are_folded_on_the_screen
 
 
 def test_a_first_answer_can_soon_be_seen(browser: Browser, library: Served) -> None:
-    assert min(first_paint_ms(browser, library) for _ in range(3)) < 1_000  # 180 to 300 on two idle cores
+    assert min(visible_ms(browser, library.url, QUESTION) for _ in range(3)) < 1_000  # `make paint` measures
 
 
-def first_paint_ms(browser: Browser, library: Served) -> float:
-    with opened(browser, library.url) as page:
-        page.goto(f"/?q={QUESTION}")
-        page.locator("html.ready").wait_for()
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
-        paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-        return float(paint)
-
-
-def test_a_first_load_is_small(page: Page) -> None:
+@pytest.mark.parametrize("path", ["/", f"/?q={QUESTION}", "/facts", "/documents"])
+def test_a_first_load_is_small(page: Page, path: str) -> None:
     requests: list[Request] = []
     page.on("requestfinished", lambda request: requests.append(request))
-    page.goto(f"/?q={QUESTION}")
+    page.goto(path)
     page.wait_for_load_state("networkidle")
-    assert len(requests) > 5
+    assert len(requests) > 3
     assert sum(request.sizes()["responseBodySize"] for request in requests) < 150_000

@@ -45,7 +45,7 @@ def test_a_follow_up_that_has_no_answer_is_asked_as_the_model_completes_it(data_
     assert (answer.status, answer.question, answer.standalone_question) == ("answered", LEANING, WHOLE)
     assert answer.restated_by == "tiny"
     assert "Sweden" in answer.answer
-    assert "put the question so that it stands alone" in composed_by(answer)
+    assert "put the question in other words" in composed_by(answer)
 
 
 @pytest.mark.parametrize("said", ["Which country does Halden University come from?", "Who won?", "", 7, None])

@@ -9,14 +9,19 @@ from typing import Any, NamedTuple
 
 import httpx2
 import pytest
+from fastapi.testclient import TestClient
+from microsoft_agents.hosting.core.authorization._entra_issuers import BOTFRAMEWORK_JWKS_URIS
 from playwright.sync_api import Browser
 
 from service.parts import Parts
+from service.running.app import create_app
+from service.settings import Settings
 from tests import channels
 from tests.browser import needs_chromium, opened
 from tests.node_clients import NodeClients, Said
 from tests.serving import served
 from tests.slack_workspace import SECRET, Workspace, slack_server
+from tests.teams import APP, ISSUER, signer
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +80,17 @@ def test_a_channel_says_the_same(asked: Asked, channel: str) -> None:
 
 def test_slack_says_the_same(asked: Asked) -> None:
     assert differences(asked, [channels.as_slack(asked.workspace, each) for each in QUESTIONS]) == []
+
+
+def test_teams_says_the_same(asked: Asked) -> None:
+    settings = Settings(
+        _env_file=None, data_dir=asked.workspace.data_dir, teams_app_id=APP, public_url=asked.url
+    )
+    with signer() as signing, pytest.MonkeyPatch.context() as patch:
+        patch.setitem(BOTFRAMEWORK_JWKS_URIS, ISSUER, signing.url)
+        with TestClient(create_app(settings)) as app:
+            said = [channels.as_teams(app, signing, each) for each in QUESTIONS]
+    assert differences(asked, said) == []
 
 
 @needs_chromium

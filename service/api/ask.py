@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -24,12 +26,12 @@ router = APIRouter(prefix="/v1", tags=["answers"])
 async def ask(body: AskRequest, request: Request, parts: PartsDep) -> Answer | Response:
     """The cited answer, or what is missing and why. Send its `conversation_id` along to ask a follow-up.
 
-    With `Accept: text/event-stream` it comes as events: `understood`, `citation`, `text`, `answer`, `done`, with
-    comments while it is made.
+    With `Accept: text/event-stream` it comes as events, each as soon as it can be: `understood`, `citation`, `text`,
+    `answer`, `done`, with comments while nothing comes.
     """
     if "text/event-stream" not in request.headers.get("accept", ""):
         return await parts.answer(body)
     await run_in_threadpool(
         parts.check_request, body
     )  # what cannot be answered is refused before the stream begins
-    return streamed(answer_events(parts.answer(body)))
+    return streamed(answer_events(partial(parts.answer, body)))

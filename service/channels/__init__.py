@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from service.channels import chat_completions, dialogflow, rasa, slack, ui_messages
+from service.channels import chat_completions, dialogflow, rasa, slack, teams, ui_messages
 from service.channels import responses as openai_responses
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -12,6 +12,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     openai_responses.router,
     ui_messages.router,
     slack.router,
+    teams.router,
     dialogflow.router,
     rasa.router,
 )

@@ -10,7 +10,6 @@ import hmac
 import json
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from html import unescape
 from typing import Any, get_args
@@ -24,6 +23,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import JSONResponse, Response
 
 from service.answer import Verdict
+from service.channels.remembered import Remembered
 from service.channels.slack_blocks import message
 from service.channels.told import answered, base_of
 from service.errors import STATUS, NoKey, NotAllowed
@@ -34,7 +34,6 @@ router = APIRouter(prefix="/slack", include_in_schema=False)
 
 _AGE_SECONDS_MAX = 300  # of a signed request: an older one is somebody's copy
 _SECONDS_MAX = 10.0  # for Slack to take an answer
-_REMEMBERED_MAX = 1_000  # events that came, and conversations of threads
 _WITHOUT_QUESTION = "Ask something, for example: Which SMEs spun off companies?"
 _TAG = re.compile(r"<(?:[@!][^>]*|[#@][^|>]*\|[^>]*)>")  # people, groups and channels
 _LINK = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
@@ -43,17 +42,8 @@ _VERDICTS = get_args(Verdict)
 _log = structlog.get_logger("impactqa.slack")
 
 
-class _Remembered(OrderedDict[str, str]):
-    """The newest entries; older ones are forgotten."""
-
-    def __setitem__(self, name: str, value: str) -> None:
-        super().__setitem__(name, value)
-        if len(self) > _REMEMBERED_MAX:
-            self.popitem(last=False)
-
-
-_events = _Remembered()  # by id: Slack sends one again when it doubts that it came
-_conversations = _Remembered()  # of threads, so that a mention in one is a follow-up
+_events = Remembered()  # by id: Slack sends one again when it doubts that it came
+_conversations = Remembered()  # of threads, so that a mention in one is a follow-up
 
 
 @router.post("/command")

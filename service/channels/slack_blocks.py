@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from service.answer import Answer, Citation, Verdict
 from service.channels.events import pieces
-from service.channels.told import title
+from service.channels.told import reading, title
 from service.writing.copies import composed_by
 
 Block = dict[str, Any]
@@ -28,7 +28,7 @@ def message(answer: Answer, base: str) -> dict[str, Any]:
     told = [*_sections(answer, base)]
     below = [*_sources(answer, base), _buttons(answer), _origin(answer, base)]
     room = _BLOCKS_MAX - len(below)
-    text = escaped(answer.answer)
+    text = escaped(f"{reading(answer)}{answer.answer}")
     return {"text": text[:_FALLBACK_CHARS_MAX], "blocks": [*told[:room], *below], "unfurl_links": False}
 
 
@@ -41,7 +41,7 @@ def _sections(answer: Answer, base: str) -> Iterator[Block]:
     """The text, cut where Slack needs it."""
     urls = {citation.number: base + citation.url for citation in answer.citations}
     section = ""
-    for piece in pieces(answer.answer):
+    for piece in pieces(f"{reading(answer)}{answer.answer}"):
         linked = _MARK.sub(lambda mark: _linked(mark[0], urls.get(int(mark[1]))), escaped(piece))
         if section and len(section) + len(linked) > _SECTION_CHARS_MAX:
             yield _section(section)

@@ -23,8 +23,15 @@ class Mark(NamedTuple):
 
 
 def shown(answer: Answer) -> str:
-    """The text for front ends that read Markdown."""
-    return inert(answer.answer)
+    """The text for front ends that read Markdown, behind the question where a language model put that otherwise."""
+    return inert(f"{reading(answer)}{answer.answer}")
+
+
+def reading(answer: Answer) -> str:
+    """How a language model put the question that is answered, as a line before the answer; "" where none did."""
+    if not answer.restated_by:
+        return ""
+    return f"Read by the language model {answer.restated_by} as “{answer.standalone_question}”\n\n"
 
 
 def marks(answer: Answer) -> Iterator[Mark]:

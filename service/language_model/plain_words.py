@@ -54,7 +54,7 @@ def rewording() -> Mapping[str, Any]:
     return {name: frozenset(words) if name in _AS_SETS else words for name, words in listed.items()}
 
 
-_AS_SETS = {"turning", "articles", "article_matters_before", "pointing", "joining"}
+_AS_SETS = {"turning", "articles", "article_matters_before", "adverse", "pointing", "joining"}
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -35,6 +35,7 @@ class Rule(NamedTuple):
 RULES = (
     Rule(_READ, "/healthz|/readyz|/static/.+|/accessibility", None),
     Rule("POST", "/slack/(command|event|action)", None),  # they carry Slack's signature
+    Rule("POST", "/teams/messages", None),  # they carry Microsoft's token
     Rule(_READ, "/metrics|/version|/openapi.json", "read"),
     Rule("POST", "/v1/(ask|chat/completions|responses)|/api/(chat|dialogflow|rasa)", "ask"),
     Rule(_READ, "/|/v1/models|(/v1)?/answers/[^/]+(/sources/.+|/copy/.+)?", "ask"),

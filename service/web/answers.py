@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Annotated
 
+import structlog
 from fastapi import APIRouter, Form, Header, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -12,14 +14,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from corpus.conversations import Feedback
 from corpus.queries import NotFound
 from corpus.taxonomy import outcome_types
-from service.answer import Answer, AskRequest, Filters, Verdict
+from service.answer import Answer, AskRequest, Filters, Understood, Verdict
 from service.api.answers import NOTE_CHARS_MAX, AnswerId
+from service.channels.events import stages, streamed
 from service.dialogue import earlier_answers, kept_answer
+from service.errors import problem_of
 from service.parts import Parts, PartsDep
-from service.web import render
+from service.web import pieces, render
 from service.web.evidence import cited
 from service.web.forms import SENT_FROM_HERE
-from service.web.turns import Turn, ask_url, citation_link, passage_evidence_url
+from service.web.turns import Opening, Turn, ask_url, citation_link, passage_evidence_url
 from service.writing import prose
 from service.writing.copies import MEDIA_TYPES, Format, copied
 
@@ -30,6 +34,7 @@ _DOCUMENTS_OFFERED_MAX = 50  # to choose from; more would be most of the page
 _Name = Annotated[str, Query(max_length=500)]
 _Day = Annotated[str, Query(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")]
 _ByScript = Annotated[str, Header(alias="hx-request")]
+_log = structlog.get_logger("impactqa.pages")
 
 
 def filters(
@@ -51,19 +56,44 @@ def filters(
     )
 
 
-async def asked(parts: Parts, question: str, conversation: str, limits: Filters) -> Response:
-    """The page with the answer, asked now unless it is the newest of its conversation already."""
+async def asked(
+    request: Request, parts: Parts, question: str, conversation: str, limits: Filters
+) -> Response:
+    """The page with the answer, asked now unless it is the newest of its conversation already.
+
+    A page is sent as it comes to be: how the question is understood first, then what answers it.
+    """
     earlier = await run_in_threadpool(earlier_answers, parts.store, conversation) if conversation else []
     last = earlier[-1] if earlier else None
     if last and (last.question, last.filters) == (question.strip(), limits):  # the page was loaded again
-        answer, earlier = last, earlier[:-1]
-    else:
-        answer = await parts.answer(
-            AskRequest(question=question, conversation_id=conversation or None, filters=limits)
-        )
-    headers = {"hx-push-url": f"/answers/{answer.id}"}
-    page = await run_in_threadpool(lambda: _page(parts, Turn(answer, _said(parts, answer.id)), earlier))
-    return HTMLResponse(page, headers=headers)
+        again = Turn(last, await run_in_threadpool(_said, parts, last.id))
+        return HTMLResponse("".join(await run_in_threadpool(_pieces, parts, again, earlier[:-1])))
+    body = AskRequest(question=question, conversation_id=conversation or None, filters=limits)
+    await run_in_threadpool(parts.check_request, body)  # what cannot be answered has a page that says so
+    written = _page_as_it_comes(request, parts, body, earlier)
+    return streamed(written, {"cache-control": "no-store"}, media_type="text/html")
+
+
+async def _page_as_it_comes(
+    request: Request, parts: Parts, body: AskRequest, earlier: Sequence[Answer]
+) -> AsyncIterator[str]:
+    """The pieces of the page, each as soon as what it says is known."""
+    opening: Opening | None = None
+    try:
+        async for stage in stages(partial(parts.answer, body)):
+            if stage is None:
+                yield "\n"  # the connection lives
+            elif isinstance(stage, Understood):
+                opening = Opening(stage)
+                yield (await run_in_threadpool(_pieces, parts, opening, earlier))[0]
+            else:
+                found = await run_in_threadpool(_pieces, parts, Turn(stage), earlier, opening)
+                for piece in found[1 if opening else 0 :]:
+                    yield piece
+    except Exception as error:  # the page has begun: it has to say so itself
+        _log.exception("failed", request_id=request.state.request_id)
+        problem = problem_of(request, error)
+        yield render("failed.html", problem=problem) if opening else render("problem.html", problem=problem)
 
 
 @router.get("/answers/{answer_id}")
@@ -73,7 +103,7 @@ def answer_page(parts: PartsDep, answer_id: AnswerId) -> str:
     answer = Answer.model_validate_json(turn.answer)
     earlier = earlier_answers(parts.store, answer.conversation_id or "")[: turn.turns_before]
     outdated = answer.index_version != parts.index_version
-    return _page(parts, Turn(answer, _said(parts, answer.id), turn.asked_at, outdated), earlier)
+    return "".join(_pieces(parts, Turn(answer, _said(parts, answer.id), turn.asked_at, outdated), earlier))
 
 
 @router.get("/answers/{answer_id}/sources/{number}")
@@ -118,18 +148,26 @@ def feedback(
     return RedirectResponse(f"/answers/{answer_id}#{answer_id}-feedback", status_code=303)
 
 
-def _page(parts: Parts, turn: Turn, earlier: Sequence[Answer]) -> str:
+def _pieces(
+    parts: Parts, shown: Turn | Opening, earlier: Sequence[Answer], told: Opening | None = None
+) -> list[str]:
+    """The page of an answer: what stands above it, what it says, and all else; of an opening only the first is whole.
+
+    `told` is how the question was understood at first, where that has been sent.
+    """
+    turn = shown if isinstance(shown, Turn) else None
     documents = parts.store.document_list()
-    return render(
+    return pieces(
         "answer.html",
         turn=turn,
-        answer=turn.answer,
+        opening=told or (shown.opening if isinstance(shown, Turn) else shown),
         earlier=[Turn(one) for one in earlier],
         before=prose.words_before,
         after=prose.words_after,
         link=citation_link,
         evidence_link=passage_evidence_url,
         ask_url=ask_url,
+        model=parts.settings.llm_model,
         kinds=[(name, kind.label) for name, kind in outcome_types().items()],
         documents=documents if len(documents) <= _DOCUMENTS_OFFERED_MAX else [],
     )

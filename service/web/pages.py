@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
@@ -25,6 +25,7 @@ _KINDS_SHOWN = 8  # on the start page; the page of facts has them all
 
 @router.get("/")
 async def start_or_answer(
+    request: Request,
     parts: PartsDep,
     q: str = "",
     c: Annotated[str, Query(max_length=100)] = "",
@@ -33,7 +34,7 @@ async def start_or_answer(
     """The start page; with `q`, its answer in conversation `c`."""
     if not q.strip():
         return HTMLResponse(await run_in_threadpool(_start_page, parts))
-    return await answers.asked(parts, q, c, limits)
+    return await answers.asked(request, parts, q, c, limits)
 
 
 _Offset = Annotated[int, Query(ge=0, le=10**9)]

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from corpus.conversations import Feedback
 from corpus.taxonomy import outcome_types
-from service.answer import Answer, Citation, Conflict, Constraint, Filters, UnderstoodAs
+from service.answer import Answer, Citation, Conflict, Constraint, Filters, Understood, UnderstoodAs
 from service.understanding.inflection import is_plural
 from service.web.evidence import passage_url
 from service.writing import copies, prose
@@ -40,6 +40,21 @@ _INITIALISMS = frozenset({"sme"})
 
 
 @dataclass(frozen=True)
+class Opening:
+    """What stands above an answer: its question, and how that is understood."""
+
+    read: Understood
+
+    @property
+    def understood(self) -> list[str]:
+        """How the question was read, part by part."""
+        read = self.read.understood_as
+        kinds = [kind.label for name, kind in outcome_types().items() if name in read.outcome_types]
+        limits = [*map(_limit, read.constraints), *_filter_words(self.read.filters)]
+        return [_asked(read), *kinds, *limits]
+
+
+@dataclass(frozen=True)
 class Turn:
     """An answer with what its template needs."""
 
@@ -47,6 +62,10 @@ class Turn:
     said: Feedback | None = None  # of it, last
     asked_at: str = ""  # set where an answer of another day is shown
     outdated: bool = False  # the reports have changed since
+
+    @property
+    def opening(self) -> Opening:
+        return Opening(Understood.of(self.answer))
 
     @cached_property
     def marks(self) -> Marks:
@@ -80,14 +99,6 @@ class Turn:
         return f"{moment.day} {moment:%B %Y}" if moment else ""
 
     @property
-    def understood(self) -> list[str]:
-        """How the question was read, part by part."""
-        read = self.answer.understood_as
-        asked = _asked(read)
-        kinds = [kind.label for name, kind in outcome_types().items() if name in read.outcome_types]
-        return [asked, *kinds, *map(_limit, read.constraints), *_filter_words(self.answer.filters)]
-
-    @property
     def searched(self) -> str:
         """What was searched and what was left out."""
         covered = self.answer.coverage
@@ -107,7 +118,7 @@ class Turn:
         answer = self.answer
         told = [
             ("Question read as", answer.standalone_question),
-            ("Understood as", ", ".join(self.understood)),
+            ("Understood as", ", ".join(self.opening.understood)),
             ("Time taken", f"{answer.timings_ms.get('total', 0):.0f} ms"),
             ("Version of the index", answer.index_version),
             ("Answer", answer.id),

@@ -35,14 +35,17 @@ def copied(answer: Answer, format: Format, url: str) -> str:
 def composed_by(answer: Answer) -> str:
     """Whether a language model had a hand in it."""
     if answer.restated_by:
-        restated = f"The language model {answer.restated_by} put the question so that it stands alone."
+        question = answer.standalone_question
+        restated = f"The language model {answer.restated_by} put the question in other words: “{question}”"
         return f"{restated} {_worded_by(answer.wording)}" if answer.wording else restated
     return _worded_by(answer.wording) if answer.wording else "No language model was used."
 
 
 def _worded_by(wording: Wording) -> str:
     if not wording.reworded:
-        return f"The language model {wording.model} was asked to reword it; none of its words were used."
+        return (
+            f"The language model {wording.model} was asked to reword the answer; none of its words were used."
+        )
     count = len(wording.reworded)
     sentences = "1 sentence is" if count == 1 else f"{count} sentences are"
     return f"{sentences} worded by the language model {wording.model} and checked against ours."

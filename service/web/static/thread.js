@@ -1,44 +1,103 @@
-// Follow-ups join the conversation on the page: htmx brings the answer, this moves the reader to it and says so once.
+// Follow-ups join the conversation on the page: the page of their answer is read as it comes, and what is whole of it is shown.
+
+const FAILED = "The service did not answer. Is it running? Try again.";
+let asking = false;
 
 export function carryThread(attach) {
   const thread = document.getElementById("thread");
   if (!thread) return;
-  document.addEventListener("htmx:before:request", () => {
-    const last = thread.querySelector(".newest");
-    if (last?.id) history.replaceState(history.state, "", `/answers/${last.id}`); // going back leads to what was said
+  const ask = (event, url) => {
+    event.preventDefault();
+    if (!asking) follow(url, thread, attach);
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-thread]");
+    if (form) ask(event, `${form.action}?${new URLSearchParams(new FormData(form))}`);
   });
-  document.addEventListener("htmx:after:swap", (event) => {
-    complain("");
-    if (event.detail.ctx.target === thread) welcome(thread, attach);
-    else thank(event.detail.ctx.target);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-thread]");
+    if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey) ask(event, link.href);
   });
-  document.addEventListener("htmx:error", (event) => {
-    complain("The service did not answer. Is it running? Try again.");
-  });
+  document.addEventListener("htmx:after:swap", thank);
+  document.addEventListener("htmx:error", () => complain(FAILED));
+  if (!thread.querySelector(".then")) announce(thread.lastElementChild);
 }
 
-function welcome(thread, attach) {
-  const [...turns] = thread.querySelectorAll(".newest");
-  const turn = turns.pop();
-  turns.forEach(settle);
+async function follow(url, thread, attach) {
+  const before = thread.querySelector(".newest");
+  wait(true);
+  const turn = document.createElement("article");
+  try {
+    await receive(url, turn, () => open(turn, before, thread));
+  } catch {
+    turn.remove();
+    before.classList.add("newest");
+    leadTo(before, "replaceState");
+    return complain(FAILED);
+  } finally {
+    wait(false);
+  }
   attach(turn);
+  window.htmx.process(turn);
+  if (announce(turn)) goOn(turn);
+}
+
+/** Appends what has come of the newest turn of the page at `url` to `turn`, element by element; `began` at the first. */
+async function receive(url, turn, began) {
+  const response = await fetch(url, { headers: { accept: "text/html" } });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = "", done = false; !done; ) {
+    let value;
+    ({ done, value = "" } = await reader.read());
+    text += value;
+    const found = new DOMParser().parseFromString(text, "text/html").querySelector(".newest");
+    const whole = [...(found?.children ?? [])].slice(turn.childElementCount, done ? undefined : -1);
+    if (!whole.length) continue;
+    const isFirst = !turn.childElementCount;
+    turn.append(...whole);
+    if (isFirst) began(Object.assign(turn, { id: found.id, className: found.className }));
+  }
+}
+
+/** The turn takes its place, and the reader is led to it; the earlier one keeps its words and folds its sources. */
+function open(turn, before, thread) {
+  leadTo(before, "replaceState"); // going back leads to what was said
+  leadTo(turn, "pushState");
+  before.classList.remove("newest");
+  before.querySelectorAll("details").forEach((fold) => (fold.open = false));
+  turn.classList.add("turn");
+  thread.append(turn);
   const heading = turn.querySelector("h1, h2");
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
   turn.scrollIntoView({ block: "start" });
-  if (!turn.id) return;
-  const form = document.querySelector(".next form");
-  form.reset();
-  form.elements.c.value = turn.dataset.conversation;
-  document.querySelector(".related")?.remove();
-  const count = Number(turn.dataset.sources);
-  say(`Answer ready, ${count === 1 ? "1 source" : `${count} sources`}.`);
+  complain("");
 }
 
-/** An earlier answer keeps its words and folds its sources. */
-function settle(turn) {
-  turn.classList.remove("newest");
-  turn.querySelectorAll("details").forEach((fold) => (fold.open = false));
+/** Says once that the answer is there; false where the turn has none. */
+function announce(turn) {
+  const sources = turn.querySelector(".made")?.dataset.sources;
+  if (sources) say(`Answer ready, ${sources === "1" ? "1 source" : `${sources} sources`}.`);
+  return Boolean(sources);
+}
+
+/** The next question goes on from this answer. */
+function goOn(turn) {
+  const form = document.querySelector(".next form");
+  form.reset();
+  form.elements.c.value = turn.querySelector(".made").dataset.conversation;
+  document.querySelector(".related")?.remove();
+}
+
+/** The address becomes that of the answer, if it has one; htmx loads it when the reader comes back to it. */
+function leadTo(turn, how) {
+  if (turn.id) history[how]({ htmx: true }, "", `/answers/${turn.id}`);
+}
+
+function wait(is) {
+  asking = is;
+  document.getElementById("searching").hidden = !is;
+  document.querySelector(".next").setAttribute("aria-busy", is);
 }
 
 function thank() {

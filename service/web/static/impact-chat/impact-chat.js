@@ -245,8 +245,9 @@
   /** Who composed the words: readers are told. */
   function writtenBy(answer) {
     const model = answer.composer.startsWith("llm:") ? answer.composer.slice(4) : "";
-    const restated = answer.restated_by ? `The language model ${answer.restated_by} put the question so that it stands alone. ` : "";
-    const worded = model ? `Worded in part by the language model ${model}, checked against the reports.` : "Composed from the reports without a language model.";
+    const restated = answer.restated_by ? `The language model ${answer.restated_by} put the question in other words. ` : "";
+    const composed = `Composed from the reports without ${restated ? "it" : "a language model"}.`;
+    const worded = model ? `Worded in part by the language model ${model}, checked against the reports.` : composed;
     return restated + worded;
   }
 
