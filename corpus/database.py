@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -14,6 +15,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from corpus.schema import REVISION, metadata
 
+SHUN_SECONDS = (
+    5  # of asking others first, once a server could not be reached: finding that out may take as long
+)
 BUSY_SECONDS_MAX = 30  # how long a write waits for another process's write; one report takes well under 1
 _ROWS_COPIED = 500  # at once
 
@@ -58,13 +62,15 @@ class Database(ABC):
     """
 
     name: Path | str  # what messages call it
-    is_shared: bool  # whether services on several machines may use it, each with an index of its own
+    is_shared: bool  # whether services on several machines may use it
+    has_vectors: bool = False  # whether it can hold the index too, for all of them
 
     def __init__(self, readers: list[Engine], writer: Engine) -> None:
         """`readers` are tried in turn; what stands in one may come to the next a moment later."""
         self._readers = readers
         self._writer = writer
         self._own = threading.local()  # `connection` while this thread is in a snapshot
+        self._shunned_until: dict[Engine, float] = {}
 
     def close(self) -> None:
         for engine in (*self._readers, self._writer):
@@ -73,9 +79,8 @@ class Database(ABC):
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection whose queries all see the same snapshot."""
-        held: Connection | None = getattr(self._own, "connection", None)
-        if held is not None:
-            yield held
+        if self._held is not None:
+            yield self._held
             return
         with self._failures_named(), self._begun(self._readers) as connection:
             yield connection
@@ -135,16 +140,32 @@ class Database(ABC):
     @contextmanager
     def _begun(self, engines: list[Engine]) -> Iterator[Connection]:
         """A transaction on the first of the engines that can be reached."""
-        for engine in engines[:-1]:
+        *others, last = self._in_reach(engines)
+        for engine in others:
             try:
                 connection = engine.connect()
             except DatabaseError:
+                self._shun(engine)
                 continue
             with connection, connection.begin():
                 yield connection
             return
-        with engines[-1].begin() as connection:
+        with last.begin() as connection:
             yield connection
+
+    @property
+    def _held(self) -> Connection | None:
+        """The connection of the snapshot that this thread is in."""
+        held: Connection | None = getattr(self._own, "connection", None)
+        return held
+
+    def _in_reach(self, engines: list[Engine]) -> list[Engine]:
+        """The engines in their order, those that could not be reached a moment ago behind the others."""
+        now = time.monotonic()
+        return sorted(engines, key=lambda engine: now < self._shunned_until.get(engine, 0))
+
+    def _shun(self, engine: Engine) -> None:
+        self._shunned_until[engine] = time.monotonic() + SHUN_SECONDS
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:

@@ -72,6 +72,11 @@ class Store:
         return cls(data_dir, opened(data_dir, address, read_address))
 
     @property
+    def database(self) -> Database:
+        """Where the records are."""
+        return self._database
+
+    @property
     def is_shared(self) -> bool:
         """True when services on several machines may use the store, each with an index of its own."""
         return self._database.is_shared

@@ -17,6 +17,7 @@ from corpus.database import StoreError
 from corpus.store import Store
 from index.embedder import Embedder, HashEmbedder, SentenceTransformerEmbedder
 from index.manifest import SearchIndexError
+from index.place import index_of
 from index.retriever import Retriever
 from service import dialogue
 from service.answer import Answer, AskRequest
@@ -47,8 +48,9 @@ class Parts:
         self._reopening = threading.Lock()
         self.on_answer: Callable[[Answer], None] = lambda answer: None
         self._endpoint = Endpoint(settings) if settings.llm_url else None
+        self._index = index_of(store, settings.index_dir)
         with store.snapshot():
-            retriever = Retriever.open(settings.index_dir, embedder, store.fingerprint())
+            retriever = self._index.open(embedder, store.fingerprint())
             self._assistant = Assistant(store, retriever)
         self._examples: tuple[str, list[str]] = ("", [])  # of a version of the index
         self.worker = Worker(settings, store, embedder, refresh=lambda: self.assistant)
@@ -84,8 +86,8 @@ class Parts:
 
     def _reopened(self) -> Assistant | None:
         """An assistant over the index in use; None while the store holds other passages than that."""
-        retriever = Retriever.open(self.settings.index_dir, self.embedder)
         with self.store.snapshot(may_lag=True):
+            retriever = self._index.open(self.embedder)
             same = retriever.passage_ids() == self.store.passage_ids()
             return Assistant(self.store, retriever) if same else None
 
@@ -105,7 +107,7 @@ class Parts:
 
     def dense_retriever(self) -> Retriever:
         """A retriever over the same index that ranks by vectors alone, to compare with."""
-        return Retriever.open(self.settings.index_dir, self.embedder, ranking="dense")
+        return self._index.open(self.embedder, ranking="dense")
 
     def warm_up(self) -> None:
         """The first question is as quick as the second: what is loaded at first use has been used."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from corpus.ingest import ingest
 from corpus.store import Store
 from index.embedder import Embedder
-from index.manifest import MissingIndexError, SearchIndexError, current_generation, read_manifest
+from index.manifest import MissingIndexError, SearchIndexError
+from index.place import IndexPlace, index_of
 from service.knowledge.indexing import rebuild
 from service.settings import Settings
 
@@ -26,18 +27,19 @@ def prepare(settings: Settings, store: Store, embedder: Embedder) -> None:
         for ingested in ingest([SAMPLES_DIR], store, limits=settings.reading_limits):
             if ingested.outcome == "failed":
                 _say(f"{ingested.path.name} was not read: {ingested.reason}")
-    if _lags(settings.index_dir, store, embedder):
-        _say(f"Building the index in '{settings.index_dir}'.")
+    index = index_of(store, settings.index_dir)
+    if _lags(index, store, embedder):
+        _say(f"Building the index in '{index.name}'.")
         rebuild(store, embedder, settings.index_dir, keeps_unused=True)
 
 
-def _lags(folder: Path, store: Store, embedder: Embedder) -> bool:
+def _lags(index: IndexPlace, store: Store, embedder: Embedder) -> bool:
     """True when an ingest was stopped before its index was built, and when there is none or a useless one.
 
     Vectors are in the store, so that building it again is a matter of seconds.
     """
     try:
-        manifest = read_manifest(folder, current_generation(folder))
+        manifest = index.manifest()
     except MissingIndexError:
         return True
     except SearchIndexError as error:
