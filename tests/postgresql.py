@@ -20,6 +20,7 @@ import psycopg
 
 from service.running.server import free_port
 
+RECIPES = Path(__file__).parent.parent / "docker" / "postgresql"
 _OWNER = "postgres"
 _numbers = count(1)
 
@@ -32,6 +33,18 @@ def binaries() -> Path | None:
     ]
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return next((folder for folder in folders if (folder / "initdb").exists() and _may_run(folder)), None)
+
+
+def has_vectors() -> bool:
+    """True when the server comes with pgvector."""
+    folder = binaries()
+    return folder is not None and any(
+        (place / "vector.control").exists()
+        for place in (
+            folder.parent / "share" / "extension",
+            Path("/usr/share/postgresql") / folder.parent.name / "extension",
+        )
+    )
 
 
 class Server:
@@ -83,6 +96,23 @@ class Server:
         """The standby takes writes from now on."""
         _run("pg_ctl", "-D", self.folder, "-w", "promote")
 
+    def with_vectors(self, name: str = "") -> str:
+        """The address of a new, empty database in which pgvector is installed."""
+        address = self.database(name)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION vector")
+        return address
+
+    def sharded(self, other: Server) -> str:
+        """The address of a new database whose index lies half on the other server, by docker/postgresql."""
+        here, there = self.database(), other.database()
+        _script(there, "shard.sql")
+        _script(
+            here, "shards.sql", host="127.0.0.1", port=other.port, dbname=there.rpartition("/")[2],
+            user=_OWNER, password="none",
+        )  # fmt: skip
+        return here
+
     def database(self, name: str = "") -> str:
         """The address of a new, empty database."""
         name = name or f"test{next(_numbers)}"
@@ -108,6 +138,14 @@ def _run(program: str, *arguments: object) -> None:
         [*_as_owner(), str(folder / program), *map(str, arguments)],
         check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd="/tmp",
     )  # fmt: skip
+
+
+def _script(address: str, name: str, **variables: object) -> None:
+    folder = binaries()
+    assert folder is not None
+    words = [word for name, value in variables.items() for word in ("--set", f"{name}={value}")]
+    command = [folder / "psql", address, "--quiet", "--no-psqlrc", *words, "--file", RECIPES / name]
+    subprocess.run(list(map(str, command)), check=True, stdout=subprocess.DEVNULL)
 
 
 def _as_owner() -> list[str]:
