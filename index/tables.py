@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -35,6 +36,7 @@ from index.build import (
 from index.embedder import Embedder, Matrix
 from index.manifest import (
     FORMAT_VERSION,
+    BrokenIndexError,
     BusyIndexError,
     Manifest,
     MissingIndexError,
@@ -68,11 +70,13 @@ _VERSIONED = ("index_entry", "index_vector", "index_posting")
 
 
 class Kept(NamedTuple):
-    """What the generation before holds and the next one may keep."""
+    """What the generation before holds and the next one may keep; without any, all of it ends."""
 
     number: int
-    entries: dict[tuple[str, str], tuple[int, int | None, int]]  # (id, sha256) -> number, vector, length
-    vectors: dict[str, int]  # sha256 of the text -> number
+    entries: dict[tuple[str, str], tuple[int, int | None, int]] | None = (
+        None  # id, sha256 -> number, vector, length
+    )
+    vectors: dict[str, int] | None = None  # sha256 of the text -> number
 
 
 class IndexTables:
@@ -99,9 +103,9 @@ class IndexTables:
     ) -> Manifest:
         ordered = in_order(entries)
         with self._sole_builder():
-            kept = self._made_ready(embedder)
+            kept = self._made_ready(embedder, fingerprint)
             digests = {text: text_sha256(text) for text in texts_embedded(ordered)}
-            new = [text for text, digest in digests.items() if digest not in kept.vectors]
+            new = [text for text, digest in digests.items() if digest not in (kept.vectors or ())]
             matrix = matrix_of(new, embedder, embeddings, progress)
             with self._database.aside() as connection:
                 build = _Build(connection, kept)
@@ -119,14 +123,17 @@ class IndexTables:
         return manifest
 
     def manifest(self) -> Manifest:
-        return self._database.found(lambda connection: _in_use(connection, self.name)[1])
+        with self._database.reading() as connection:
+            return _in_use(connection, self.name)[1]
 
     def rows(self) -> list[Row]:
-        def read(connection: Connection) -> list[Row]:
-            number, _, _ = _in_use(connection, self.name)
+        """The rows of the generation in use, in order of their ids. Raises BrokenIndexError without their words."""
+        with self._database.reading() as connection:
+            number, _, words = _in_use(connection, self.name)
+            query = "SELECT coalesce(sum(frequency), 0) FROM index_posting WHERE born <= %s AND gone > %s"
+            if connection.exec_driver_sql(query, (number, number)).scalar_one() != words:
+                raise BrokenIndexError(self.name, "is damaged: words of its entries are missing")
             return _rows(connection, number)[0]
-
-        return self._database.found(read)
 
     def open(
         self, embedder: Embedder, fingerprint: str | None = None, ranking: Ranking = "weighted"
@@ -165,8 +172,11 @@ class IndexTables:
                 self.name, "is being built by another process", "Try again when that one has finished."
             ) from None
 
-    def _made_ready(self, embedder: Embedder) -> Kept:
-        """What a build may keep; there are tables to put the rest into."""
+    def _made_ready(self, embedder: Embedder, fingerprint: str) -> Kept:
+        """What a build may keep; there are tables to put the rest into.
+
+        Who builds again what has not changed has a reason: then nothing is kept.
+        """
         with self._database.aside() as connection:
             for statement in _TABLES:
                 connection.exec_driver_sql(statement)
@@ -180,7 +190,9 @@ class IndexTables:
             except (MissingIndexError, StaleIndexError):
                 # Vectors of several dimensions fit into no graph; searching without it takes longer, no more.
                 connection.exec_driver_sql("DROP INDEX IF EXISTS index_vector_graph")
-                return Kept(number, {}, {})
+                return Kept(number)
+            if manifest.fingerprint == fingerprint:
+                return Kept(number)
             return Kept(number, _entries_kept(connection, number), _vectors_kept(connection, number))
 
 
@@ -189,8 +201,10 @@ class _Build:
 
     def __init__(self, connection: Connection, kept: Kept) -> None:
         self._connection = connection
-        self._kept = kept
         self._number = kept.number + 1
+        self._old_entries, self._old_vectors = kept.entries or {}, kept.vectors or {}
+        if kept.entries is None:
+            self._end_all()
         self._vectors = dict[str, int]()  # sha256 of a text -> the number of its vector
         self._new = 0
 
@@ -198,14 +212,14 @@ class _Build:
         """Adds the vectors of new texts and ends those of texts that are not borne any more."""
         first = self._next("index_vector")
         numbers = np.arange(first, first + len(digests))
-        self._vectors = {digest: n for digest, n in self._kept.vectors.items() if digest in borne}
+        self._vectors = {digest: n for digest, n in self._old_vectors.items() if digest in borne}
         self._vectors |= dict(zip(digests, numbers.tolist(), strict=True))
         if len(digests):
             packed = packed_vectors(numbers, digests, matrix, self._number)
             with _copying(self._connection, "index_vector", "FORMAT BINARY") as copy:
                 copy.write(packed)
-        kept = set(self._vectors.values()) if self._kept.vectors else set()
-        self._end("index_vector", "number", [n for n in self._kept.vectors.values() if n not in kept])
+        gone = [number for digest, number in self._old_vectors.items() if digest not in borne]
+        self._end("index_vector", "number", gone)
 
     def put_entries(self, ordered: Sequence[Entry], digests: dict[str, str]) -> tuple[list[Row], int]:
         """All rows of the generation and how many words they have; new ones are added, others ended."""
@@ -216,7 +230,7 @@ class _Build:
             vector = None if text is None else self._vectors[digests[text]]
             row = Row(entry.id, entry.kind, entry.document_id, NO_VECTOR if vector is None else vector)
             sha256 = _sha256(entry)
-            number, old_vector, length = self._kept.entries.get((entry.id, sha256), (0, None, 0))
+            number, old_vector, length = self._old_entries.get((entry.id, sha256), (0, None, 0))
             if number and old_vector == vector:
                 kept.add(number)
             else:
@@ -227,7 +241,7 @@ class _Build:
             rows.append(row)
             words += length
         self._add(new)
-        gone = [number for number, _, _ in self._kept.entries.values() if number not in kept]
+        gone = [number for number, _, _ in self._old_entries.values() if number not in kept]
         self._end("index_entry", "number", gone)
         self._end("index_posting", "entry", gone)
         return rows, words
@@ -266,6 +280,12 @@ class _Build:
         query = f"SELECT coalesce(max(number), 0) + 1 FROM {table}"
         return int(self._connection.exec_driver_sql(query).scalar_one())
 
+    def _end_all(self) -> None:
+        for table in _VERSIONED:
+            self._connection.exec_driver_sql(
+                f"UPDATE {table} SET gone = %s WHERE gone = %s", (self._number, FOREVER)
+            )
+
     def _end(self, table: str, column: str, numbers: Sequence[int]) -> None:
         if numbers:
             self._connection.exec_driver_sql(
@@ -299,18 +319,18 @@ def _copying(connection: Connection, table: str, options: str = "FORMAT TEXT") -
         yield copy
 
 
-def _in_use(connection: Connection, name: object) -> tuple[int, Manifest, int]:
+def _in_use(connection: Connection, name: Path | str) -> tuple[int, Manifest, int]:
     """The generation in use: its number, its manifest and how many words it has. Raises SearchIndexError."""
     there = connection.exec_driver_sql("SELECT to_regclass('index_generation')").scalar()
     query = "SELECT number, manifest, words FROM index_generation ORDER BY number DESC LIMIT 1"
     found = connection.exec_driver_sql(query).first() if there else None
     if found is None:
-        raise MissingIndexError(str(name), "has no index", "Build it with: impactqa index")
+        raise MissingIndexError(name, "has no index", "Build it with: impactqa index")
     number, stored, words = found
     manifest = Manifest.model_validate_json(stored)
     if manifest.format_version != FORMAT_VERSION:
         fact = f"has an index of format {manifest.format_version}, the service reads format {FORMAT_VERSION}"
-        raise StaleIndexError(str(name), fact)
+        raise StaleIndexError(name, fact)
     return int(number), manifest, int(words)
 
 

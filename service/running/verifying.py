@@ -33,10 +33,10 @@ def _faults_of_index(settings: Settings, store: Store, embedder: Embedder) -> It
     try:
         manifest = index.manifest()
         require(folder, manifest, TOKENISER, embedder.name, embedder.dimension)
+        indexed = {row.id for row in index.rows()}
     except SearchIndexError as error:
         yield Fault(f"Index '{folder}'", error.fact, error.remedy)
         return
-    indexed = {row.id for row in index.rows()}
     try:
         stored = {entry.id for entry in entries(store)}
     except ValidationError:  # named already, as a fault of its document
