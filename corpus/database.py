@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, Row, Table, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
@@ -15,9 +17,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from corpus.schema import REVISION, metadata
 
-SHUN_SECONDS = (
-    5  # of asking others first, once a server could not be reached: finding that out may take as long
-)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SHUN_SECONDS = 5  # of asking others first once a server is out of reach: finding that out takes as long
 BUSY_SECONDS_MAX = 30  # how long a write waits for another process's write; one report takes well under 1
 _ROWS_COPIED = 500  # at once
 
@@ -53,6 +56,19 @@ class StoreBusy(StoreError):
         super().__init__(
             f"Store '{store}' is being written to by another ingest{by}. Try again when it is done."
         )
+
+
+def asked_again(read: Callable[P, T]) -> Callable[P, T]:
+    """The same read, done once more, wherever it can be, when a server breaks off in the middle of it."""
+
+    @wraps(read)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(*args, **kwargs)
+        except StoreUnusable:
+            return read(*args, **kwargs)
+
+    return reading
 
 
 class Database(ABC):

@@ -17,9 +17,7 @@ from index.manifest import StaleIndexError
 from index.ranking import Scores
 from index.vectors import Mask, Rows
 
-EXACT_VECTORS_MAX = (
-    20_000  # compared one by one, in some 50 ms; a graph misses some of those that a filter leaves
-)
+EXACT_VECTORS_MAX = 20_000  # compared one by one, in some 30 ms; a graph may miss some of them
 LISTED_SHARE = 0.25  # of all vectors, up to which those that are allowed are looked up by their numbers
 KEPT_VECTORS_MAX = 8192  # in memory, once they were fetched: 12 MB
 
