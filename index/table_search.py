@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from corpus.postgresql import Lagging, PostgresServer
+from corpus.postgresql import Lagging, PostgresServer, in_binary
 from index import lexical
 from index.embedder import Matrix
 from index.manifest import StaleIndexError
@@ -71,10 +71,10 @@ class At(NamedTuple):
 
         def read(connection: Connection) -> bytes:
             asked = _AT.format(query=query)
-            found = connection.exec_driver_sql(asked, {"generation": self.number, **parameters}).one()
-            if found[0] is None:
+            number, packed = in_binary(connection, asked, {"generation": self.number, **parameters})
+            if number is None:
                 raise Lagging
-            return bytes(found[1] or b"")
+            return bytes(packed or b"")
 
         try:
             return self.database.found(read)

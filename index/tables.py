@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from corpus.database import Database, StoreBusy
 from corpus.embeddings import Embeddings
-from corpus.postgresql import PostgresServer
+from corpus.postgresql import PostgresServer, driver_of
 from index import lexical
 from index.build import (
     NO_VECTOR,
@@ -313,9 +313,10 @@ def packed_vectors(numbers: NDArray[np.int64], digests: Sequence[str], matrix: M
 
 @contextmanager
 def _copying(connection: Connection, table: str, options: str = "FORMAT TEXT") -> Iterator[psycopg.Copy]:
-    raw = connection.connection.driver_connection
-    assert isinstance(raw, psycopg.Connection)
-    with raw.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN ({options})".encode()) as copy:
+    with (
+        driver_of(connection).cursor() as cursor,
+        cursor.copy(f"COPY {table} FROM STDIN ({options})".encode()) as copy,
+    ):
         yield copy
 
 

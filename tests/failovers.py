@@ -156,6 +156,21 @@ def lost(url: str, clients: Clients) -> list[str]:
     return missing
 
 
+def until_agreed(urls: list[str]) -> None:
+    """Waits until all services answer alike, from one generation of the index."""
+    deadline = time.monotonic() + DONE_SECONDS_MAX
+    while True:
+        answers = [
+            httpx.post(f"{url}/v1/ask", json={"question": "Which companies were founded in Oslo?"}).json()
+            for url in urls
+        ]
+        told = [(answer["answer"], answer["items"], answer["index_version"]) for answer in answers]
+        if all(other == told[0] for other in told):
+            return
+        assert time.monotonic() < deadline, f"the services answer differently: {told}"
+        time.sleep(0.5)
+
+
 def rounds_of(rounds: int, seed: int, say: Callable[[str], None]) -> Outcome:
     """What became of reads and acknowledged writes in that many failovers."""
     chance = random.Random(seed)
@@ -185,6 +200,7 @@ def rounds_of(rounds: int, seed: int, say: Callable[[str], None]) -> Outcome:
         for failure in clients.failures:
             say(failure)
         missing = lost(urls[0], clients)
+        until_agreed(urls)
         return Outcome(
             rounds, clients.reads, clients.reads_failed, len(clients.answers), len(clients.jobs),
             clients.refused, len(missing), outages,
