@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import Annotated, Self
@@ -16,7 +17,7 @@ from fastapi import Depends, Request
 from corpus.database import StoreError
 from corpus.store import Store
 from index.embedder import Embedder, HashEmbedder, SentenceTransformerEmbedder
-from index.manifest import SearchIndexError
+from index.manifest import SearchIndexError, StaleIndexError
 from index.place import index_of
 from index.retriever import Retriever
 from service import dialogue
@@ -33,6 +34,7 @@ from service.settings import Settings
 
 History = Callable[[], Sequence[Answer]]  # of a conversation, worked out where it is needed
 
+_STARTS_MAX = 3  # of a service over a store that others write to
 _EXAMPLES = 6
 _EXAMPLES_TRIED = 15  # before fewer are shown; asking takes some 40 ms each
 
@@ -64,7 +66,10 @@ class Parts:
         store = Store.open(*settings.store_place)
         try:
             embedder = embedder_of(settings)
-            prepare(settings, store, embedder)
+            for _ in range(_STARTS_MAX):
+                prepare(settings, store, embedder)
+                with suppress(StaleIndexError):  # another service stored something just now
+                    return cls(settings, store, embedder)
             return cls(settings, store, embedder)
         except BaseException:
             store.close()
