@@ -20,7 +20,8 @@ from corpus.schema import REVISION, metadata
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SHUN_SECONDS = 5  # of asking others first once a server is out of reach: finding that out takes as long
+SLOW_SECONDS = 1  # of finding out that a server cannot be reached: one that refuses is asked again every time
+SHUN_SECONDS = 5  # of asking others first once that took so long
 BUSY_SECONDS_MAX = 30  # how long a write waits for another process's write; one report takes well under 1
 _ROWS_COPIED = 500  # at once
 
@@ -158,10 +159,11 @@ class Database(ABC):
         """A transaction on the first of the engines that can be reached."""
         *others, last = self._in_reach(engines)
         for engine in others:
+            begun = time.monotonic()
             try:
                 connection = engine.connect()
             except DatabaseError:
-                self._shun(engine)
+                self._shun_slow(engine, begun)
                 continue
             with connection, connection.begin():
                 yield connection
@@ -176,12 +178,14 @@ class Database(ABC):
         return held
 
     def _in_reach(self, engines: list[Engine]) -> list[Engine]:
-        """The engines in their order, those that could not be reached a moment ago behind the others."""
+        """The engines in their order, those that kept silent a moment ago behind the others."""
         now = time.monotonic()
         return sorted(engines, key=lambda engine: now < self._shunned_until.get(engine, 0))
 
-    def _shun(self, engine: Engine) -> None:
-        self._shunned_until[engine] = time.monotonic() + SHUN_SECONDS
+    def _shun_slow(self, engine: Engine, begun: float) -> None:
+        now = time.monotonic()
+        if now - begun > SLOW_SECONDS:
+            self._shunned_until[engine] = now + SHUN_SECONDS
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:

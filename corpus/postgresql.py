@@ -48,6 +48,9 @@ _COMES_BACK = (
     "in recovery mode",
     "terminating connection",
 )
+# How pgvector searches a graph. A filtered search looks on until it has enough: without, 294 of 300 searches that a
+# filter of 12 % limited found fewer than 10. A bad value is but a warning, so that it is looked at.
+_SEARCHES = {"hnsw.iterative_scan": "relaxed_order", "hnsw.ef_search": 400}
 _SESSION = {
     "timezone": "UTC",
     "lock_timeout": f"{BUSY_SECONDS_MAX}s",
@@ -55,10 +58,6 @@ _SESSION = {
     "tcp_keepalives_idle": SILENCE_SECONDS_MAX // 2,
     "tcp_keepalives_interval": SILENCE_SECONDS_MAX // 6,
     "tcp_keepalives_count": 3,
-    # Of pgvector, where the server has it. A filtered search looks on until it has enough: without, 294 of 300
-    # searches that a filter of 12 % limited found fewer than 10.
-    "hnsw.iterative_scan": "relaxed_order",
-    "hnsw.ef_search": 400,
 }
 
 # What SQLite's migrations made: rows of decisions can be added, never changed or deleted.
@@ -96,7 +95,11 @@ class PostgresServer(Database):
         self._engine = engine
         self._aside = engine.execution_options(isolation_level="READ COMMITTED")
         self.migrate()
-        self.has_vectors = self._has_vectors()
+        try:
+            self.has_vectors = self._has_vectors()
+        except BaseException:
+            self.close()
+            raise
 
     def found(self, query: Callable[[Connection], T]) -> T:
         """What `query` finds in one snapshot: that of this thread, else of the replica, else of the server.
@@ -108,13 +111,14 @@ class PostgresServer(Database):
             return query(self._held)
         first, *others = self._in_reach(self._readers[::-1])
         for engine in (first, *others):
+            begun = time.monotonic()
             try:
                 with engine.begin() as connection:
                     return query(connection)
             except Lagging:
                 continue
             except (DatabaseError, PoolTimeout):
-                self._shun(engine)
+                self._shun_slow(engine, begun)
         with self._failures_named(), first.begin() as connection:
             return query(connection)
 
@@ -190,9 +194,22 @@ class PostgresServer(Database):
         )
 
     def _has_vectors(self) -> bool:
-        """True where pgvector is installed in the database, by somebody who may."""
+        """True where pgvector is installed in the database, by somebody who may. Raises StoreUnusable."""
         with self.reading() as connection:
-            return bool(connection.scalar(text("SELECT count(*) FROM pg_extension WHERE extname = 'vector'")))
+            if not connection.scalar(text("SELECT count(*) FROM pg_extension WHERE extname = 'vector'")):
+                return False
+            connection.execute(
+                text("SELECT '[1]'::vector")
+            )  # loads it, which drops settings it does not know
+            for name, expected in _SEARCHES.items():
+                found = connection.scalar(text("SELECT current_setting(:name, true)"), {"name": name})
+                if found != str(expected):
+                    remedy = (
+                        f"Update pgvector to 0.8 or later; where a pooler drops settings, ALTER ROLE … SET {name} = "
+                        f"'{expected}'; or do without: DROP EXTENSION vector."
+                    )
+                    raise StoreUnusable(self.name, f"has {name} at {found!r}, not {expected!r}", remedy)
+            return True
 
     def _create(self, connection: Connection) -> bool:
         """The migrations up to the sixth are SQLite's own: a new database begins with the newest tables."""
@@ -228,7 +245,7 @@ def _engine(address: str) -> Engine:
         return psycopg.connect(
             address,
             connect_timeout=CONNECT_SECONDS_MAX,
-            options=" ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
+            options=" ".join(f"-c {name}={value}" for name, value in (_SESSION | _SEARCHES).items()),
             keepalives_idle=SILENCE_SECONDS_MAX // 2,
             keepalives_interval=SILENCE_SECONDS_MAX // 6,
             keepalives_count=3,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,10 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+import corpus.postgresql
 import index.table_search
 import index.tables
+from corpus.database import StoreUnusable
 from corpus.postgresql import PostgresServer
 from index.build import Entry
 from index.embedder import HashEmbedder, Matrix
@@ -236,19 +239,17 @@ def test_words_score_on_the_server_as_in_memory_to_the_last_bit(tables: IndexTab
 # The traps that were met when the engine was chosen.
 
 
-def test_every_connection_searches_graphs_as_it_should(server: PostgresServer) -> None:
-    with server.aside() as connection:
-        connection.execute(
-            text("SELECT '[1]'::vector")
-        )  # loads pgvector, which refuses what it does not know
-        settings = {
-            name: connection.scalar(text(f"SHOW {name}"))
-            for name in ("hnsw.iterative_scan", "hnsw.ef_search", "TimeZone")
-        }
-    assert settings == {"hnsw.iterative_scan": "relaxed_order", "hnsw.ef_search": "400", "TimeZone": "UTC"}
-
-
-Limit = Callable[[int], bool]
+def test_a_server_that_would_not_search_on_under_a_filter_is_refused(
+    pgvector: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = pgvector.with_vectors()
+    with closing(PostgresServer(address)) as server, server.reading() as connection:
+        assert connection.scalar(text("SHOW hnsw.iterative_scan")) == "relaxed_order"
+        assert connection.scalar(text("SHOW hnsw.ef_search")) == "400"
+    bad = {"hnsw.iterative_scan": "never_heard_of"}  # a warning of the server, no more
+    monkeypatch.setattr(corpus.postgresql, "_SEARCHES", bad)
+    with pytest.raises(StoreUnusable, match="has hnsw.iterative_scan at 'off', not 'never_heard_of'"):
+        PostgresServer(address)
 
 
 @pytest.mark.usefixtures("by_graph")
@@ -305,30 +306,28 @@ def test_an_exact_search_stays_exact_however_often_it_is_asked(
         assert connection.scalar(text("SELECT count(*) FROM pg_prepared_statements")) == 0
 
 
-def test_a_replica_that_lags_is_passed_over_for_the_server(pgvector: Server) -> None:
+@pytest.mark.usefixtures("pgvector")  # skipped with it
+def test_a_replica_that_lags_is_passed_over_for_the_server() -> None:
     primary = Server.fresh()
     address = primary.with_vectors("impactqa")
     replica = primary.replica()
-    writer, reader = PostgresServer(address), PostgresServer(address, replica.address("impactqa"))
     try:
-        IndexTables(writer).build(ENTRIES, HashEmbedder(), "corpus-1")
-        until_arrived(primary, replica)
-        held = IndexTables(reader).open(HashEmbedder())
-        with psycopg.connect(replica.address("impactqa"), autocommit=True) as connection:
-            connection.execute("SELECT pg_wal_replay_pause()")
-        IndexTables(writer).build(LATER, HashEmbedder(), "corpus-2")
-        assert held.is_current()  # as far as the replica knows, from which the next one would be loaded
-        newer = IndexTables(writer).open(HashEmbedder())
-        lagging = IndexTables(reader)
-        assert lagging.manifest().fingerprint == "corpus-2"  # what is to be built is decided by the server
-        number = 2
-        at = index.table_search.At(reader, number)
-        words = index.table_search.TableWords(at, np.arange(1, 5), 20)
-        assert words.scores("barley").any()
-        assert newer.search("barley")[0].id == "psg_3"
+        with (
+            closing(PostgresServer(address)) as server,
+            closing(PostgresServer(address, replica.address("impactqa"))) as both,
+        ):
+            IndexTables(server).build(ENTRIES, HashEmbedder(), "corpus-1")
+            until_arrived(primary, replica)
+            held = IndexTables(both).open(HashEmbedder())
+            with psycopg.connect(replica.address("impactqa"), autocommit=True) as connection:
+                connection.execute("SELECT pg_wal_replay_pause()")
+            IndexTables(server).build(LATER, HashEmbedder(), "corpus-2")
+            assert held.is_current()  # nothing newer can be loaded from the replica yet
+            assert IndexTables(both).manifest().fingerprint == "corpus-2"  # what to build, the server decides
+            with both.snapshot():  # of the server, as at the start of a service
+                newer = IndexTables(both).open(HashEmbedder())
+            assert ids(newer.search("barley"))[0] == "psg_3"
     finally:
-        writer.close()
-        reader.close()
         replica.stop()
         primary.stop()
 
