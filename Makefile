@@ -17,7 +17,7 @@ IMAGE ?= impactqa
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 FIRST := torch hatchling editables
 
-.PHONY: help install serve test lint format pictures paint bench eval image crash mutations constraints clean
+.PHONY: help install serve test lint format pictures paint bench eval image crash failovers mutations constraints clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -54,6 +54,9 @@ eval: install ## scores the sample questions (QUESTIONS=file.jsonl for others)
 
 crash: install ## kills a service at each durable step and at random moments (ROUNDS=2000)
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.crashes --every 1 --random $(or $(ROUNDS),2000)
+
+failovers: install ## kills a PostgreSQL server under load, whose replica takes over (ROUNDS=20)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.failovers --rounds $(or $(ROUNDS),20)
 
 mutations: install ## reads files with mistakes made at random (FILES=10000)
 	$(BIN)/python -m tests.mutations --files $(or $(FILES),10000)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, insert, select
 
 from corpus import queries, schema
-from corpus.database import Database
+from corpus.database import Database, asked_again
 from corpus.queries import NotFound
 
 
@@ -56,6 +56,7 @@ class Conversations:
                 raise _no_conversation(id)
             connection.execute(insert(schema.turn), turn)
 
+    @asked_again
     def turns(self, id: str) -> list[str]:
         """The answers of the conversation as JSON, oldest first. Raises NotFound."""
         turn = schema.turn.c
@@ -65,6 +66,7 @@ class Conversations:
                 raise _no_conversation(id)
             return list(connection.scalars(query))
 
+    @asked_again
     def turn(self, answer_id: str) -> Turn:
         """The answer with this id, and when it was asked for. Raises NotFound."""
         turn = schema.turn.c
@@ -77,6 +79,7 @@ class Conversations:
             )
             return Turn(row.answer, row.asked_at, connection.scalar(before) or 0)
 
+    @asked_again
     def newest_answer_id(self) -> str | None:
         """The id of the answer that was given last; None before the first."""
         turn = schema.turn.c
@@ -91,6 +94,7 @@ class Conversations:
             connection.execute(insert(schema.feedback), {"answer_id": answer_id, **given._asdict()})
         return given
 
+    @asked_again
     def feedback(self, answer_id: str) -> list[Feedback]:
         """What was said of an answer, oldest first. Raises NotFound."""
         said = schema.feedback.c

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from corpus import decisions, queries, rows, schema
-from corpus.database import Database, StoreError
+from corpus.database import Database, StoreError, asked_again
 from corpus.decisions import Changes, Decision, Verdict
 from corpus.document import Document
 from corpus.facts import Fact
@@ -61,6 +61,7 @@ class Curation:
             apply(connection, fact.document_id)
             return queries.fact(connection, fact_id)
 
+    @asked_again
     def decisions(self) -> list[tuple[Decision, list[str]]]:
         """Every decision, oldest first, with the ids of the facts it holds for, none when these are gone."""
         query = select(schema.decision.c.record).order_by(schema.decision.c.position)
@@ -72,16 +73,19 @@ class Curation:
             made = rows.parsed(connection.scalars(query), _DECISIONS)
         return [(decision, held.get(decision.id, [])) for decision in made]
 
+    @asked_again
     def decided_facts(self) -> list[Fact]:
         """The facts that bear a decision."""
         with self._database.reading() as connection:
             return _decided_facts(connection)
 
+    @asked_again
     def history(self, fact_id: str) -> list[Decision]:
         """The decisions that the fact bears, oldest first. Raises NotFound."""
         with self._database.reading() as connection:
             return _history(connection, queries.fact(connection, fact_id))
 
+    @asked_again
     def count(self) -> int:
         """How many decisions were ever made: it grows with each, so that a reader notices new ones."""
         with self._database.reading() as connection:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, Row, Table, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
@@ -14,6 +17,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from corpus.schema import REVISION, metadata
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SLOW_SECONDS = 1  # of finding out that a server cannot be reached: one that refuses is asked again every time
+SHUN_SECONDS = 5  # of asking others first once that took so long
 BUSY_SECONDS_MAX = 30  # how long a write waits for another process's write; one report takes well under 1
 _ROWS_COPIED = 500  # at once
 
@@ -51,6 +59,19 @@ class StoreBusy(StoreError):
         )
 
 
+def asked_again(read: Callable[P, T]) -> Callable[P, T]:
+    """The same read, done once more, wherever it can be, when a server breaks off in the middle of it."""
+
+    @wraps(read)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(*args, **kwargs)
+        except StoreUnusable:
+            return read(*args, **kwargs)
+
+    return reading
+
+
 class Database(ABC):
     """A database of the store's tables, safe to share between threads and processes.
 
@@ -58,13 +79,15 @@ class Database(ABC):
     """
 
     name: Path | str  # what messages call it
-    is_shared: bool  # whether services on several machines may use it, each with an index of its own
+    is_shared: bool  # whether services on several machines may use it
+    has_vectors: bool = False  # whether it can hold the index too, for all of them
 
     def __init__(self, readers: list[Engine], writer: Engine) -> None:
         """`readers` are tried in turn; what stands in one may come to the next a moment later."""
         self._readers = readers
         self._writer = writer
         self._own = threading.local()  # `connection` while this thread is in a snapshot
+        self._shunned_until: dict[Engine, float] = {}
 
     def close(self) -> None:
         for engine in (*self._readers, self._writer):
@@ -73,9 +96,8 @@ class Database(ABC):
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection whose queries all see the same snapshot."""
-        held: Connection | None = getattr(self._own, "connection", None)
-        if held is not None:
-            yield held
+        if self._held is not None:
+            yield self._held
             return
         with self._failures_named(), self._begun(self._readers) as connection:
             yield connection
@@ -135,16 +157,35 @@ class Database(ABC):
     @contextmanager
     def _begun(self, engines: list[Engine]) -> Iterator[Connection]:
         """A transaction on the first of the engines that can be reached."""
-        for engine in engines[:-1]:
+        *others, last = self._in_reach(engines)
+        for engine in others:
+            begun = time.monotonic()
             try:
                 connection = engine.connect()
             except DatabaseError:
+                self._shun_slow(engine, begun)
                 continue
             with connection, connection.begin():
                 yield connection
             return
-        with engines[-1].begin() as connection:
+        with last.begin() as connection:
             yield connection
+
+    @property
+    def _held(self) -> Connection | None:
+        """The connection of the snapshot that this thread is in."""
+        held: Connection | None = getattr(self._own, "connection", None)
+        return held
+
+    def _in_reach(self, engines: list[Engine]) -> list[Engine]:
+        """The engines in their order, those that kept silent a moment ago behind the others."""
+        now = time.monotonic()
+        return sorted(engines, key=lambda engine: now < self._shunned_until.get(engine, 0))
+
+    def _shun_slow(self, engine: Engine, begun: float) -> None:
+        now = time.monotonic()
+        if now - begun > SLOW_SECONDS:
+            self._shunned_until[engine] = now + SHUN_SECONDS
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:

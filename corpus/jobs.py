@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Select, delete, insert, select, update
 
 from corpus import schema
-from corpus.database import Database, StoreError
+from corpus.database import Database, StoreError, asked_again
 from corpus.queries import NotFound
 from corpus.selectors import Record
 
@@ -105,6 +105,7 @@ class Jobs:
             raise OtherRequest(str(key))
         return Job.model_validate_json(earlier.record)
 
+    @asked_again
     def received(self, id: str, stored: str) -> bytes | None:
         """The bytes of a file of an unfinished job; None when only its machine's inbox has them."""
         table = schema.received.c
@@ -113,6 +114,7 @@ class Jobs:
             data = connection.scalar(query)
         return None if data is None else bytes(data)
 
+    @asked_again
     def get(self, id: str) -> Job:
         """The job. Raises NotFound."""
         with self._database.reading() as connection:
@@ -148,6 +150,7 @@ class Jobs:
                 connection.execute(delete(schema.received).where(schema.received.c.job_id == job.id))
         return job
 
+    @asked_again
     def _read(self, query: Select[Any]) -> list[Job]:
         with self._database.reading() as connection:
             return [Job.model_validate_json(record) for record in connection.scalars(query)]

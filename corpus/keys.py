@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, get_args
 from sqlalchemy import RowMapping, insert, select, update
 
 from corpus import schema
-from corpus.database import Database
+from corpus.database import Database, asked_again
 from corpus.queries import NotFound
 
 Scope = Literal["ask", "read", "curate", "admin"]
@@ -57,6 +57,7 @@ class Keys:
             connection.execute(insert(schema.api_key), row)
         return key, secret
 
+    @asked_again
     def found(self, secret: str) -> Key | None:
         """The valid key with this secret; None when there is none."""
         if not (form := _SECRET.fullmatch(secret)):
@@ -69,6 +70,7 @@ class Keys:
         key = _key(row._mapping)
         return key if key.is_valid else None
 
+    @asked_again
     def list(self) -> list[Key]:
         """Every key, revoked and expired ones too, in the order they were made."""
         query = select(schema.api_key).order_by(schema.api_key.c.created_at, schema.api_key.c.id)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, func, insert, select
 
 from corpus import schema
-from corpus.database import Database
+from corpus.database import Database, asked_again
 from corpus.document import Document
 from corpus.page_map import HEAD_BYTES, PageMap
 
@@ -22,6 +22,7 @@ class Originals:
         self._database = database
         self._unpacked = lru_cache(_MAPS_MAX)(PageMap.unpacked)
 
+    @asked_again
     def data(self, document_id: str) -> bytes | None:
         """The bytes that the document was read from; None for one that is not stored, or came without."""
         original = schema.original.c
@@ -29,6 +30,7 @@ class Originals:
             found = connection.scalar(select(original.data).where(original.document_id == document_id))
         return None if found is None else bytes(found)
 
+    @asked_again
     def holds(self, document_id: str) -> bool:
         """Whether the bytes of the document are there."""
         original = schema.original.c
@@ -41,6 +43,7 @@ class Originals:
         with self._database.reading() as connection:
             return frozenset(connection.scalars(select(schema.original.c.document_id)))
 
+    @asked_again
     def page_map(self, document_id: str) -> PageMap | None:
         """Where the document is printed; None for one without pages."""
         page_map = schema.page_map.c
@@ -48,6 +51,7 @@ class Originals:
             packed = connection.scalar(select(page_map.data).where(page_map.document_id == document_id))
         return None if packed is None else self._unpacked(packed)
 
+    @asked_again
     def pages(self) -> dict[str, int]:
         """How many pages each document has, by its id; without those that have none."""
         page_map = schema.page_map.c

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, sel
 from corpus import curation, originals, queries, rows, schema, sources
 from corpus.conversations import Conversations
 from corpus.curation import Curation
-from corpus.database import Database, StoreUnusable
+from corpus.database import Database, StoreUnusable, asked_again
 from corpus.document import Document
 from corpus.embeddings import Embeddings
 from corpus.facts import Entity, Fact
@@ -70,6 +70,11 @@ class Store:
         Reads go to `read_address` while the server cannot be reached. Raises StoreUnusable.
         """
         return cls(data_dir, opened(data_dir, address, read_address))
+
+    @property
+    def database(self) -> Database:
+        """Where the records are."""
+        return self._database
 
     @property
     def is_shared(self) -> bool:
@@ -188,6 +193,7 @@ class Store:
                 raise queries.no_document(document_id)
             connection.execute(delete(schema.document).where(schema.document.c.id == document_id))
 
+    @asked_again
     def summary(self, sha256: str) -> DocumentSummary | None:
         """The document with these source bytes; None when they are not stored."""
         with self._database.reading() as connection:
@@ -202,23 +208,27 @@ class Store:
             raise queries.no_document(document_id)
         return str(stored.extractor)
 
+    @asked_again
     def sources(self) -> dict[str, str]:
         """Every name that stands for a document, with the absolute path it was read from ("" if none)."""
         with self._database.reading() as connection:
             found = connection.execute(select(schema.source.c.name, schema.source.c.location))
             return {row.name: row.location for row in found}
 
+    @asked_again
     def source_documents(self) -> dict[str, str]:
         """The id of the document that each name stands for."""
         with self._database.reading() as connection:
             found = connection.execute(select(schema.source.c.name, schema.source.c.document_id))
             return {row.name: row.document_id for row in found}
 
+    @asked_again
     def passage_ids(self) -> frozenset[str]:
         """The ids of all passages."""
         with self._database.reading() as connection:
             return frozenset(connection.scalars(select(schema.passage.c.id)))
 
+    @asked_again
     def fingerprint(self) -> str:
         """64 hex digits that change exactly when a stored text, passage, entity or fact does."""
         document = schema.document.c
@@ -233,6 +243,7 @@ class Store:
             select(schema.document.c.record).order_by(schema.document.c.source_name), rows.DOCUMENTS
         )
 
+    @asked_again
     def document_list(self) -> list[DocumentSummary]:
         """Every document without its text, in the same order."""
         with self._database.reading() as connection:
@@ -254,6 +265,7 @@ class Store:
         """The entities of one document or of all, in document order."""
         return self._read(queries.in_order(schema.entity, document_id), rows.ENTITIES)
 
+    @asked_again
     def facts(
         self,
         document_id: OneOrMore | None = None,
@@ -297,11 +309,13 @@ class Store:
                 query = query.where(queries.after(*place))
             return rows.parsed(connection.scalars(query.limit(limit)), rows.FACTS)
 
+    @asked_again
     def fact(self, id: str) -> Fact:
         """The fact. Raises NotFound."""
         with self._database.reading() as connection:
             return queries.fact(connection, id)
 
+    @asked_again
     def _read(self, query: Select[Any], records: TypeAdapter[list[R]]) -> list[R]:
         with self._database.reading() as connection:
             return rows.parsed(connection.scalars(query), records)

@@ -79,10 +79,10 @@ def build(
     `keeps_unused`. Whatever interrupts a build, `folder` answers as
     before. `fingerprint` names the state of the corpus. Raises BusyIndexError while another process builds.
     """
-    ordered = _in_order(entries)
+    ordered = in_order(entries)
     with _sole_builder(folder):
-        texts = _texts_embedded(ordered)
-        vectors = Vectors.build(_matrix(texts, embedder, embeddings, progress))
+        texts = texts_embedded(ordered)
+        vectors = Vectors.build(matrix_of(texts, embedder, embeddings, progress))
         numbers = {text: number for number, text in enumerate(texts)}
         rows = [_row(entry, numbers) for entry in ordered]
         words = lexical.Bm25.build([entry.text for entry in ordered])
@@ -90,7 +90,8 @@ def build(
             _write_entries(unfinished / ENTRIES, rows)
             vectors.save(unfinished / VECTORS)
             words.save(unfinished)
-            manifest = _manifest(rows, embedder, fingerprint, unfinished)
+            files = {name: sha256(unfinished / name) for name in (ENTRIES, VECTORS, *lexical.FILES)}
+            manifest = manifest_of(rows, embedder, fingerprint, files)
             (unfinished / MANIFEST).write_bytes(manifest.to_bytes())
             _swap_in(folder, unfinished, manifest)
         if embeddings is not None and not keeps_unused:
@@ -108,7 +109,7 @@ def read_rows(path: Path) -> list[Row]:
     return [Row(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _in_order(entries: Sequence[Entry]) -> list[Entry]:
+def in_order(entries: Sequence[Entry]) -> list[Entry]:
     """By id, so that the order of ingestion leaves no trace and equal scores are told apart by row number."""
     ordered = sorted(entries, key=attrgetter("id"))
     for one, other in pairwise(ordered):
@@ -117,22 +118,23 @@ def _in_order(entries: Sequence[Entry]) -> list[Entry]:
     return ordered
 
 
-def _texts_embedded(entries: Iterable[Entry]) -> list[str]:
+def texts_embedded(entries: Iterable[Entry]) -> list[str]:
     """Every text whose vector an entry bears, once, in order of the entries."""
-    borne = (_text_borne(entry) for entry in entries)
+    borne = (text_borne(entry) for entry in entries)
     return list(dict.fromkeys(text for text in borne if text is not None))
 
 
-def _text_borne(entry: Entry) -> str | None:
+def text_borne(entry: Entry) -> str | None:
+    """The text whose vector the entry bears; None without one."""
     return entry.text if entry.embedded_text is None else entry.embedded_text or None
 
 
 def _row(entry: Entry, numbers: Mapping[str, int]) -> Row:
-    text = _text_borne(entry)
+    text = text_borne(entry)
     return Row(entry.id, entry.kind, entry.document_id, NO_VECTOR if text is None else numbers[text])
 
 
-def _matrix(
+def matrix_of(
     texts: Sequence[str], embedder: Embedder, embeddings: Embeddings | None, progress: Progress | None
 ) -> Matrix:
     """The vectors of the texts, shape (len(texts), dimension): stored ones, and new ones, which are stored."""
@@ -175,7 +177,8 @@ def _write_entries(path: Path, rows: Sequence[Row]) -> None:
         file.writelines(json.dumps(row._asdict()) + "\n" for row in rows)
 
 
-def _manifest(rows: Sequence[Row], embedder: Embedder, fingerprint: str, generation: Path) -> Manifest:
+def manifest_of(rows: Sequence[Row], embedder: Embedder, fingerprint: str, files: dict[str, str]) -> Manifest:
+    """What is stated of a generation; `files` are its files with their sha256."""
     kinds = [row.kind for row in rows]
     return Manifest(
         model=embedder.name,
@@ -185,7 +188,7 @@ def _manifest(rows: Sequence[Row], embedder: Embedder, fingerprint: str, generat
         facts=kinds.count("fact"),
         documents=len({row.document_id for row in rows}),
         fingerprint=fingerprint,
-        files={name: sha256(generation / name) for name in (ENTRIES, VECTORS, *lexical.FILES)},
+        files=files,
     )
 
 

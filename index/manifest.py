@@ -30,7 +30,7 @@ class SearchIndexError(Exception):
       + BusyIndexError      another process is building it
     """
 
-    def __init__(self, folder: Path, fact: str, remedy: str = REBUILD) -> None:
+    def __init__(self, folder: Path | str, fact: str, remedy: str = REBUILD) -> None:
         super().__init__(f"Index '{folder}' {fact}. {remedy}")
         self.folder, self.fact, self.remedy = folder, fact, remedy
 
@@ -130,7 +130,7 @@ def read_manifest(folder: Path, generation: Path) -> Manifest:
     return manifest
 
 
-def require(folder: Path, manifest: Manifest, tokeniser: str, model: str, dimension: int) -> None:
+def require(folder: Path | str, manifest: Manifest, tokeniser: str, model: str, dimension: int) -> None:
     """Raises StaleIndexError unless the index was built with this tokeniser and model."""
     if manifest.tokeniser != tokeniser:
         raise StaleIndexError(folder, f"splits words by '{manifest.tokeniser}', the service by '{tokeniser}'")
@@ -142,7 +142,7 @@ def require(folder: Path, manifest: Manifest, tokeniser: str, model: str, dimens
         )
 
 
-def require_corpus(folder: Path, manifest: Manifest, fingerprint: str) -> None:
+def require_corpus(folder: Path | str, manifest: Manifest, fingerprint: str) -> None:
     """Raises StaleIndexError unless the index was built from the corpus with this fingerprint."""
     if manifest.fingerprint != fingerprint:
         raise StaleIndexError(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -54,30 +54,64 @@ class Query(NamedTuple):
     shares: Scores  # the same over its maximum
 
 
-class Retriever:
-    """Searches one generation of an index, held in memory; safe to use from several threads."""
+class SearchedVectors(Protocol):
+    """The vectors of one generation, numbered from 0: in memory or on a server."""
 
-    def __init__(
-        self,
-        generation: Path,
-        manifest: Manifest,
-        embedder: Embedder,
-        ranking: Ranking = "weighted",
-    ) -> None:
-        self.manifest = manifest
-        self.version = generation_version(generation)
-        self._folder = generation.parent.parent
-        self._generation = generation
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def nearest(self, vector: Matrix, limit: int, allowed: Mask | None = None) -> Rows:
+        """Up to `limit` rows with the largest inner product; only rows that `allowed` marks."""
+        ...
+
+    def cosines(self, vector: Matrix, rows: Rows) -> Matrix:
+        """The inner product of `vector` with each of `rows`."""
+        ...
+
+
+class SearchedWords(Protocol):
+    """The words of one generation, in memory or on a server."""
+
+    def scores(self, text: str) -> Scores:
+        """The BM25 of every row for the words of `text`; 0 where no word occurs."""
+        ...
+
+
+class Generation(NamedTuple):
+    """One generation of an index, opened: its rows in order of their ids, and what searches them."""
+
+    manifest: Manifest
+    version: str
+    place: Path | str  # what messages call it
+    rows: list[Row]
+    vectors: SearchedVectors
+    words: SearchedWords
+    is_current: Callable[[], bool]
+
+
+class Retriever:
+    """Searches one generation of an index; safe to use from several threads."""
+
+    def __init__(self, generation: Generation, embedder: Embedder, ranking: Ranking = "weighted") -> None:
+        """Raises BrokenIndexError when the parts of the generation do not belong together."""
+        self.manifest = generation.manifest
+        self.version = generation.version
+        self._place = generation.place
+        self._is_current = generation.is_current
         self._embedder = embedder
         self._ranking: Ranking = ranking
-        self._rows = read_rows(generation / ENTRIES)
-        self._vectors = Vectors.load(generation / VECTORS)
-        self._words = Bm25.load(generation, len(self._rows))
+        self._rows = generation.rows
+        self._vectors = generation.vectors
+        self._words = generation.words
         self._vector_of = np.array([row.vector for row in self._rows], dtype=np.int64)
         self._rows_by_vector = np.argsort(self._vector_of, kind="stable")
         self._is_fact = np.array([row.kind == "fact" for row in self._rows], dtype=np.bool_)
         self._rows_of_document = _rows_of_document(self._rows)
         self._encoded = lru_cache(maxsize=ENCODED_MAX)(self._encode)
+        self._require_counts()
 
     @classmethod
     def open(
@@ -98,13 +132,12 @@ class Retriever:
             require(folder, manifest, TOKENISER, embedder.name, embedder.dimension)
             if fingerprint is not None:
                 require_corpus(folder, manifest, fingerprint)
-            retriever = cls(generation, manifest, embedder, ranking)
+            opened = _loaded(folder, generation, manifest)
         except (BrokenIndexError, FileNotFoundError, RuntimeError):  # FAISS tells a missing file by the last
             if current_generation(folder) == generation:
                 raise
             return cls.open(folder, embedder, fingerprint, ranking)  # it was replaced while being read
-        retriever._require_counts()
-        return retriever
+        return cls(opened, embedder, ranking)
 
     def passage_ids(self) -> frozenset[str]:
         """The ids of the passages that can be found."""
@@ -112,10 +145,7 @@ class Retriever:
 
     def is_current(self) -> bool:
         """Whether this is still the generation in use; when not, open the index again."""
-        try:
-            return current_generation(self._folder) == self._generation
-        except (MissingIndexError, BrokenIndexError):
-            return True  # there is nothing better to open
+        return self._is_current()
 
     def encode(self, text: str) -> Matrix:
         """The vector of `text`, shape (dimension,); a question searched twice is encoded once."""
@@ -231,7 +261,21 @@ class Retriever:
         same_rows = self.manifest.entries == len(self._rows)
         all_vectors = self._vector_of.max(initial=NO_VECTOR) + 1 == self._vectors.count
         if not same_rows or not all_vectors or self._vectors.dimension != self.manifest.dimension:
-            raise BrokenIndexError(self._folder, "is damaged: its parts hold different numbers of entries")
+            raise BrokenIndexError(self._place, "is damaged: its parts hold different numbers of entries")
+
+
+def _loaded(folder: Path, generation: Path, manifest: Manifest) -> Generation:
+    """A generation of the folder, held in memory."""
+
+    def is_current() -> bool:
+        try:
+            return current_generation(folder) == generation
+        except (MissingIndexError, BrokenIndexError):
+            return True  # there is nothing better to open
+
+    rows = read_rows(generation / ENTRIES)
+    vectors, words = Vectors.load(generation / VECTORS), Bm25.load(generation, len(rows))
+    return Generation(manifest, generation_version(generation), folder, rows, vectors, words, is_current)
 
 
 def _rows_of_document(rows: list[Row]) -> dict[str, list[int]]:

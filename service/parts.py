@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import Annotated, Self
@@ -16,7 +17,8 @@ from fastapi import Depends, Request
 from corpus.database import StoreError
 from corpus.store import Store
 from index.embedder import Embedder, HashEmbedder, SentenceTransformerEmbedder
-from index.manifest import SearchIndexError
+from index.manifest import SearchIndexError, StaleIndexError
+from index.place import index_of
 from index.retriever import Retriever
 from service import dialogue
 from service.answer import Answer, AskRequest, Hear, unheard
@@ -32,6 +34,7 @@ from service.settings import Settings
 
 History = Callable[[], Sequence[Answer]]  # of a conversation, worked out where it is needed
 
+_STARTS_MAX = 3  # of a service over a store that others write to
 _EXAMPLES = 6
 _EXAMPLES_TRIED = 15  # before fewer are shown; asking takes some 40 ms each
 
@@ -47,8 +50,9 @@ class Parts:
         self._reopening = threading.Lock()
         self.on_answer: Callable[[Answer], None] = lambda answer: None
         self._endpoint = Endpoint(settings) if settings.llm_url else None
+        self._index = index_of(store, settings.index_dir)
         with store.snapshot():
-            retriever = Retriever.open(settings.index_dir, embedder, store.fingerprint())
+            retriever = self._index.open(embedder, store.fingerprint())
             self._assistant = Assistant(store, retriever)
         self._examples: tuple[str, list[str]] = ("", [])  # of a version of the index
         self.worker = Worker(settings, store, embedder, refresh=lambda: self.assistant)
@@ -62,7 +66,10 @@ class Parts:
         store = Store.open(*settings.store_place)
         try:
             embedder = embedder_of(settings)
-            prepare(settings, store, embedder)
+            for _ in range(_STARTS_MAX):
+                prepare(settings, store, embedder)
+                with suppress(StaleIndexError):  # another service stored something just now
+                    return cls(settings, store, embedder)
             return cls(settings, store, embedder)
         except BaseException:
             store.close()
@@ -84,8 +91,8 @@ class Parts:
 
     def _reopened(self) -> Assistant | None:
         """An assistant over the index in use; None while the store holds other passages than that."""
-        retriever = Retriever.open(self.settings.index_dir, self.embedder)
         with self.store.snapshot(may_lag=True):
+            retriever = self._index.open(self.embedder)
             same = retriever.passage_ids() == self.store.passage_ids()
             return Assistant(self.store, retriever) if same else None
 
@@ -105,7 +112,7 @@ class Parts:
 
     def dense_retriever(self) -> Retriever:
         """A retriever over the same index that ranks by vectors alone, to compare with."""
-        return Retriever.open(self.settings.index_dir, self.embedder, ranking="dense")
+        return self._index.open(self.embedder, ranking="dense")
 
     def warm_up(self) -> None:
         """The first question is as quick as the second: what is loaded at first use has been used."""

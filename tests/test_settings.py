@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from service.settings import Settings
+
+ROOT = Path(__file__).parent.parent
 
 
 def test_a_variable_sets_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,3 +68,10 @@ def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, origin: s
     monkeypatch.setenv("IMPACTQA_ALLOWED_ORIGINS", origin)
     with pytest.raises(ValidationError, match="give one like"):
         Settings(_env_file=None)
+
+
+def test_the_recipes_set_nothing_that_is_no_setting() -> None:
+    recipes = [path for path in (ROOT / "docker").rglob("*") if path.is_file()]
+    named = {name for path in recipes for name in re.findall(r"IMPACTQA_(\w+)", path.read_text("utf-8"))}
+    assert len(named) > 3
+    assert {name.lower() for name in named} <= set(Settings.model_fields)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import httpx2 as httpx
 import pytest
@@ -19,11 +20,12 @@ from corpus.jobs import JobFile
 from corpus.postgresql import POOL_MAX, PostgresServer
 from corpus.store import Store
 from index.embedder import HashEmbedder
+from service.running.server import free_port, is_healthy
 from service.running.worker import Worker
 from service.settings import Settings
 from tests.postgresql import Server
 from tests.records import report
-from tests.serving import Served, served
+from tests.serving import Served, command, served
 
 WAIT_SECONDS_MAX = 60
 NAMES = ("Norvia Biotech", "Tarnwood Cells", "Quillfen Optics", "Osmund Analytics")
@@ -88,6 +90,22 @@ def test_two_services_read_and_answer_as_one_and_outlive_each_other(
 
 def state(service: Served, job: str) -> str:
     return str(httpx.get(f"{service.url}/v1/jobs/{job}").raise_for_status().json()["state"])
+
+
+@pytest.mark.slow
+def test_services_that_start_together_over_an_empty_store_all_start(tmp_path: Path, pgvector: Server) -> None:
+    settings = {"store": pgvector.with_vectors()}
+    with ExitStack() as stack:
+        ports = [free_port() for _ in range(2)]
+        processes = []
+        for port in ports:
+            log = stack.enter_context(TemporaryFile())
+            data_dir = tmp_path / str(port)
+            processes.append(command(data_dir, "serve", "--port", str(port), log=log, **settings))
+            stack.callback(processes[-1].wait)
+            stack.callback(processes[-1].kill)
+        until(lambda: all(is_healthy(f"http://127.0.0.1:{port}") for port in ports))
+        assert [process.poll() for process in processes] == [None, None]
 
 
 def test_what_one_machine_received_another_reads(tmp_path: Path, postgresql: Server) -> None:

@@ -11,9 +11,10 @@ from corpus.facts import in_words
 from corpus.passages import index_text
 from corpus.sheets import is_table
 from corpus.store import STANDING, Store
-from index.build import Entry, Progress, build
+from index.build import Entry, Progress
 from index.embedder import Embedder
-from index.manifest import Manifest, SearchIndexError, current_generation, read_manifest
+from index.manifest import Manifest, SearchIndexError
+from index.place import index_of
 
 EMBEDDING = "embedding"  # the lock of a shared store under which its new texts are embedded
 EMBEDDING_SECONDS_MAX = 10.0  # of waiting for those who look whether it is free
@@ -27,7 +28,7 @@ def rebuild(
     progress: Progress | None = None,
     keeps_unused: bool = False,
 ) -> Manifest:
-    """The manifest of the index in `folder`, which now holds what `store` holds.
+    """The manifest of the index, in `folder` or beside the store, which now holds what `store` holds.
 
     Texts whose vectors are stored are not embedded again. Vectors of other texts are forgotten, unless they
     are kept because another process may have stored them for documents that came since.
@@ -39,13 +40,14 @@ def rebuild(
     ):
         with store.snapshot():
             held, fingerprint = list(entries(store)), store.fingerprint()
-        return build(held, embedder, folder, fingerprint, progress, store.embeddings, keeps_unused)
+        place = index_of(store, folder)
+        return place.build(held, embedder, fingerprint, progress, store.embeddings, keeps_unused)
 
 
 def is_current(store: Store, folder: Path) -> bool:
-    """True when the index in `folder` is whole and was built from what `store` holds, by any model."""
+    """True when the index is whole and was built from what `store` holds, by any model."""
     try:
-        return read_manifest(folder, current_generation(folder)).fingerprint == store.fingerprint()
+        return index_of(store, folder).manifest().fingerprint == store.fingerprint()
     except SearchIndexError:
         return False
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+import time
 from importlib import resources
 from pathlib import Path
 
 from corpus.ingest import ingest
 from corpus.store import Store
 from index.embedder import Embedder
-from index.manifest import MissingIndexError, SearchIndexError, current_generation, read_manifest
+from index.manifest import BusyIndexError, MissingIndexError, SearchIndexError
+from index.place import IndexPlace, index_of
 from service.knowledge.indexing import rebuild
 from service.settings import Settings
 
+BUILD_SECONDS_MAX = 600  # of waiting for another service that does the same over a store they share
 SAMPLES_DIR = Path(str(resources.files("corpus"))) / "samples"
 
 
@@ -23,21 +26,29 @@ def prepare(settings: Settings, store: Store, embedder: Embedder) -> None:
     """
     if settings.index_samples and not store.document_list():
         _say(f"'{settings.data_dir}' is empty: reading the bundled samples. Add yours: impactqa ingest PATH")
-        for ingested in ingest([SAMPLES_DIR], store, limits=settings.reading_limits):
+        limits = settings.reading_limits
+        for ingested in ingest([SAMPLES_DIR], store, wait_seconds=BUILD_SECONDS_MAX, limits=limits):
             if ingested.outcome == "failed":
                 _say(f"{ingested.path.name} was not read: {ingested.reason}")
-    if _lags(settings.index_dir, store, embedder):
-        _say(f"Building the index in '{settings.index_dir}'.")
-        rebuild(store, embedder, settings.index_dir, keeps_unused=True)
+    index = index_of(store, settings.index_dir)
+    deadline = time.monotonic() + BUILD_SECONDS_MAX
+    while _lags(index, store, embedder):
+        _say(f"Building the index in '{index.name}'.")
+        try:
+            rebuild(store, embedder, settings.index_dir, keeps_unused=True)
+        except BusyIndexError:  # another service that starts, or reads, builds the same
+            if not store.is_shared or time.monotonic() > deadline:
+                raise
+            time.sleep(1)
 
 
-def _lags(folder: Path, store: Store, embedder: Embedder) -> bool:
+def _lags(index: IndexPlace, store: Store, embedder: Embedder) -> bool:
     """True when an ingest was stopped before its index was built, and when there is none or a useless one.
 
     Vectors are in the store, so that building it again is a matter of seconds.
     """
     try:
-        manifest = read_manifest(folder, current_generation(folder))
+        manifest = index.manifest()
     except MissingIndexError:
         return True
     except SearchIndexError as error:

@@ -10,10 +10,10 @@ from corpus.disk import sha256
 from corpus.inbox import Inbox
 from corpus.store import Store
 from corpus.verification import Fault
-from index.build import ENTRIES, read_rows
 from index.embedder import Embedder
 from index.lexical import TOKENISER
-from index.manifest import REBUILD, SearchIndexError, current_generation, read_manifest, require
+from index.manifest import REBUILD, SearchIndexError, require
+from index.place import index_of
 from service.knowledge.indexing import entries
 from service.settings import Settings
 
@@ -28,15 +28,15 @@ def faults(settings: Settings, store: Store, embedder: Embedder) -> Iterator[Fau
 
 
 def _faults_of_index(settings: Settings, store: Store, embedder: Embedder) -> Iterator[Fault]:
-    folder = settings.index_dir
+    index = index_of(store, settings.index_dir)
+    folder = index.name
     try:
-        generation = current_generation(folder)
-        manifest = read_manifest(folder, generation)
+        manifest = index.manifest()
         require(folder, manifest, TOKENISER, embedder.name, embedder.dimension)
+        indexed = {row.id for row in index.rows()}
     except SearchIndexError as error:
         yield Fault(f"Index '{folder}'", error.fact, error.remedy)
         return
-    indexed = {row.id for row in read_rows(generation / ENTRIES)}
     try:
         stored = {entry.id for entry in entries(store)}
     except ValidationError:  # named already, as a fault of its document

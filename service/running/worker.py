@@ -127,8 +127,11 @@ class Worker:
         return True
 
     def _follow(self) -> None:
-        """Brings the index of this machine up to what services on others have stored, with their vectors."""
-        if not self._store.is_shared or is_current(self._store, self._settings.index_dir):
+        """Brings this service up to what others have stored, with their vectors, and perhaps indexed."""
+        if not self._store.is_shared:
+            return
+        if is_current(self._store, self._settings.index_dir):
+            self._refresh()
             return
         with suppress(StoreBusy, BusyIndexError):
             for lock in ("ingest", EMBEDDING):
