@@ -32,13 +32,12 @@ from index.manifest import (
     generation_name,
     generation_number,
 )
-from index.vectors import Vectors
+from index.vectors import EXACT_MAX, Vectors
 
 Kind = Literal["passage", "fact"]
 Progress = Callable[[int, int], None]
 
 ENTRIES = "entries.jsonl"
-VECTORS = "vectors.faiss"
 NO_VECTOR = -1
 CHUNK_TEXTS = 256  # between two calls of `progress`, and lost by a crash: 2 to 5 s on two cores
 
@@ -71,26 +70,29 @@ def build(
     progress: Progress | None = None,
     embeddings: Embeddings | None = None,
     keeps_unused: bool = False,
+    exact_max: int = EXACT_MAX,
 ) -> Manifest:
     """The manifest of a new index over `entries` in `folder`, already in use when this returns.
 
     Texts whose vectors are in `embeddings` are not embedded again, the others are kept there; `progress` is
     told how many of these are done, and how many there are. Vectors of other texts are forgotten, unless
-    `keeps_unused`. Whatever interrupts a build, `folder` answers as
-    before. `fingerprint` names the state of the corpus. Raises BusyIndexError while another process builds.
+    `keeps_unused`. Up to `exact_max` vectors are searched exactly. Whatever interrupts a build, `folder`
+    answers as before. `fingerprint` names the state of the corpus. Raises BusyIndexError while another
+    process builds.
     """
     ordered = _in_order(entries)
     with _sole_builder(folder):
         texts = _texts_embedded(ordered)
-        vectors = Vectors.build(_matrix(texts, embedder, embeddings, progress))
+        vectors = Vectors.build(_matrix(texts, embedder, embeddings, progress), exact_max)
         numbers = {text: number for number, text in enumerate(texts)}
         rows = [_row(entry, numbers) for entry in ordered]
         words = lexical.Bm25.build([entry.text for entry in ordered])
         with _new_generation(folder) as unfinished:
             _write_entries(unfinished / ENTRIES, rows)
-            vectors.save(unfinished / VECTORS)
+            vectors.save(unfinished)
             words.save(unfinished)
-            manifest = _manifest(rows, embedder, fingerprint, unfinished)
+            files = (ENTRIES, *vectors.files, *lexical.FILES)
+            manifest = _manifest(rows, embedder, fingerprint, unfinished, files)
             (unfinished / MANIFEST).write_bytes(manifest.to_bytes())
             _swap_in(folder, unfinished, manifest)
         if embeddings is not None and not keeps_unused:
@@ -175,7 +177,9 @@ def _write_entries(path: Path, rows: Sequence[Row]) -> None:
         file.writelines(json.dumps(row._asdict()) + "\n" for row in rows)
 
 
-def _manifest(rows: Sequence[Row], embedder: Embedder, fingerprint: str, generation: Path) -> Manifest:
+def _manifest(
+    rows: Sequence[Row], embedder: Embedder, fingerprint: str, generation: Path, files: Sequence[str]
+) -> Manifest:
     kinds = [row.kind for row in rows]
     return Manifest(
         model=embedder.name,
@@ -185,7 +189,7 @@ def _manifest(rows: Sequence[Row], embedder: Embedder, fingerprint: str, generat
         facts=kinds.count("fact"),
         documents=len({row.document_id for row in rows}),
         fingerprint=fingerprint,
-        files={name: sha256(generation / name) for name in (ENTRIES, VECTORS, *lexical.FILES)},
+        files={name: sha256(generation / name) for name in files},
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.build import ENTRIES, NO_VECTOR, VECTORS, Kind, Row, read_rows
+from index.build import ENTRIES, NO_VECTOR, Kind, Row, read_rows
 from index.embedder import Embedder, Matrix
 from index.lexical import TOKENISER, Bm25
 from index.manifest import (
@@ -71,7 +71,7 @@ class Retriever:
         self._embedder = embedder
         self._ranking: Ranking = ranking
         self._rows = read_rows(generation / ENTRIES)
-        self._vectors = Vectors.load(generation / VECTORS)
+        self._vectors = Vectors.load(generation)
         self._words = Bm25.load(generation, len(self._rows))
         self._vector_of = np.array([row.vector for row in self._rows], dtype=np.int64)
         self._rows_by_vector = np.argsort(self._vector_of, kind="stable")

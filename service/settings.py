@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     # Threads that embed the passages of a document; a question gets one. Two is what the smallest machine has.
     threads: int = Field(default=2, ge=1, le=256)
 
+    # Vectors that are searched exactly; of more, bit codes first choose candidates (docs/performance.md). 50 000 take
+    # 3 ms, as long as encoding a question.
+    exact_vectors_max: int = Field(default=50_000, ge=0)
+
     # Answers computed at the same time. Each is bound by the processor, so more only makes all of them late.
     asks_at_once: int = Field(default=2, ge=1, le=64)
 

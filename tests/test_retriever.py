@@ -208,3 +208,12 @@ def test_the_best_entry_is_not_missed_below_the_pool(tmp_path: Path, ranking: Ra
     build(entries, HashEmbedder(), tmp_path, "corpus-1")
     hits = Retriever.open(tmp_path, HashEmbedder(), ranking=ranking).search("barley field 731", limit=5)
     assert hits[0].id == "psg_0731"
+
+
+def test_many_vectors_are_searched_by_a_short_list_with_the_same_hits(
+    embedder: Embedder, folder: Path, tmp_path: Path
+) -> None:
+    manifest = build(ENTRIES, embedder, tmp_path, "corpus-1", exact_max=0)
+    assert "codes.faiss" in manifest.files
+    listed, exact = Retriever.open(tmp_path, embedder), Retriever.open(folder, embedder)
+    assert [listed.search(question) for question in QUESTIONS] == [exact.search(q) for q in QUESTIONS]

@@ -14,6 +14,7 @@ from corpus.store import STANDING, Store
 from index.build import Entry, Progress, build
 from index.embedder import Embedder
 from index.manifest import Manifest, SearchIndexError, current_generation, read_manifest
+from index.vectors import EXACT_MAX
 
 EMBEDDING = "embedding"  # the lock of a shared store under which its new texts are embedded
 EMBEDDING_SECONDS_MAX = 10.0  # of waiting for those who look whether it is free
@@ -26,11 +27,13 @@ def rebuild(
     folder: Path,
     progress: Progress | None = None,
     keeps_unused: bool = False,
+    exact_max: int = EXACT_MAX,
 ) -> Manifest:
     """The manifest of the index in `folder`, which now holds what `store` holds.
 
     Texts whose vectors are stored are not embedded again. Vectors of other texts are forgotten, unless they
-    are kept because another process may have stored them for documents that came since.
+    are kept because another process may have stored them for documents that came since. Up to `exact_max`
+    vectors are searched exactly.
     """
     with (
         store.exclusive(EMBEDDING, EMBEDDING_SECONDS_MAX)
@@ -39,7 +42,7 @@ def rebuild(
     ):
         with store.snapshot():
             held, fingerprint = list(entries(store)), store.fingerprint()
-        return build(held, embedder, folder, fingerprint, progress, store.embeddings, keeps_unused)
+        return build(held, embedder, folder, fingerprint, progress, store.embeddings, keeps_unused, exact_max)
 
 
 def is_current(store: Store, folder: Path) -> bool:

@@ -28,7 +28,7 @@ def prepare(settings: Settings, store: Store, embedder: Embedder) -> None:
                 _say(f"{ingested.path.name} was not read: {ingested.reason}")
     if _lags(settings.index_dir, store, embedder):
         _say(f"Building the index in '{settings.index_dir}'.")
-        rebuild(store, embedder, settings.index_dir, keeps_unused=True)
+        rebuild(store, embedder, settings.index_dir, keeps_unused=True, exact_max=settings.exact_vectors_max)
 
 
 def _lags(folder: Path, store: Store, embedder: Embedder) -> bool:
