@@ -45,6 +45,13 @@ class Hit:
     lexical_share: float  # BM25 over the best BM25 among the entries searched
 
 
+class Searched(NamedTuple):
+    """What a search looks through."""
+
+    rows: Mask
+    vectors: Mask | None  # that these rows bear; None for all there are
+
+
 class Query(NamedTuple):
     """A text as both sides see it."""
 
@@ -75,7 +82,9 @@ class Retriever:
         self._words = Bm25.load(generation, len(self._rows))
         self._vector_of = np.array([row.vector for row in self._rows], dtype=np.int64)
         self._rows_by_vector = np.argsort(self._vector_of, kind="stable")
+        self._vectors_in_order = self._vector_of[self._rows_by_vector]
         self._is_fact = np.array([row.kind == "fact" for row in self._rows], dtype=np.bool_)
+        self._of_kind = {kind: self._searched(mask) for kind, mask in self._masks().items()}
         self._rows_of_document = _rows_of_document(self._rows)
         self._encoded = lru_cache(maxsize=ENCODED_MAX)(self._encode)
 
@@ -140,14 +149,14 @@ class Retriever:
         searched. `context` is what was said before: its scores count `context_weight`, those of `text` the
         rest. Mixing scores instead of gluing the texts together raised nDCG@5 of follow-ups from .50 to .60.
         """
-        allowed = self._allowed(kind, document_ids)
-        if limit < 1 or not text.strip() or not allowed.any():
+        searched = self._allowed(kind, document_ids)
+        if limit < 1 or not text.strip() or not searched.rows.any():
             return []
-        query = self._query(text, allowed)
-        before = self._query(context, allowed) if context and context.strip() else None
+        query = self._query(text, searched)
+        before = self._query(context, searched) if context and context.strip() else None
         wanted = np.array([self._row_of[id] for id in also if id in self._row_of], dtype=np.int64)
-        wanted = wanted[allowed[wanted]]
-        rows = self._candidates([query, before] if before else [query], allowed, max(POOL_MIN, 2 * limit))
+        wanted = wanted[searched.rows[wanted]]
+        rows = self._candidates([query, before] if before else [query], searched, max(POOL_MIN, 2 * limit))
         rows = np.union1d(rows, wanted)
         scores = self._scores(query, rows)
         if before:
@@ -160,40 +169,44 @@ class Retriever:
     def _row_of(self) -> dict[str, int]:
         return {row.id: number for number, row in enumerate(self._rows)}
 
-    def _allowed(self, kind: Kind | None, document_ids: Collection[str] | None) -> Mask:
-        allowed = np.ones(len(self._rows), dtype=np.bool_)
-        if kind is not None:
-            allowed = self._is_fact if kind == "fact" else ~self._is_fact
-        if document_ids is not None:
-            chosen = np.zeros(len(self._rows), dtype=np.bool_)
-            for document_id in document_ids:
-                chosen[self._rows_of_document.get(document_id, [])] = True
-            allowed = allowed & chosen
-        return allowed
+    def _allowed(self, kind: Kind | None, document_ids: Collection[str] | None) -> Searched:
+        searched = self._of_kind[kind]
+        if document_ids is None:
+            return searched
+        chosen = np.zeros(len(self._rows), dtype=np.bool_)
+        for document_id in document_ids:
+            chosen[self._rows_of_document.get(document_id, [])] = True
+        return self._searched(searched.rows & chosen)
 
-    def _query(self, text: str, allowed: Mask) -> Query:
-        lexical = np.where(allowed, self._words.scores(text), np.float32(0))
+    def _masks(self) -> dict[Kind | None, Mask]:
+        return {None: np.ones_like(self._is_fact), "fact": self._is_fact, "passage": ~self._is_fact}
+
+    def _searched(self, rows: Mask) -> Searched:
+        borne = np.zeros(self._vectors.count, dtype=np.bool_)
+        bearing = self._vector_of[rows]
+        borne[bearing[bearing != NO_VECTOR]] = True
+        return Searched(rows, None if borne.all() else borne)
+
+    def _query(self, text: str, searched: Searched) -> Query:
+        lexical = np.where(searched.rows, self._words.scores(text), np.float32(0))
         best = lexical.max()
         sought = self._embedder.encode_question(text).reshape(-1)
         return Query(self.encode(text), sought, lexical, lexical / best if best > 0 else lexical)
 
-    def _candidates(self, queries: list[Query], allowed: Mask, pool: int) -> Rows:
+    def _candidates(self, queries: list[Query], searched: Searched, pool: int) -> Rows:
         """The rows nearest to each query and those with the best words, in order of their ids."""
-        near = [self._nearest(self._placed(query), pool, allowed) for query in queries]
+        near = [self._nearest(self._placed(query), pool, searched) for query in queries]
         worded = [_best(query.lexical, pool) for query in queries]
         return np.unique(np.concatenate(near + worded))
 
-    def _nearest(self, vector: Matrix, limit: int, allowed: Mask) -> Rows:
-        """The allowed rows that bear one of the `limit` nearest vectors; several rows may bear one."""
-        borne = np.zeros(self._vectors.count, dtype=np.bool_)
-        bearing = self._vector_of[allowed]
-        borne[bearing[bearing != NO_VECTOR]] = True
-        near = self._vectors.nearest(vector, limit, None if borne.all() else borne)
-        ordered = self._vector_of[self._rows_by_vector]
-        first, last = np.searchsorted(ordered, near, "left"), np.searchsorted(ordered, near, "right")
+    def _nearest(self, vector: Matrix, limit: int, searched: Searched) -> Rows:
+        """The rows searched that bear one of the `limit` nearest vectors; several rows may bear one."""
+        near = self._vectors.nearest(vector, limit, searched.vectors)
+        first = np.searchsorted(self._vectors_in_order, near, "left")
+        last = np.searchsorted(self._vectors_in_order, near, "right")
         spans = [self._rows_by_vector[start:end] for start, end in zip(first, last, strict=True)]
         rows = np.concatenate([np.empty(0, dtype=np.int64), *spans])
-        return np.asarray(rows[allowed[rows]], dtype=np.int64)
+        return np.asarray(rows[searched.rows[rows]], dtype=np.int64)
 
     def _cosines(self, vector: Matrix, rows: Rows) -> Matrix:
         """The cosine of each row with `vector`; 0 for a row without a vector."""
