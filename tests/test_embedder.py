@@ -150,3 +150,10 @@ def test_one_text_takes_one_thread(minilm: SentenceTransformerEmbedder) -> None:
     # Two threads on one question wait for each other on a busy machine: p99 went from 15 to 815 ms.
     sessions = (minilm._session, minilm._question_session)
     assert {session.get_session_options().intra_op_num_threads for session in sessions} == {1}
+
+
+def test_graphs_share_their_weights_in_one_file(minilm: SentenceTransformerEmbedder, tmp_path: Path) -> None:
+    SentenceTransformerEmbedder(cache=tmp_path)
+    sizes = {file.name: file.stat().st_size for file in tmp_path.glob("*/*")}
+    assert max(sizes[export.GRAPH], sizes[export.QUESTION_GRAPH]) < 1_000_000
+    assert sizes[export.SHARED] < 140_000_000  # 90 MB each, of which the table of words is the same
