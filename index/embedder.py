@@ -72,7 +72,7 @@ class SentenceTransformerEmbedder:
     def __init__(
         self, model: str | Path = DEFAULT_MODEL, threads: int = 2, cache: Path | None = None
     ) -> None:
-        folder = _model_folder(model)
+        folder = model_folder(model)
         digest = _weights_digest(folder, model)
         self.name = _name(folder, digest)
         place = _exported(folder, digest, cache or _user_cache())
@@ -101,6 +101,10 @@ class SentenceTransformerEmbedder:
             for batch, rows in zip(batches, encoded, strict=True):
                 vectors[batch] = rows
         return vectors
+
+    def token_counts(self, texts: Sequence[str]) -> list[int]:
+        """How many wordpieces the model reads of each text."""
+        return [sum(text.attention_mask) for text in self._tokenizer.encode_batch(list(texts))]
 
     def encode_question(self, text: str) -> Matrix:
         """Of the default model by its encoder of questions; another model has one encoder for everything."""
@@ -161,7 +165,8 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _model_folder(model: str | Path) -> Path:
+def model_folder(model: str | Path) -> Path:
+    """The folder of a model by its name or path. Raises ModelError when there is none."""
     if str(model) == DEFAULT_MODEL:
         return default_folder()
     folder = Path(model)
