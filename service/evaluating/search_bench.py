@@ -46,9 +46,9 @@ def search_figures(settings: Settings, sizes: Sequence[int]) -> dict[str, Figure
     """Figures by name, those of encoding under "encoding", the others under their number of passages."""
     embedder = embedder_of(settings.model_copy(update={"threads": 1}))
     with Store.open(*settings.store_place) as store:
-        texts = _texts(store)
+        texts = passage_texts(store)
         questions = example_questions(store.facts(review=STANDING), _QUESTIONS) or texts[:_QUESTIONS]
-        vectors = _vectors(store, embedder, texts)
+        vectors = passage_vectors(store, embedder, texts)
     found, fresh = {}, varied(questions)
     if isinstance(embedder, SentenceTransformerEmbedder):
         found["encoding"] = _encoding(embedder, model_folder(settings.model), texts, fresh)
@@ -57,7 +57,7 @@ def search_figures(settings: Settings, sizes: Sequence[int]) -> dict[str, Figure
     return found
 
 
-def _texts(store: Store) -> list[str]:
+def passage_texts(store: Store) -> list[str]:
     """What is embedded of the passages of reports, each text once."""
     return list(
         dict.fromkeys(
@@ -69,7 +69,8 @@ def _texts(store: Store) -> list[str]:
     )
 
 
-def _vectors(store: Store, embedder: Embedder, texts: Sequence[str]) -> Matrix:
+def passage_vectors(store: Store, embedder: Embedder, texts: Sequence[str]) -> Matrix:
+    """The vector of each text, as stored; encoded anew unless all are."""
     digests = [text_sha256(text) for text in texts]
     stored = store.embeddings.of(embedder.name, digests)
     rows = [np.frombuffer(stored[digest], dtype="<f4") for digest in digests if digest in stored]
