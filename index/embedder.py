@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -77,13 +77,18 @@ class SentenceTransformerEmbedder:
         self.name = _name(folder, digest)
         place = _exported(folder, digest, cache or _user_cache())
         self._tokenizer = _tokenizer(place / TOKENIZER)
-        self._session = _session(place / GRAPH)
+        self._graph = place / GRAPH
         questions = place / QUESTION_GRAPH
         self._question_session = _session(questions) if questions.exists() else self._session
         self._threads = threads
-        self.dimension = int(self._session.get_outputs()[0].shape[1])
+        self.dimension = int(self._question_session.get_outputs()[0].shape[1])
         self._remembered = lru_cache(QUESTIONS_KEPT)(self._encode_alone)
         self._question = lru_cache(QUESTIONS_KEPT)(self._encode_question)
+
+    @cached_property
+    def _session(self) -> InferenceSession:
+        """Opened when a text that is no question comes: a search needs the other alone, and 45 MB less so."""
+        return _session(self._graph)
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One row of length 1 for each text; words beyond the model's limit (256 wordpieces) do not count."""

@@ -217,3 +217,11 @@ def test_many_vectors_are_searched_by_a_short_list_with_the_same_hits(
     assert "codes.faiss" in manifest.files
     listed, exact = Retriever.open(tmp_path, embedder), Retriever.open(folder, embedder)
     assert [listed.search(question) for question in QUESTIONS] == [exact.search(q) for q in QUESTIONS]
+
+
+@pytest.mark.parametrize("question", [*QUESTIONS, " "])
+def test_ranked_entries_are_those_of_a_search(retriever: Retriever, question: str) -> None:
+    hits = retriever.search(question, limit=5, kind="passage")
+    shown = [(hit.id, hit.kind, hit.document_id, hit.rank, hit.score) for hit in hits]
+    found = retriever.ranked(question, limit=5, kind="passage")
+    assert [(one.id, one.kind, one.document_id, one.rank, one.score) for one in found] == shown

@@ -148,10 +148,10 @@ def _of_searches(retriever: Retriever, fresh: Iterator[str], clients: int) -> Fi
 
     def latency_ms(question: str) -> float:
         started = time.perf_counter()
-        retriever.search(question, limit=10, kind="passage")
+        retriever.ranked(question, limit=10, kind="passage")
         return (time.perf_counter() - started) * 1000
 
-    retriever.search(first)
+    retriever.ranked(first)
     with ThreadPoolExecutor(clients) as pool:
         latencies_ms = list(pool.map(latency_ms, asked))
     return {
@@ -171,7 +171,7 @@ def searched(folder: str) -> None:
     """Prints the resident megabytes of this process after some searches of an index."""
     retriever = Retriever.open(Path(folder), embedder_of(Settings()))
     for number in range(20):
-        retriever.search(f"What was achieved by project {number}?", limit=10)
+        retriever.ranked(f"What was achieved by project {number}?", limit=10)
     print(resident_mb("self"))  # noqa: T201
 
 

@@ -20,7 +20,7 @@ from index.retriever import Retriever
 from service.parts import embedder_of
 from service.settings import Settings
 settings = Settings()
-Retriever.open(settings.index_dir, embedder_of(settings)).search("What did the projects achieve?")
+Retriever.open(settings.index_dir, embedder_of(settings)).ranked("What did the projects achieve?")
 """
 _OTHERWISE = """
 import sys

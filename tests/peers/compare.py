@@ -140,7 +140,7 @@ def _line(program: subprocess.Popen[str]) -> dict[str, Any]:
 
 def _print(told: dict[str, list[dict[str, Any]]]) -> None:
     def middle(name: str, figure: str) -> float:
-        return statistics.median(row[figure] for row in told[name])
+        return float(statistics.median(row[figure] for row in told[name]))
 
     rows = [
         (

@@ -14,7 +14,7 @@ from tests.peers.asked import Search, answer_lines, given
 def opened(folder: Path) -> Search:
     """The search of an index that is built first, in a process of its own, as `impactqa ingest` would."""
     retriever = Retriever.open(folder / "index", SentenceTransformerEmbedder())
-    return lambda question: [hit.id for hit in retriever.search(question, 10)]
+    return lambda question: [hit.id for hit in retriever.ranked(question, 10)]
 
 
 def build_index(folder: Path, embedder: Embedder) -> None:
