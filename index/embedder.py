@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.export import GRAPH, QUESTION_GRAPH, TOKENIZER, WEIGHTS, exported
+from index.together import Ids, Together, filled
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -62,11 +63,11 @@ class SentenceTransformerEmbedder:
     onnxruntime runs the graph that index.export made of it at the first start, in `cache` (by default the
     user's cache folder): the service then starts without torch, in a fraction of its time and memory.
 
-    A single text, which is how a question comes, is encoded alone and its vector is remembered, so a
-    question has one vector whatever is asked beside it. Every batch gets one thread, and `threads` batches run
-    at once: threads within a batch save little on an idle machine and wait for each other on a busy one.
-    A text encoded in a batch differs from the same text alone by rounding only (under 1e-6 in any
-    component); the index embeds equal texts once, so that they tie.
+    A single text is encoded alone and its vector is remembered; questions asked at the same moment share a batch
+    where that changes no bit (index.together), so a question has one vector whatever is asked beside it. Every
+    batch gets one thread, and `threads` batches run at once: threads within a batch save little on an idle
+    machine and wait for each other on a busy one. A text encoded in a batch of passages differs from the same
+    text alone by rounding only (under 1e-6 in any component); the index embeds equal texts once, so that they tie.
     """
 
     def __init__(
@@ -77,9 +78,12 @@ class SentenceTransformerEmbedder:
         self.name = _name(folder, digest)
         place = _exported(folder, digest, cache or _user_cache())
         self._tokenizer = _tokenizer(place / TOKENIZER)
+        self._filling = int((self._tokenizer.padding or {}).get("pad_id", 0))
         self._graph = place / GRAPH
         questions = place / QUESTION_GRAPH
-        self._question_session = _session(questions) if questions.exists() else self._session
+        self._has_questions = questions.exists()
+        self._question_session = _session(questions) if self._has_questions else self._session
+        self._together = Together(self._encode_ids, threads)
         self._threads = threads
         self.dimension = int(self._question_session.get_outputs()[0].shape[1])
         self._remembered = lru_cache(QUESTIONS_KEPT)(self._encode_alone)
@@ -116,7 +120,25 @@ class SentenceTransformerEmbedder:
         return self._question(text).copy()
 
     def _encode_question(self, text: str) -> Matrix:
-        return self._encode_batch([text], self._question_session)
+        if not self._has_questions:  # another model's graph does not give the same bits alone and in a batch
+            return self._encode_alone(text)
+        ids = self._tokenizer.encode(_encodable(text).strip()).ids
+        return self._together.vector(ids).reshape(1, -1)
+
+    def encode_question_alone(self, text: str) -> Matrix:
+        """The same as `encode_question`, not remembered and not batched: what batches are compared with."""
+        ids = self._tokenizer.encode(_encodable(text).strip()).ids
+        return self._encode_ids([ids], filled(ids))
+
+    def _encode_ids(self, texts: list[Ids], length: int) -> Matrix:
+        """The vectors of questions by the ids of their tokens, filled up to a length."""
+        ids = np.full((len(texts), length), self._filling, dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, text in enumerate(texts):
+            ids[row, : len(text)] = text
+            mask[row, : len(text)] = 1
+        fed = {"input_ids": ids, "attention_mask": mask}
+        return np.asarray(self._question_session.run(None, fed)[0], dtype=np.float32)
 
     def _encode_alone(self, text: str) -> Matrix:
         return self._encode_batch([text], self._session)

@@ -157,3 +157,14 @@ def test_graphs_share_their_weights_in_one_file(minilm: SentenceTransformerEmbed
     sizes = {file.name: file.stat().st_size for file in tmp_path.glob("*/*")}
     assert max(sizes[export.GRAPH], sizes[export.QUESTION_GRAPH]) < 1_000_000
     assert sizes[export.SHARED] < 140_000_000  # 90 MB each, of which the table of words is the same
+
+
+def test_questions_asked_at_once_get_the_bits_that_they_get_alone(
+    minilm: SentenceTransformerEmbedder,
+) -> None:
+    # Formulated so that lengths differ and coincide: 40 questions of 6 to 14 tokens.
+    questions = [f"Who {'really ' * (n % 5)}founded number {n}?" for n in range(40)]
+    alone = [minilm.encode_question_alone(question) for question in questions]
+    with ThreadPoolExecutor(16) as pool:
+        together = list(pool.map(minilm.encode_question, questions))
+    assert all((one == other).all() for one, other in zip(alone, together, strict=True))

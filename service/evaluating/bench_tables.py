@@ -20,6 +20,7 @@ _GOALS = {
         "first answer : loading sentence-transformers",
     ),
     "question_over_limit": ("at most", 2.0, "encoding a question : its multiplications alone"),
+    "together_over_alone": ("at least", 1.25, "16 clients' questions encoded together : each alone"),
     "bulk_share_of_limit": ("at least", 0.8, "multiplications alone : encoding passages"),
     "exact_over_limit": ("at most", 1.2, "exact search : reading its memory"),
     "listed_recall_at_10": ("at least", 0.98, "recall@10 of a short list : exact search"),

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -92,6 +92,7 @@ def _encoding(
             one.append(cpu_ms(lambda question=question: embedder.encode_question(question)))  # type: ignore[misc]
             tokens += embedder.token_counts([question])
         many.append(cpu_ms(lambda: embedder.encode(bulk)))
+    together, apart = _questions_per_s(embedder, fresh)
     rate = max(rates)
     return {
         "gemm_gflops": rate / 1e6,
@@ -100,9 +101,25 @@ def _encoding(
         "question_over_limit": statistics.median(
             _ratio(took, per_token * count / rate) for took, count in zip(one, tokens, strict=True)
         ),
+        "questions_per_s_16_clients": together,
+        "questions_per_s_16_clients_each_alone": apart,
+        "together_over_alone": _ratio(together, apart),
         "bulk_passages_per_s": _BULK_TEXTS * 1000 / statistics.median(many),
         "bulk_share_of_limit": _ratio(bulk_flops / rate, statistics.median(many)),
     }
+
+
+def _questions_per_s(embedder: SentenceTransformerEmbedder, fresh: Iterator[str]) -> tuple[float, float]:
+    """What is encoded for 16 clients, by CPU second: as it is, and by a thread for each that batches nothing."""
+    ways: tuple[Callable[[str], Matrix], ...] = (embedder.encode_question, embedder.encode_question_alone)
+    took: tuple[list[float], ...] = ([], [])
+    with ThreadPoolExecutor(16) as pool:
+        for _ in range(_ROUNDS):
+            for way, times_ms in zip(ways, took, strict=True):
+                asked = list(islice(fresh, 64))
+                times_ms.append(cpu_ms(lambda way=way, asked=asked: list(pool.map(way, asked))))  # type: ignore[misc]
+    together, apart = (64_000 / statistics.median(times_ms) for times_ms in took)
+    return together, apart
 
 
 def _at_size(grown: Grown, embedder: Embedder, fresh: Iterator[str], settings: Settings) -> Figures:
