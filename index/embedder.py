@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.export import GRAPH, QUESTION_GRAPH, TOKENIZER, WEIGHTS, exported
-from index.together import Ids, Together, filled
+from index.together import Ids, Together
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -78,7 +78,6 @@ class SentenceTransformerEmbedder:
         self.name = _name(folder, digest)
         place = _exported(folder, digest, cache or _user_cache())
         self._tokenizer = _tokenizer(place / TOKENIZER)
-        self._filling = int((self._tokenizer.padding or {}).get("pad_id", 0))
         self._graph = place / GRAPH
         questions = place / QUESTION_GRAPH
         self._has_questions = questions.exists()
@@ -128,16 +127,12 @@ class SentenceTransformerEmbedder:
     def encode_question_alone(self, text: str) -> Matrix:
         """The same as `encode_question`, not remembered and not batched: what batches are compared with."""
         ids = self._tokenizer.encode(_encodable(text).strip()).ids
-        return self._encode_ids([ids], filled(ids))
+        return self._encode_ids([ids])
 
-    def _encode_ids(self, texts: list[Ids], length: int) -> Matrix:
-        """The vectors of questions by the ids of their tokens, filled up to a length."""
-        ids = np.full((len(texts), length), self._filling, dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, text in enumerate(texts):
-            ids[row, : len(text)] = text
-            mask[row, : len(text)] = 1
-        fed = {"input_ids": ids, "attention_mask": mask}
+    def _encode_ids(self, texts: list[Ids]) -> Matrix:
+        """The vectors of questions of one length by the ids of their tokens."""
+        ids = np.array(texts, dtype=np.int64)
+        fed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         return np.asarray(self._question_session.run(None, fed)[0], dtype=np.float32)
 
     def _encode_alone(self, text: str) -> Matrix:
