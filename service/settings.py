@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     # This one is small (90 MB), installs from a package and needs about 10 ms a question on two cores.
     model: str = "all-MiniLM-L6-v2"
 
-    # Where the model's exported graph is kept (90 MB, made again when missing); else the user's cache folder.
+    # Where the model's exported graphs are kept (135 MB, made again when missing); else the user's cache folder.
     cache_dir: Path | None = None
 
     # Threads that embed the passages of a document; a question gets one. Two is what the smallest machine has.
