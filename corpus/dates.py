@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Literal
 
 from corpus.nouns import DATED, MEASURE, noun_phrase
+from corpus.remembered import remembered
 
 Relation = Literal["", "by", "since", "before", "after", "until", "from"]
 
@@ -29,6 +30,7 @@ class Date:
     relation: Relation = ""
 
 
+@remembered
 def dates(text: str) -> list[Date]:
     """Every date in `text`, in reading order and not overlapping. 03/04/2015 is read day first."""
     found: list[Date] = []

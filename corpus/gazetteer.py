@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
@@ -40,6 +40,7 @@ class Entry(NamedTuple):
 _UNDECOMPOSED = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae"})
 
 
+@lru_cache(maxsize=1 << 16)  # names and the words around them, as passages repeat them
 def key_of(name: str) -> str:
     """`name` in lower case without accents, points and apostrophes, its words apart by single spaces."""
     plain = unicodedata.normalize("NFKD", name.translate(_UNDECOMPOSED))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.gazetteer import DATA, Entry, PlaceKind, is_inside, key_of, known, words_max
+from corpus.remembered import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,15 @@ def places(text: str, ignore_case: bool = False) -> list[Place]:
     With `ignore_case`, for questions typed in lower case, countries, nationalities and well-known cities are
     found however they are written.
     """
+    return _named(text, ignore_case=True) if ignore_case else _named_as_written(text)
+
+
+@remembered
+def _named_as_written(text: str) -> list[Place]:
+    return _named(text, ignore_case=False)
+
+
+def _named(text: str, ignore_case: bool) -> list[Place]:
     found: list[Place] = []
     end = 0
     for first in _WORD.finditer(text):

@@ -21,6 +21,7 @@ from corpus.identifiers import (
 )
 from corpus.nouns import DURATION, noun_phrase
 from corpus.numerals import value_of
+from corpus.remembered import remembered
 
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LEFT_CHARS = 48  # no hedge is longer
@@ -50,6 +51,7 @@ class Quantity:
     number_end: int
 
 
+@remembered
 def quantities(text: str) -> list[Quantity]:
     """Every quantity in `text`, in reading order and not overlapping.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import Table
 
 from corpus.document import Document
@@ -15,6 +17,8 @@ from corpus.passages import Passage
 from corpus.selectors import Record
 
 Row = dict[str, Any]
+ROWS_AT_ONCE = 1_000  # their JSON takes some megabytes, whatever the store holds
+_QUOTED = frozenset({"exact", "text"})  # the words of a passage, which the facts read off it quote
 R = TypeVar("R", bound=Record)
 
 DOCUMENTS = TypeAdapter(list[Document])
@@ -55,8 +59,30 @@ def record_rows(table: Table, records: Sequence[Passage | Entity | Fact]) -> lis
 
 
 def parsed(rows: Iterable[str], records: TypeAdapter[list[R]]) -> list[R]:
-    """The records of JSON rows; one call for all of them is several times faster than one for each."""
-    return records.validate_json(f"[{','.join(rows)}]")
+    """The records of JSON rows; one call for many of them is several times faster than one for each.
+
+    What records have in common they share: 26 000 facts take 41 MB instead of 126.
+    """
+    found: list[R] = []
+    fields: dict[frozenset[str], set[str]] = {}
+    remaining = iter(rows)
+    while chunk := list(islice(remaining, ROWS_AT_ONCE)):
+        found += records.validate_json(f"[{','.join(chunk)}]")
+        for record in found[-len(chunk) :]:
+            _share(record, fields)
+    return found
+
+
+def _share(record: BaseModel, fields: dict[frozenset[str], set[str]]) -> None:
+    """The record names the fields that it was given by the same set as others, and quotes by the same words."""
+    given = record.model_fields_set
+    # A set of 31 names takes 2 kB, and a copy of a record makes one of its own.
+    object.__setattr__(record, "__pydantic_fields_set__", fields.setdefault(frozenset(given), given))
+    for name, value in record.__dict__.items():
+        if isinstance(value, BaseModel):
+            _share(value, fields)
+        elif name in _QUOTED:
+            record.__dict__[name] = sys.intern(value)
 
 
 def distinct(facts: Sequence[Fact]) -> list[Fact]:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from corpus.remembered import TEXTS_KEPT
+
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "‐": "-"})
 
 
@@ -55,6 +57,11 @@ def outcome_types() -> dict[str, OutcomeType]:
 
 def triggers(text: str, asked: bool = False) -> list[tuple[str, int, int]]:
     """(outcome type, start, end) of each trigger in `text`, in order; `asked` adds the words of questions."""
+    return list(_triggers(text, asked))
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _triggers(text: str, asked: bool) -> tuple[tuple[str, int, int], ...]:
     lowered = plain(text)
     found = [
         (name, match.start(), match.end())
@@ -62,7 +69,7 @@ def triggers(text: str, asked: bool = False) -> list[tuple[str, int, int]]:
         if (pattern := outcome.asked if asked else outcome.triggers)
         for match in pattern.finditer(lowered)
     ]
-    return sorted(found, key=lambda trigger: (trigger[1], trigger[2], trigger[0]))
+    return tuple(sorted(found, key=lambda trigger: (trigger[1], trigger[2], trigger[0])))
 
 
 ENTITY_KINDS = (

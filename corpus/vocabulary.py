@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ from typing import Any
 import snowballstemmer
 
 from corpus.numerals import WORDS, value_of
+from corpus.remembered import remembered
 from corpus.taxonomy import plain
 
 SAME_STEM, SAME_CONCEPT, SAME_BEGINNING = 1.0, 0.9, 0.85  # answering notes, word levels
 # Below 0.85, from which on two nouns are taken for one thing: a synonym supports a passage, it names nothing.
 SAME_MEANING = 0.8
 _WORD = re.compile(r"\d{1,3}(?:[ ,\u202f\u00a0]\d{3})+|[^\W_]+(?:['-][^\W_]+)*")
+_THOUSANDS = re.compile(r"(?<=\d)\D(?=\d{3})")
 _DATA = Path(__file__).parent / "data"
 # "one" is a pronoun more often than a number.
 _COUNT = re.compile(rf"(?!one$){WORDS}")
@@ -27,9 +29,12 @@ _stemmer = snowballstemmer.stemmer("english")
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case without accents; numbers split by thousands are one word."""
-    folded = unicodedata.normalize("NFKD", plain(text))
-    bare = "".join(char for char in folded if not unicodedata.combining(char))
-    return [re.sub(r"(?<=\d)\D(?=\d{3})", "", word).removesuffix("'s") for word in _WORD.findall(bare)]
+    bare = plain(text)
+    if not bare.isascii():  # most texts are, and need no more
+        folded = unicodedata.normalize("NFKD", bare)
+        bare = "".join(char for char in folded if not unicodedata.combining(char))
+    found = _WORD.findall(bare)
+    return [word if word.isalpha() else _THOUSANDS.sub("", word).removesuffix("'s") for word in found]
 
 
 @lru_cache(maxsize=65536)
@@ -44,6 +49,7 @@ def stem(word: str) -> str:
     return _data()["stems"].get(word) or str(_stemmer.stemWord(regular))
 
 
+@remembered
 def stems(text: str) -> list[str]:
     """The stems of a text; a hyphenated word also counts as its parts, two words also as an expression."""
     found: list[str] = []
@@ -140,20 +146,20 @@ def people_stems() -> tuple[frozenset[str], frozenset[str]]:
     )
 
 
-def best(asked: str, said: Iterable[str]) -> float:
+def best(asked: str, said: Collection[str]) -> float:
     """The best agreement of a stem with any of `said`.
 
     1 same, 0.9 same concept, 0.85 same beginning, 0.8 synonyms, 0 when there is none.
     """
+    if asked in said:
+        return SAME_STEM
     agreeing = _agreeing(asked)
-    level, beginning = 0.0, asked[:6]
+    level = max((agreeing[other] for other in agreeing.keys() & said), default=0.0)
     # Numbers and expressions that begin alike say different things.
-    begins = len(asked) >= 6 and asked.isalpha()
-    for other in said:
-        if other in agreeing:
-            level = max(level, agreeing[other])
-        if begins and other.startswith(beginning) and other.isalpha():
-            level = max(level, SAME_BEGINNING)
+    if level < SAME_BEGINNING and len(asked) >= 6 and asked.isalpha():
+        beginning = asked[:6]
+        if any(other.startswith(beginning) and other.isalpha() for other in said):
+            return SAME_BEGINNING
     return level
 
 

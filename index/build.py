@@ -32,13 +32,12 @@ from index.manifest import (
     generation_name,
     generation_number,
 )
-from index.vectors import Vectors
+from index.vectors import EXACT_MAX, Vectors
 
 Kind = Literal["passage", "fact"]
 Progress = Callable[[int, int], None]
 
 ENTRIES = "entries.jsonl"
-VECTORS = "vectors.faiss"
 NO_VECTOR = -1
 CHUNK_TEXTS = 256  # between two calls of `progress`, and lost by a crash: 2 to 5 s on two cores
 
@@ -71,26 +70,29 @@ def build(
     progress: Progress | None = None,
     embeddings: Embeddings | None = None,
     keeps_unused: bool = False,
+    exact_max: int = EXACT_MAX,
 ) -> Manifest:
     """The manifest of a new index over `entries` in `folder`, already in use when this returns.
 
     Texts whose vectors are in `embeddings` are not embedded again, the others are kept there; `progress` is
     told how many of these are done, and how many there are. Vectors of other texts are forgotten, unless
-    `keeps_unused`. Whatever interrupts a build, `folder` answers as
-    before. `fingerprint` names the state of the corpus. Raises BusyIndexError while another process builds.
+    `keeps_unused`. Up to `exact_max` vectors are searched exactly. Whatever interrupts a build, `folder`
+    answers as before. `fingerprint` names the state of the corpus. Raises BusyIndexError while another
+    process builds.
     """
     ordered = in_order(entries)
     with _sole_builder(folder):
         texts = texts_embedded(ordered)
-        vectors = Vectors.build(matrix_of(texts, embedder, embeddings, progress))
+        vectors = Vectors.build(matrix_of(texts, embedder, embeddings, progress), exact_max)
         numbers = {text: number for number, text in enumerate(texts)}
         rows = [_row(entry, numbers) for entry in ordered]
         words = lexical.Bm25.build([entry.text for entry in ordered])
         with _new_generation(folder) as unfinished:
             _write_entries(unfinished / ENTRIES, rows)
-            vectors.save(unfinished / VECTORS)
+            vectors.save(unfinished)
             words.save(unfinished)
-            files = {name: sha256(unfinished / name) for name in (ENTRIES, VECTORS, *lexical.FILES)}
+            names = (ENTRIES, *vectors.files, *lexical.FILES)
+            files = {name: sha256(unfinished / name) for name in names}
             manifest = manifest_of(rows, embedder, fingerprint, files)
             (unfinished / MANIFEST).write_bytes(manifest.to_bytes())
             _swap_in(folder, unfinished, manifest)

@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.export import GRAPH, QUESTION_GRAPH, TOKENIZER, WEIGHTS, exported
+from index.together import Ids, Together
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -62,28 +63,35 @@ class SentenceTransformerEmbedder:
     onnxruntime runs the graph that index.export made of it at the first start, in `cache` (by default the
     user's cache folder): the service then starts without torch, in a fraction of its time and memory.
 
-    A single text, which is how a question comes, is encoded alone and its vector is remembered, so a
-    question has one vector whatever is asked beside it. Every batch gets one thread, and `threads` batches run
-    at once: threads within a batch save little on an idle machine and wait for each other on a busy one.
-    A text encoded in a batch differs from the same text alone by rounding only (under 1e-6 in any
-    component); the index embeds equal texts once, so that they tie.
+    A single text is encoded alone and its vector is remembered; questions asked at the same moment share a batch
+    where that changes no bit (index.together), so a question has one vector whatever is asked beside it. Every
+    batch gets one thread, and `threads` batches run at once: threads within a batch save little on an idle
+    machine and wait for each other on a busy one. A text encoded in a batch of passages differs from the same
+    text alone by rounding only (under 1e-6 in any component); the index embeds equal texts once, so that they tie.
     """
 
     def __init__(
         self, model: str | Path = DEFAULT_MODEL, threads: int = 2, cache: Path | None = None
     ) -> None:
-        folder = _model_folder(model)
+        folder = model_folder(model)
         digest = _weights_digest(folder, model)
         self.name = _name(folder, digest)
         place = _exported(folder, digest, cache or _user_cache())
         self._tokenizer = _tokenizer(place / TOKENIZER)
-        self._session = _session(place / GRAPH)
+        self._graph = place / GRAPH
         questions = place / QUESTION_GRAPH
-        self._question_session = _session(questions) if questions.exists() else self._session
+        self._has_questions = questions.exists()
+        self._question_session = _session(questions) if self._has_questions else self._session
+        self._together = Together(self._encode_ids, threads)
         self._threads = threads
-        self.dimension = int(self._session.get_outputs()[0].shape[1])
+        self.dimension = int(self._question_session.get_outputs()[0].shape[1])
         self._remembered = lru_cache(QUESTIONS_KEPT)(self._encode_alone)
         self._question = lru_cache(QUESTIONS_KEPT)(self._encode_question)
+
+    @cached_property
+    def _session(self) -> InferenceSession:
+        """Opened when a text that is no question comes: a search needs the other alone, and 45 MB less so."""
+        return _session(self._graph)
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One row of length 1 for each text; words beyond the model's limit (256 wordpieces) do not count."""
@@ -102,12 +110,30 @@ class SentenceTransformerEmbedder:
                 vectors[batch] = rows
         return vectors
 
+    def token_counts(self, texts: Sequence[str]) -> list[int]:
+        """How many wordpieces the model reads of each text."""
+        return [sum(text.attention_mask) for text in self._tokenizer.encode_batch(list(texts))]
+
     def encode_question(self, text: str) -> Matrix:
         """Of the default model by its encoder of questions; another model has one encoder for everything."""
         return self._question(text).copy()
 
     def _encode_question(self, text: str) -> Matrix:
-        return self._encode_batch([text], self._question_session)
+        if not self._has_questions:  # another model's graph does not give the same bits alone and in a batch
+            return self._encode_alone(text)
+        ids = self._tokenizer.encode(_encodable(text).strip()).ids
+        return self._together.vector(ids).reshape(1, -1)
+
+    def encode_question_alone(self, text: str) -> Matrix:
+        """The same as `encode_question`, not remembered and not batched: what batches are compared with."""
+        ids = self._tokenizer.encode(_encodable(text).strip()).ids
+        return self._encode_ids([ids])
+
+    def _encode_ids(self, texts: list[Ids]) -> Matrix:
+        """The vectors of questions of one length by the ids of their tokens."""
+        ids = np.array(texts, dtype=np.int64)
+        fed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        return np.asarray(self._question_session.run(None, fed)[0], dtype=np.float32)
 
     def _encode_alone(self, text: str) -> Matrix:
         return self._encode_batch([text], self._session)
@@ -161,7 +187,8 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _model_folder(model: str | Path) -> Path:
+def model_folder(model: str | Path) -> Path:
+    """The folder of a model by its name or path. Raises ModelError when there is none."""
     if str(model) == DEFAULT_MODEL:
         return default_folder()
     folder = Path(model)

@@ -79,7 +79,7 @@ def _discounted(gains: Sequence[int]) -> float:
 def search_all(retriever: Retriever, questions: Mapping[str, str], limit: int = 100) -> dict[str, list[str]]:
     """The run of a retriever: the ids it finds for each question, best first."""
     return {
-        question: [hit.id for hit in retriever.search(text, limit)] for question, text in questions.items()
+        question: [hit.id for hit in retriever.ranked(text, limit)] for question, text in questions.items()
     }
 
 

@@ -13,6 +13,7 @@ from index.embedder import Embedder
 from index.manifest import Manifest, current_generation, read_manifest
 from index.ranking import Ranking
 from index.retriever import Retriever
+from index.vectors import EXACT_MAX
 
 
 class IndexPlace(Protocol):
@@ -51,10 +52,11 @@ class IndexPlace(Protocol):
 
 
 class IndexFolder:
-    """An index in a folder of this machine."""
+    """An index in a folder of this machine; up to `exact_max` vectors are searched exactly."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, exact_max: int = EXACT_MAX) -> None:
         self.name = folder
+        self._exact_max = exact_max
 
     def build(
         self,
@@ -65,7 +67,8 @@ class IndexFolder:
         embeddings: Embeddings | None = None,
         keeps_unused: bool = False,
     ) -> Manifest:
-        return build(entries, embedder, self.name, fingerprint, progress, embeddings, keeps_unused)
+        exact_max = self._exact_max
+        return build(entries, embedder, self.name, fingerprint, progress, embeddings, keeps_unused, exact_max)
 
     def manifest(self) -> Manifest:
         return read_manifest(self.name, current_generation(self.name))
@@ -79,10 +82,10 @@ class IndexFolder:
         return Retriever.open(self.name, embedder, fingerprint, ranking)
 
 
-def index_of(store: Store, folder: Path) -> IndexPlace:
+def index_of(store: Store, folder: Path, exact_max: int = EXACT_MAX) -> IndexPlace:
     """The index of the store: beside it where its server has pgvector, else in the folder."""
     if not store.database.has_vectors:
-        return IndexFolder(folder)
+        return IndexFolder(folder, exact_max)
     from index.tables import IndexTables  # its driver is an extra
 
     return IndexTables.of(store.database)

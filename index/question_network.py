@@ -104,7 +104,8 @@ class QuestionEncoder(nn.Module):
         for layer in self.layers:
             states = layer(states, visible, dropout)
         shares = attention_mask.to(states.dtype) / attention_mask.sum(1, keepdim=True)
-        return F.normalize((states * shares[..., None]).sum(1).float(), dim=-1)
+        # A product, not a sum: onnxruntime sums one text otherwise than several, and a question should have one vector.
+        return F.normalize((shares[:, None, :] @ states).squeeze(1).float(), dim=-1)
 
 
 def base_weights(file: Path) -> Weights:

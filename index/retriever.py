@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from index.build import ENTRIES, NO_VECTOR, VECTORS, Kind, Row, read_rows
+from index.build import ENTRIES, NO_VECTOR, Kind, Row, read_rows
 from index.embedder import Embedder, Matrix
 from index.lexical import TOKENISER, Bm25
 from index.manifest import (
@@ -31,27 +31,54 @@ POOL_MIN = 200  # candidates that vectors and words each put forward, however fe
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """An entry that was found. `score` is the fused one; the others concern the question alone."""
+class Ranked:
+    """An entry that was found; `score` is the fused one."""
 
     id: str
     kind: Kind
     document_id: str
     rank: int  # from 1
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Ranked):
+    """An entry that was found, with what its score is made of; that concerns the question alone."""
+
     dense: float  # cosine with the text itself
     sought: float  # cosine with where passages that answer the text as a question lie
     lexical: float  # BM25
     lexical_share: float  # BM25 over the best BM25 among the entries searched
 
 
+class Searched(NamedTuple):
+    """What a search looks through."""
+
+    rows: Mask
+    vectors: Mask | None  # that these rows bear; None for all there are
+
+
 class Query(NamedTuple):
     """A text as both sides see it."""
 
-    vector: Matrix
-    sought: Matrix  # where passages that answer it lie
+    text: str
+    placed: Matrix  # the vector that ranks
     lexical: Scores  # BM25 of every row, 0 where the row is not allowed
     shares: Scores  # the same over its maximum
+
+
+class Best(NamedTuple):
+    """The rows that fit a query, best first."""
+
+    query: Query
+    rows: Rows
+    scores: Scores
+
+    @classmethod
+    def none(cls, text: str) -> Best:
+        """No rows at all."""
+        nothing = np.empty(0, dtype=np.float32)
+        return cls(Query(text, nothing, nothing, nothing), np.empty(0, dtype=np.int64), nothing)
 
 
 class SearchedVectors(Protocol):
@@ -107,11 +134,13 @@ class Retriever:
         self._vectors = generation.vectors
         self._words = generation.words
         self._vector_of = np.array([row.vector for row in self._rows], dtype=np.int64)
+        self._require_counts()
         self._rows_by_vector = np.argsort(self._vector_of, kind="stable")
+        self._vectors_in_order = self._vector_of[self._rows_by_vector]
         self._is_fact = np.array([row.kind == "fact" for row in self._rows], dtype=np.bool_)
+        self._of_kind = {kind: self._searched(mask) for kind, mask in self._masks().items()}
         self._rows_of_document = _rows_of_document(self._rows)
         self._encoded = lru_cache(maxsize=ENCODED_MAX)(self._encode)
-        self._require_counts()
 
     @classmethod
     def open(
@@ -170,60 +199,89 @@ class Retriever:
         searched. `context` is what was said before: its scores count `context_weight`, those of `text` the
         rest. Mixing scores instead of gluing the texts together raised nDCG@5 of follow-ups from .50 to .60.
         """
-        allowed = self._allowed(kind, document_ids)
-        if limit < 1 or not text.strip() or not allowed.any():
-            return []
-        query = self._query(text, allowed)
-        before = self._query(context, allowed) if context and context.strip() else None
+        return self._hits(*self._best(text, limit, kind, document_ids, context, context_weight, also))
+
+    def ranked(
+        self,
+        text: str,
+        limit: int = 50,
+        kind: Kind | None = None,
+        document_ids: Collection[str] | None = None,
+    ) -> list[Ranked]:
+        """What `search` finds, without what scores are made of: the text is encoded once instead of twice."""
+        _, rows, scores = self._best(text, limit, kind, document_ids, None, 0.0, ())
+        return [
+            Ranked(self._rows[row].id, self._rows[row].kind, self._rows[row].document_id, place, float(score))
+            for place, (row, score) in enumerate(zip(rows, scores, strict=True), start=1)
+        ]
+
+    def _best(
+        self,
+        text: str,
+        limit: int,
+        kind: Kind | None,
+        document_ids: Collection[str] | None,
+        context: str | None,
+        context_weight: float,
+        also: Collection[str],
+    ) -> Best:
+        searched = self._allowed(kind, document_ids)
+        if limit < 1 or not text.strip() or not searched.rows.any():
+            return Best.none(text)
+        query = self._query(text, searched)
+        before = self._query(context, searched) if context and context.strip() else None
         wanted = np.array([self._row_of[id] for id in also if id in self._row_of], dtype=np.int64)
-        wanted = wanted[allowed[wanted]]
-        rows = self._candidates([query, before] if before else [query], allowed, max(POOL_MIN, 2 * limit))
+        wanted = wanted[searched.rows[wanted]]
+        rows = self._candidates([query, before] if before else [query], searched, max(POOL_MIN, 2 * limit))
         rows = np.union1d(rows, wanted)
         scores = self._scores(query, rows)
         if before:
             scores = (1 - context_weight) * scores + context_weight * self._scores(before, rows)
         best = np.argsort(-scores, kind="stable")
         best = np.concatenate([best[:limit], best[limit:][np.isin(rows[best[limit:]], wanted)]])
-        return self._hits(query, rows[best], scores[best])
+        return Best(query, rows[best], scores[best])
 
     @cached_property
     def _row_of(self) -> dict[str, int]:
         return {row.id: number for number, row in enumerate(self._rows)}
 
-    def _allowed(self, kind: Kind | None, document_ids: Collection[str] | None) -> Mask:
-        allowed = np.ones(len(self._rows), dtype=np.bool_)
-        if kind is not None:
-            allowed = self._is_fact if kind == "fact" else ~self._is_fact
-        if document_ids is not None:
-            chosen = np.zeros(len(self._rows), dtype=np.bool_)
-            for document_id in document_ids:
-                chosen[self._rows_of_document.get(document_id, [])] = True
-            allowed = allowed & chosen
-        return allowed
+    def _allowed(self, kind: Kind | None, document_ids: Collection[str] | None) -> Searched:
+        searched = self._of_kind[kind]
+        if document_ids is None:
+            return searched
+        chosen = np.zeros(len(self._rows), dtype=np.bool_)
+        for document_id in document_ids:
+            chosen[self._rows_of_document.get(document_id, [])] = True
+        return self._searched(searched.rows & chosen)
 
-    def _query(self, text: str, allowed: Mask) -> Query:
-        lexical = np.where(allowed, self._words.scores(text), np.float32(0))
+    def _masks(self) -> dict[Kind | None, Mask]:
+        return {None: np.ones_like(self._is_fact), "fact": self._is_fact, "passage": ~self._is_fact}
+
+    def _searched(self, rows: Mask) -> Searched:
+        borne = np.zeros(self._vectors.count, dtype=np.bool_)
+        bearing = self._vector_of[rows]
+        borne[bearing[bearing != NO_VECTOR]] = True
+        return Searched(rows, None if borne.all() else borne)
+
+    def _query(self, text: str, searched: Searched) -> Query:
+        lexical = np.where(searched.rows, self._words.scores(text), np.float32(0))
         best = lexical.max()
-        sought = self._embedder.encode_question(text).reshape(-1)
-        return Query(self.encode(text), sought, lexical, lexical / best if best > 0 else lexical)
+        return Query(text, self._placed(text), lexical, lexical / best if best > 0 else lexical)
 
-    def _candidates(self, queries: list[Query], allowed: Mask, pool: int) -> Rows:
+    def _candidates(self, queries: list[Query], searched: Searched, pool: int) -> Rows:
         """The rows nearest to each query and those with the best words, in order of their ids."""
-        near = [self._nearest(self._placed(query), pool, allowed) for query in queries]
+        near = [self._nearest(query.placed, pool, searched) for query in queries]
         worded = [_best(query.lexical, pool) for query in queries]
         return np.unique(np.concatenate(near + worded))
 
-    def _nearest(self, vector: Matrix, limit: int, allowed: Mask) -> Rows:
-        """The allowed rows that bear one of the `limit` nearest vectors; several rows may bear one."""
-        borne = np.zeros(self._vectors.count, dtype=np.bool_)
-        bearing = self._vector_of[allowed]
-        borne[bearing[bearing != NO_VECTOR]] = True
-        near = self._vectors.nearest(vector, limit, None if borne.all() else borne)
-        ordered = self._vector_of[self._rows_by_vector]
-        first, last = np.searchsorted(ordered, near, "left"), np.searchsorted(ordered, near, "right")
+    def _nearest(self, vector: Matrix, limit: int, searched: Searched) -> Rows:
+        """The rows searched that bear one of the `limit` nearest vectors; several rows may bear one."""
+        near = self._vectors.nearest(vector, limit, searched.vectors)
+        first = np.searchsorted(self._vectors_in_order, near, "left")
+        last = np.searchsorted(self._vectors_in_order, near, "right")
         spans = [self._rows_by_vector[start:end] for start, end in zip(first, last, strict=True)]
         rows = np.concatenate([np.empty(0, dtype=np.int64), *spans])
-        return np.asarray(rows[allowed[rows]], dtype=np.int64)
+        return np.asarray(rows[searched.rows[rows]], dtype=np.int64)
 
     def _cosines(self, vector: Matrix, rows: Rows) -> Matrix:
         """The cosine of each row with `vector`; 0 for a row without a vector."""
@@ -234,14 +292,21 @@ class Retriever:
         return cosines
 
     def _scores(self, query: Query, rows: Rows) -> Scores:
-        return fuse(self._ranking, self._cosines(self._placed(query), rows), query.shares[rows])
+        return fuse(self._ranking, self._cosines(query.placed, rows), query.shares[rows])
 
-    def _placed(self, query: Query) -> Matrix:
+    def _placed(self, text: str) -> Matrix:
         """The vector that ranks: plain dense search knows no more than what the text itself says."""
-        return query.vector if self._ranking == "dense" else query.sought
+        return self.encode(text) if self._ranking == "dense" else self._sought(text)
+
+    def _sought(self, text: str) -> Matrix:
+        """The vector near which passages that answer the text lie."""
+        return self._embedder.encode_question(text).reshape(-1)
 
     def _hits(self, query: Query, rows: Rows, scores: Scores) -> list[Hit]:
-        dense, sought = self._cosines(query.vector, rows), self._cosines(query.sought, rows)
+        if not len(rows):
+            return []
+        dense = self._cosines(self.encode(query.text), rows)
+        sought = self._cosines(self._sought(query.text), rows)
         return [
             Hit(
                 id=self._rows[row].id,
@@ -274,7 +339,7 @@ def _loaded(folder: Path, generation: Path, manifest: Manifest) -> Generation:
             return True  # there is nothing better to open
 
     rows = read_rows(generation / ENTRIES)
-    vectors, words = Vectors.load(generation / VECTORS), Bm25.load(generation, len(rows))
+    vectors, words = Vectors.load(generation), Bm25.load(generation, len(rows))
     return Generation(manifest, generation_version(generation), folder, rows, vectors, words, is_current)
 
 

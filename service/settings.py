@@ -59,11 +59,15 @@ class Settings(BaseSettings):
     # This one is small (90 MB), installs from a package and needs about 10 ms a question on two cores.
     model: str = "all-MiniLM-L6-v2"
 
-    # Where the model's exported graph is kept (90 MB, made again when missing); else the user's cache folder.
+    # Where the model's exported graphs are kept (135 MB, made again when missing); else the user's cache folder.
     cache_dir: Path | None = None
 
     # Threads that embed the passages of a document; a question gets one. Two is what the smallest machine has.
     threads: int = Field(default=2, ge=1, le=256)
+
+    # Vectors that are searched exactly; of more, bit codes first choose candidates (docs/performance.md). 50 000 take
+    # 3 ms, as long as encoding a question.
+    exact_vectors_max: int = Field(default=50_000, ge=0)
 
     # Answers computed at the same time. Each is bound by the processor, so more only makes all of them late.
     asks_at_once: int = Field(default=2, ge=1, le=64)

@@ -208,3 +208,20 @@ def test_the_best_entry_is_not_missed_below_the_pool(tmp_path: Path, ranking: Ra
     build(entries, HashEmbedder(), tmp_path, "corpus-1")
     hits = Retriever.open(tmp_path, HashEmbedder(), ranking=ranking).search("barley field 731", limit=5)
     assert hits[0].id == "psg_0731"
+
+
+def test_many_vectors_are_searched_by_a_short_list_with_the_same_hits(
+    embedder: Embedder, folder: Path, tmp_path: Path
+) -> None:
+    manifest = build(ENTRIES, embedder, tmp_path, "corpus-1", exact_max=0)
+    assert "codes.faiss" in manifest.files
+    listed, exact = Retriever.open(tmp_path, embedder), Retriever.open(folder, embedder)
+    assert [listed.search(question) for question in QUESTIONS] == [exact.search(q) for q in QUESTIONS]
+
+
+@pytest.mark.parametrize("question", [*QUESTIONS, " "])
+def test_ranked_entries_are_those_of_a_search(retriever: Retriever, question: str) -> None:
+    hits = retriever.search(question, limit=5, kind="passage")
+    shown = [(hit.id, hit.kind, hit.document_id, hit.rank, hit.score) for hit in hits]
+    found = retriever.ranked(question, limit=5, kind="passage")
+    assert [(one.id, one.kind, one.document_id, one.rank, one.score) for one in found] == shown

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from corpus.store import STANDING, Store
-from index.retriever import Hit
+from index.retriever import Ranked
 from service.errors import responses
 from service.parts import PartsDep
 from service.writing.citations import citation_url
@@ -50,11 +50,11 @@ def search(
     kind: Annotated[Literal["passage", "fact"] | None, Query(description="Only these.")] = None,
 ) -> SearchResults:
     """What fits the words best, by meaning and by wording; nothing is counted or concluded from it."""
-    hits = parts.assistant.retriever.search(q, limit, kind)
+    hits = parts.assistant.retriever.ranked(q, limit, kind)
     return SearchResults(q=q, hits=_located(parts.store, hits))
 
 
-def _located(store: Store, hits: Sequence[Hit]) -> list[SearchHit]:
+def _located(store: Store, hits: Sequence[Ranked]) -> list[SearchHit]:
     """The hits with their places; what was removed or rejected since the index was built is left out."""
     spans: dict[str, tuple[str, int, int, str]] = {}
     for document_id in {hit.document_id for hit in hits}:
@@ -66,7 +66,7 @@ def _located(store: Store, hits: Sequence[Hit]) -> list[SearchHit]:
     return [_search_hit(hit, titles[hit.document_id], *spans[hit.id]) for hit in hits if hit.id in spans]
 
 
-def _search_hit(hit: Hit, title: str, section: str, start: int, end: int, quote: str) -> SearchHit:
+def _search_hit(hit: Ranked, title: str, section: str, start: int, end: int, quote: str) -> SearchHit:
     return SearchHit(
         rank=hit.rank,
         score=round(hit.score, 6),

@@ -118,26 +118,37 @@ def bench(
     questions: Annotated[
         Path | None, typer.Argument(help="Questions, JSON Lines.", show_default=False)
     ] = None,
-    rounds: Annotated[int, typer.Option(help="How often each question is asked.", min=1)] = 3,
-    passages: Annotated[int, typer.Option(help="How many passages are ingested.", min=250)] = 1000,
+    rounds: Annotated[
+        int, typer.Option(help="Rounds of 40 questions for each number of clients.", min=1)
+    ] = 3,
+    ingest: Annotated[int, typer.Option(help="How many passages are ingested.", min=250)] = 1000,
+    passages: Annotated[
+        int,
+        typer.Option(
+            help="Up to how many passages search is measured: 1000, 10000, 100000 or 1000000.", min=1000
+        ),
+    ] = 100_000,
     retrieval: Annotated[
         Path | None,
         typer.Option(help="Measure search alone instead, on a collection in BEIR form.", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure start-up, ask latency and ingest on this machine, with the documents at hand."""
+    """Measure start, answers, ingest and search at several sizes on this machine, with the documents at hand."""
     if retrieval:
         _bench_retrieval(retrieval, as_json)
         return
     from service.evaluating.bench import measure
+    from service.evaluating.bench_tables import tables
     from service.settings import Settings
 
-    figures = measure(Settings(), questions, rounds, passages, say)
+    found = measure(Settings(), questions, rounds, ingest, passages, say)
     if as_json:
-        print_json(figures)
-    else:
-        print_table(("measure", "value"), [(name, f"{value:,.1f}") for name, value in figures.items()])
+        print_json(found)
+        return
+    for number, (header, rows) in enumerate(tables(found)):
+        typer.echo("" if number else None, nl=bool(number))
+        print_table(header, rows)
 
 
 def _bench_retrieval(folder: Path, as_json: bool) -> None:

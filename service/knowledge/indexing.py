@@ -15,6 +15,7 @@ from index.build import Entry, Progress
 from index.embedder import Embedder
 from index.manifest import Manifest, SearchIndexError
 from index.place import index_of
+from index.vectors import EXACT_MAX
 
 EMBEDDING = "embedding"  # the lock of a shared store under which its new texts are embedded
 EMBEDDING_SECONDS_MAX = 10.0  # of waiting for those who look whether it is free
@@ -27,11 +28,13 @@ def rebuild(
     folder: Path,
     progress: Progress | None = None,
     keeps_unused: bool = False,
+    exact_max: int = EXACT_MAX,
 ) -> Manifest:
     """The manifest of the index, in `folder` or beside the store, which now holds what `store` holds.
 
     Texts whose vectors are stored are not embedded again. Vectors of other texts are forgotten, unless they
-    are kept because another process may have stored them for documents that came since.
+    are kept because another process may have stored them for documents that came since. Up to `exact_max`
+    vectors in a folder are searched exactly.
     """
     with (
         store.exclusive(EMBEDDING, EMBEDDING_SECONDS_MAX)
@@ -40,7 +43,7 @@ def rebuild(
     ):
         with store.snapshot():
             held, fingerprint = list(entries(store)), store.fingerprint()
-        place = index_of(store, folder)
+        place = index_of(store, folder, exact_max)
         return place.build(held, embedder, fingerprint, progress, store.embeddings, keeps_unused)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import copy
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 from corpus.document import Document
 from corpus.entities import HOME_PASSAGES, tells_home
 from corpus.facts import Entity, Fact, relates
+from corpus.page_map import PageMap
 from corpus.passages import Passage
 from corpus.sheets import is_table
 from corpus.store import Store
@@ -26,11 +27,17 @@ COMPANY_MENTIONS_MIN = 4  # mentions of a company before its report counts as on
 VIEWS_MAX = 8  # filtered views kept ready, so that a conversation under filters builds its view once
 
 
+def _page_map(store: Store, paged: Collection[str], document_id: str) -> PageMap | None:
+    """Where a document is printed; most have no pages, which needs no look into the store."""
+    return store.originals.page_map(document_id) if document_id in paged else None
+
+
 class Knowledge:
     """A read-only view of one state of the store."""
 
     def __init__(self, store: Store) -> None:
-        self.page_map = store.originals.page_map  # of a document by its id; read when it is cited
+        paged = store.originals.pages().keys()
+        self.page_map = partial(_page_map, store, paged)  # of a document by its id; read when it is cited
         self._hold(store.documents(), store.passages(), store.facts(), store.entities())
 
     def revised(self, decided: Iterable[Fact]) -> Knowledge:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -93,9 +94,10 @@ class PassageWords:
         telling = [held for word in asked if (held := self._postings.get(stem(word))) is not None]
         if not telling:
             return []
-        rarest = min(telling, key=len)
+        rarest, *others = sorted(telling, key=len)
         in_a_row = re.compile(r"(?<!\w)" + r"\W+".join(map(re.escape, asked)) + r"(?!\w)")
-        return [i for i in rarest if in_a_row.search(" ".join(words(self.passages[i].text)))]
+        having = (i for i in rarest if all(_holds(held, i) for held in others))
+        return [i for i in having if in_a_row.search(" ".join(words(self.passages[i].text)))]
 
     def idf(self, stem: str) -> float:
         """How telling a stem is: 0.. about 1, 1 for a stem that no passage has."""
@@ -130,3 +132,9 @@ class PassageWords:
     def known_stems(self) -> frozenset[str]:
         """Stems of words that the documents or the concept classes have."""
         return frozenset(self.frequency) | frozenset(stem(word) for word in everyday_words())
+
+
+def _holds(positions: Sequence[int], position: int) -> bool:
+    """True when an ascending row has the position."""
+    place = bisect_left(positions, position)
+    return place < len(positions) and positions[place] == position

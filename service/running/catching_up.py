@@ -25,5 +25,6 @@ def catch_up(settings: Settings, store: Store, anyway: bool = False) -> None:
             embedder_of(settings),
             settings.index_dir,
             lambda done, count: progress.update(task, completed=done, total=count),
+            exact_max=settings.exact_vectors_max,
         )
     say(f"Indexed {manifest.passages} passages and {manifest.facts} facts of {manifest.documents} documents.")

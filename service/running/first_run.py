@@ -30,12 +30,13 @@ def prepare(settings: Settings, store: Store, embedder: Embedder) -> None:
         for ingested in ingest([SAMPLES_DIR], store, wait_seconds=BUILD_SECONDS_MAX, limits=limits):
             if ingested.outcome == "failed":
                 _say(f"{ingested.path.name} was not read: {ingested.reason}")
-    index = index_of(store, settings.index_dir)
+    folder = settings.index_dir
+    index = index_of(store, folder)
     deadline = time.monotonic() + BUILD_SECONDS_MAX
     while _lags(index, store, embedder):
         _say(f"Building the index in '{index.name}'.")
         try:
-            rebuild(store, embedder, settings.index_dir, keeps_unused=True)
+            rebuild(store, embedder, folder, keeps_unused=True, exact_max=settings.exact_vectors_max)
         except BusyIndexError:  # another service that starts, or reads, builds the same
             if not store.is_shared or time.monotonic() > deadline:
                 raise

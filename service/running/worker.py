@@ -18,6 +18,7 @@ from corpus.ingest import Ingested, ingest_received
 from corpus.jobs import Job, JobFile
 from corpus.queries import NotFound
 from corpus.store import Store
+from index.build import Progress
 from index.embedder import Embedder
 from index.manifest import BusyIndexError, SearchIndexError
 from service.knowledge.indexing import EMBEDDING, is_current, rebuild
@@ -137,9 +138,13 @@ class Worker:
             for lock in ("ingest", EMBEDDING):
                 with self._store.exclusive(lock, wait_seconds=0):
                     pass  # nobody is in the middle of an ingest, or of embedding what this would embed too
-            folder = self._settings.index_dir
-            rebuild(self._store, self._embedder, folder, lambda *_: self._check_stop(), keeps_unused=True)
+            self._rebuild(lambda *_: self._check_stop(), keeps_unused=True)
             self._refresh()
+
+    def _rebuild(self, progress: Progress, keeps_unused: bool = False) -> None:
+        settings = self._settings
+        exact_max = settings.exact_vectors_max
+        rebuild(self._store, self._embedder, settings.index_dir, progress, keeps_unused, exact_max)
 
     def _pause(self, seconds: float) -> None:
         self._wake.wait(seconds)
@@ -223,7 +228,7 @@ class Worker:
                     jobs = [self._saved(job, **counts) for job in jobs]
                     saved_at = time.monotonic()
 
-            rebuild(self._store, self._embedder, self._settings.index_dir, progress)
+            self._rebuild(progress)
         self._refresh()
         for job in jobs:
             failed = all(file.outcome == "failed" for file in job.files)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from corpus.numerals import DIGITS, WORDS, value_of
 from corpus.places import places, within
+from corpus.remembered import remembered
 from corpus.taxonomy import plain
 from service.answer import Answer, Citation, Value
 
@@ -121,6 +122,7 @@ def formulas(answer: Answer) -> Iterator[str]:
             yield f"{value.formula} = {value.value} {value.unit}"
 
 
+@remembered
 def _numbers(text: str) -> list[str]:
     return [match[0] for match in _NUMBER.finditer(text)]
 
