@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import islice
-from typing import Annotated, Self
+from typing import Self
 
 import anyio
 import anyio.to_thread
 from anyio import CapacityLimiter
-from fastapi import Depends, Request
 
 from corpus.database import StoreError
 from corpus.store import Store
@@ -211,11 +210,3 @@ def embedder_of(settings: Settings) -> Embedder:
     if settings.model == "hash":
         return HashEmbedder()
     return SentenceTransformerEmbedder(settings.model, settings.threads, settings.cache_dir)
-
-
-def _parts(request: Request) -> Parts:
-    parts: Parts = request.app.state.parts
-    return parts
-
-
-PartsDep = Annotated[Parts, Depends(_parts)]

@@ -58,6 +58,11 @@ def test_a_heavy_library_has_one_importer(library: str, importer: str) -> None:
     assert IMPORTS.find_modules_that_directly_import(library) == {importer}
 
 
+def test_an_answer_on_the_command_line_loads_no_web_framework() -> None:
+    for library in ("fastapi", "starlette", "jinja2"):
+        assert IMPORTS.find_shortest_chain("service.parts", library) is None
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_is_named_for_what_it_holds(path: Path) -> None:
     assert path.stem not in {"utils", "util", "helpers", "common", "manager", "misc", "base"}

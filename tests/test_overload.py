@@ -75,7 +75,8 @@ def test_an_address_that_sends_too_much_gets_429_and_this_machine_does_not(data_
     with TestClient(app, client=("192.0.2.7", 1)) as client:
         assert client.get("/version").status_code == 200
         refused = client.get("/version")
-        assert (refused.status_code, refused.headers["retry-after"]) == (429, "10")
+        assert refused.status_code == 429
+        assert 5 <= int(refused.headers["retry-after"]) <= 10  # 10, but for what the first request took
         assert client.get("/healthz").status_code == 200
     with TestClient(app, client=("127.0.0.1", 1)) as client:
         assert {client.get("/version").status_code for _ in range(5)} == {200}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -94,13 +94,20 @@ def state(service: Served, job: str) -> str:
 
 @pytest.mark.slow
 def test_services_that_start_together_over_an_empty_store_all_start(tmp_path: Path, pgvector: Server) -> None:
-    settings = {"store": pgvector.with_vectors()}
+    all_start([tmp_path / "one", tmp_path / "two"], store=pgvector.with_vectors())
+
+
+def test_services_that_start_together_over_an_empty_folder_all_start(tmp_path: Path) -> None:
+    all_start([tmp_path, tmp_path])
+
+
+def all_start(data_dirs: Sequence[Path], **settings: str) -> None:
+    """Fails unless a service over each folder, all started at once, answers."""
     with ExitStack() as stack:
-        ports = [free_port() for _ in range(2)]
+        ports = [free_port() for _ in data_dirs]
         processes = []
-        for port in ports:
+        for port, data_dir in zip(ports, data_dirs, strict=True):
             log = stack.enter_context(TemporaryFile())
-            data_dir = tmp_path / str(port)
             processes.append(command(data_dir, "serve", "--port", str(port), log=log, **settings))
             stack.callback(processes[-1].wait)
             stack.callback(processes[-1].kill)

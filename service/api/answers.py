@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.answer import Answer, Verdict
 from service.dialogue import kept_answer
 from service.errors import responses
-from service.parts import PartsDep
+from service.running.app_parts import PartsDep
 
 router = APIRouter(prefix="/v1/answers", tags=["answers"])
 

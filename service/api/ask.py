@@ -11,7 +11,7 @@ from starlette.responses import Response
 from service.answer import Answer, AskRequest
 from service.channels.events import answer_events, streamed
 from service.errors import responses
-from service.parts import PartsDep
+from service.running.app_parts import PartsDep
 
 router = APIRouter(prefix="/v1", tags=["answers"])
 

@@ -11,7 +11,7 @@ from corpus.document import Document
 from corpus.queries import NotFound
 from corpus.store import Store
 from service.errors import InvalidInput, responses
-from service.parts import PartsDep
+from service.running.app_parts import PartsDep
 from service.writing.citations import State, citation_url, parse_citation_id, state
 
 router = APIRouter(prefix="/v1/citations", tags=["citations"])

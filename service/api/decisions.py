@@ -12,7 +12,7 @@ from corpus.decisions import Decision, Verdict
 from corpus.facts import Fact
 from corpus.store import Store
 from service.errors import responses
-from service.parts import PartsDep
+from service.running.app_parts import PartsDep
 
 router = APIRouter(prefix="/v1", tags=["curation"])
 

@@ -17,7 +17,8 @@ from corpus.store import DocumentSummary
 from service.api import uploads
 from service.api.jobs import JobStatus, job_status
 from service.errors import responses
-from service.parts import Parts, PartsDep
+from service.parts import Parts
+from service.running.app_parts import PartsDep
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 

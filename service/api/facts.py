@@ -13,7 +13,7 @@ from service.api.decisions import CuratedFact, FactId, curated_fact
 from service.errors import InvalidInput, responses
 from service.facts_table import as_csv
 from service.knowledge.fact_query import Column, FactQuery, Order, matching, page
-from service.parts import PartsDep
+from service.running.app_parts import PartsDep
 from service.writing import exports
 
 router = APIRouter(prefix="/v1/facts", tags=["facts"])

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from service.errors import responses
-from service.parts import PartsDep
+from service.running.app_parts import PartsDep
 from service.running.metrics import CONTENT_TYPE, Metrics
 from service.version import service_version
 

@@ -14,7 +14,8 @@ from starlette.responses import StreamingResponse
 
 from corpus.jobs import Job, Kind, Stage, State
 from service.errors import responses
-from service.parts import Parts, PartsDep
+from service.parts import Parts
+from service.running.app_parts import PartsDep
 
 router = APIRouter(prefix="/v1/jobs", tags=["documents"])
 

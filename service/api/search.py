@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from corpus.store import STANDING, Store
 from index.retriever import Ranked
 from service.errors import responses
-from service.parts import PartsDep
+from service.running.app_parts import PartsDep
 from service.writing.citations import citation_url
 
 router = APIRouter(prefix="/v1", tags=["search"])

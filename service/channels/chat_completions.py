@@ -17,7 +17,7 @@ from service.channels.events import alive, data_event, pieces, streamed
 from service.channels.messages import Message, chore_reply, questions
 from service.channels.told import address, marks, shown, title, with_sources
 from service.errors import InvalidInput
-from service.parts import PartsDep
+from service.running.app_parts import PartsDep
 
 router = APIRouter(prefix="/v1", tags=["chat clients"])
 

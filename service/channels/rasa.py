@@ -11,7 +11,7 @@ from service import errors
 from service.answer import Answer
 from service.channels.told import address, answered, shown, title
 from service.errors import InvalidInput
-from service.parts import PartsDep
+from service.running.app_parts import PartsDep
 
 router = APIRouter(prefix="/api", tags=["chat clients"])
 

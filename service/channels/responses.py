@@ -17,7 +17,7 @@ from service.channels.chat_completions import MODEL, content, extras, refused, u
 from service.channels.events import alive, data_event, pieces, streamed
 from service.channels.messages import Message, questions
 from service.errors import InvalidInput
-from service.parts import PartsDep
+from service.running.app_parts import PartsDep
 
 router = APIRouter(prefix="/v1", tags=["chat clients"])
 

@@ -27,7 +27,8 @@ from service.channels.remembered import Remembered
 from service.channels.slack_blocks import message
 from service.channels.told import answered, base_of
 from service.errors import STATUS, NoKey, NotAllowed
-from service.parts import Parts, PartsDep
+from service.parts import Parts
+from service.running.app_parts import PartsDep
 from service.settings import Settings
 
 router = APIRouter(prefix="/slack", include_in_schema=False)

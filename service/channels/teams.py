@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from service.channels.told import base_of
 from service.errors import NotAllowed
-from service.parts import Parts, PartsDep
+from service.parts import Parts
+from service.running.app_parts import PartsDep
 
 router = APIRouter(prefix="/teams", include_in_schema=False)
 

@@ -17,7 +17,7 @@ from service.channels.events import alive, data_event, pieces, streamed
 from service.channels.messages import Message, questions
 from service.channels.told import address, shown, title
 from service.errors import InvalidInput
-from service.parts import PartsDep
+from service.running.app_parts import PartsDep
 
 router = APIRouter(prefix="/api", tags=["chat clients"])
 

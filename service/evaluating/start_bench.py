@@ -16,11 +16,13 @@ _ROUNDS = 3
 
 _FIRST_ANSWER = ("-m", "service", "ask", "What did the projects achieve?")
 _FIRST_SEARCH = """
-from index.retriever import Retriever
+from corpus.store import Store
+from index.place import index_of
 from service.parts import embedder_of
 from service.settings import Settings
 settings = Settings()
-Retriever.open(settings.index_dir, embedder_of(settings)).ranked("What did the projects achieve?")
+with Store.open(*settings.store_place) as store:
+    index_of(store, settings.index_dir).open(embedder_of(settings)).ranked("What did the projects achieve?")
 """
 _OTHERWISE = """
 import sys

@@ -15,8 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from corpus import keys
 from corpus.keys import Key
 from corpus.store import Store
-from service.errors import NoKey, NotAllowed, ScopeMissing, as_response, problem_of
+from service.errors import NoKey, NotAllowed, ScopeMissing
 from service.parts import Parts
+from service.problems import as_response, problem_of
 from service.settings import Settings
 
 _SAFE = frozenset({"GET", "HEAD"})

@@ -10,7 +10,7 @@ import structlog
 from fastapi import FastAPI
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from service import channels, errors, openapi
+from service import channels, openapi, problems
 from service.answer import Answer
 from service.api import ROUTERS
 from service.channels import mcp_http
@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         upload_bytes_max=settings.upload_bytes_max,
         observe=metrics.request,
     )
-    errors.install(app)
+    problems.install(app)
     for router in (
         *ROUTERS,
         *channels.ROUTERS,

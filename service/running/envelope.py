@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from service.errors import BodyTooLarge, BodyTooSlow, as_response, problem_of
+from service.errors import BodyTooLarge, BodyTooSlow
+from service.problems import as_response, problem_of
 
 Observe = Callable[[str, str, int, float], None]  # method, route, status, seconds
 

@@ -15,7 +15,7 @@ from index.place import IndexPlace, index_of
 from service.knowledge.indexing import rebuild
 from service.settings import Settings
 
-BUILD_SECONDS_MAX = 600  # of waiting for another service that does the same over a store they share
+BUILD_SECONDS_MAX = 600  # of waiting for another process that does the same over the same store
 SAMPLES_DIR = Path(str(resources.files("corpus"))) / "samples"
 
 
@@ -30,17 +30,25 @@ def prepare(settings: Settings, store: Store, embedder: Embedder) -> None:
         for ingested in ingest([SAMPLES_DIR], store, wait_seconds=BUILD_SECONDS_MAX, limits=limits):
             if ingested.outcome == "failed":
                 _say(f"{ingested.path.name} was not read: {ingested.reason}")
-    folder = settings.index_dir
-    index = index_of(store, folder)
-    deadline = time.monotonic() + BUILD_SECONDS_MAX
-    while _lags(index, store, embedder):
+    index = index_of(store, settings.index_dir)
+    if _lags(index, store, embedder):
         _say(f"Building the index in '{index.name}'.")
+        _bring_up(index, settings, store, embedder)
+
+
+def _bring_up(index: IndexPlace, settings: Settings, store: Store, embedder: Embedder) -> None:
+    """The index holds what the store holds, whoever builds it: another service that starts, or reads, may be at it."""
+    deadline = time.monotonic() + BUILD_SECONDS_MAX
+    exact_max = settings.exact_vectors_max
+    while True:
         try:
-            rebuild(store, embedder, folder, keeps_unused=True, exact_max=settings.exact_vectors_max)
-        except BusyIndexError:  # another service that starts, or reads, builds the same
-            if not store.is_shared or time.monotonic() > deadline:
+            rebuild(store, embedder, settings.index_dir, keeps_unused=True, exact_max=exact_max)
+        except BusyIndexError:
+            if time.monotonic() > deadline:
                 raise
             time.sleep(1)
+        if not _lags(index, store, embedder):
+            return
 
 
 def _lags(index: IndexPlace, store: Store, embedder: Embedder) -> bool:

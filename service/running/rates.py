@@ -10,7 +10,8 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.errors import TooMany, as_response, problem_of, retry_after
+from service.errors import TooMany
+from service.problems import as_response, problem_of, retry_after
 from service.running.access import needed_scope
 from service.settings import is_loopback
 

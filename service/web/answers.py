@@ -18,8 +18,9 @@ from service.answer import Answer, AskRequest, Filters, Understood, Verdict
 from service.api.answers import NOTE_CHARS_MAX, AnswerId
 from service.channels.events import stages, streamed
 from service.dialogue import earlier_answers, kept_answer
-from service.errors import problem_of
-from service.parts import Parts, PartsDep
+from service.parts import Parts
+from service.problems import problem_of
+from service.running.app_parts import PartsDep
 from service.web import pieces, render
 from service.web.evidence import cited
 from service.web.forms import SENT_FROM_HERE

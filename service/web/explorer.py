@@ -19,7 +19,8 @@ from service.api.decisions import FactId, curated_fact
 from service.api.facts import FactQueryDep, OrderDep
 from service.errors import STATUS
 from service.knowledge.fact_query import AS_READ, Column, FactQuery, Order, matching
-from service.parts import Parts, PartsDep
+from service.parts import Parts
+from service.running.app_parts import PartsDep
 from service.web import charts, render
 from service.web.charts import Bar, Chart
 from service.web.evidence import passage_url

@@ -16,7 +16,8 @@ from service.api import uploads
 from service.api.documents import DocumentId, removal
 from service.api.jobs import JobId
 from service.errors import InvalidInput
-from service.parts import Parts, PartsDep
+from service.parts import Parts
+from service.running.app_parts import PartsDep
 from service.web import render
 from service.web.forms import SENT_FROM_HERE
 

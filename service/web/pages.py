@@ -13,7 +13,8 @@ from service.answer import Filters
 from service.api.documents import DocumentId
 from service.errors import InvalidInput
 from service.examples import NOT_OUTCOMES
-from service.parts import Parts, PartsDep
+from service.parts import Parts
+from service.running.app_parts import PartsDep
 from service.web import answers, charts, reading, render
 from service.web.evidence import sheets, standing
 from service.web.turns import ask_url
