@@ -12,12 +12,12 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.export import GRAPH, QUESTION_GRAPH, TOKENIZER, WEIGHTS, exported
+from index.export import EMBEDDING, GRAPH, QUESTION_GRAPH, STATES, TOKENIZER, WEIGHTS, exported
 from index.together import Ids, Together
 
 if TYPE_CHECKING:
@@ -37,6 +37,15 @@ QUESTIONS_KEPT = 1024  # 1.5 KB each with 384 dimensions
 
 class ModelError(Exception):
     """A model that is missing, altered or unsafe to load; the message says what to do."""
+
+
+class TokenStates(NamedTuple):
+    """The wordpieces of one text."""
+
+    states: Matrix  # shape (pieces, dimension)
+    offsets: list[
+        tuple[int, int]
+    ]  # start and end of each in the text; equal for marks that are no part of it
 
 
 class Embedder(Protocol):
@@ -118,6 +127,14 @@ class SentenceTransformerEmbedder:
         """Of the default model by its encoder of questions; another model has one encoder for everything."""
         return self._question(text).copy()
 
+    def token_states(self, text: str) -> TokenStates:
+        """What the model makes of each wordpiece of a text in its place, and where that piece stands."""
+        tokens = self._tokenizer.encode(_encodable(text))
+        ids = np.array([tokens.ids], dtype=np.int64)
+        fed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        states = np.asarray(self._session.run([STATES], fed)[0][0], dtype=np.float32)
+        return TokenStates(states, tokens.offsets)
+
     def _encode_question(self, text: str) -> Matrix:
         if not self._has_questions:  # another model's graph does not give the same bits alone and in a batch
             return self._encode_alone(text)
@@ -133,7 +150,7 @@ class SentenceTransformerEmbedder:
         """The vectors of questions of one length by the ids of their tokens."""
         ids = np.array(texts, dtype=np.int64)
         fed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        return np.asarray(self._question_session.run(None, fed)[0], dtype=np.float32)
+        return np.asarray(self._question_session.run([EMBEDDING], fed)[0], dtype=np.float32)
 
     def _encode_alone(self, text: str) -> Matrix:
         return self._encode_batch([text], self._session)
@@ -144,7 +161,7 @@ class SentenceTransformerEmbedder:
             "input_ids": np.array([text.ids for text in tokens], dtype=np.int64),
             "attention_mask": np.array([text.attention_mask for text in tokens], dtype=np.int64),
         }
-        vectors = np.asarray(session.run(None, fed)[0], dtype=np.float32)
+        vectors = np.asarray(session.run([EMBEDDING], fed)[0], dtype=np.float32)
         lengths: Matrix = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.divide(vectors, lengths, dtype=np.float32)
 

@@ -25,8 +25,9 @@ GRAPH = "model.onnx"
 QUESTION_GRAPH = "question.onnx"
 SHARED = "weights.bin"  # of both graphs
 TOKENIZER = "tokenizer.json"
+EMBEDDING, STATES = "embedding", "states"  # the outputs of a graph
 MANIFEST = "manifest.json"
-FORMAT = "4"  # raised whenever the same weights would be exported differently
+FORMAT = "5"  # raised whenever the same weights would be exported differently
 OPSET = 18
 SHARED_BYTES_MIN = 1024  # smaller tensors stay in their graph
 PAGE_BYTES = 4096  # a tensor begins with a page, so that it can be mapped
@@ -103,23 +104,26 @@ def _write_embedding(model: SentenceTransformer, file: Path) -> None:
     import torch
 
     class Embedding(torch.nn.Module):
-        """All modules of the model one after the other: transformer, pooling, and what else it has."""
+        """All modules of the model one after the other: transformer, pooling, and what else it has.
+
+        Beside the embedding of each text come the states of its tokens, from which mentions are read.
+        """
 
         def __init__(self) -> None:
             super().__init__()
             self.model = model
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            found: torch.Tensor = self.model({"input_ids": input_ids, "attention_mask": attention_mask})[
-                "sentence_embedding"
-            ]
-            return found
+        def forward(
+            self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+        ) -> tuple[torch.Tensor, torch.Tensor]:
+            found = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
+            return found["sentence_embedding"], found["token_embeddings"]
 
-    _write_graph(Embedding().eval(), file)
+    _write_graph(Embedding().eval(), file, (EMBEDDING, STATES))
 
 
-def _write_graph(encoder: Module, file: Path) -> None:
-    """Writes the graph from token ids and attention mask to sentence embeddings; both axes may vary."""
+def _write_graph(encoder: Module, file: Path, outputs: Sequence[str] = (EMBEDDING,)) -> None:
+    """Writes the graph from token ids and attention mask to its outputs; both axes may vary."""
     import torch
 
     ids = torch.ones((2, 8), dtype=torch.int64)
@@ -132,8 +136,10 @@ def _write_graph(encoder: Module, file: Path) -> None:
             (ids, torch.ones_like(ids)),
             str(file),
             input_names=["input_ids", "attention_mask"],
-            output_names=["embedding"],
-            dynamic_axes={"input_ids": axes, "attention_mask": axes, "embedding": {0: "texts"}},
+            output_names=list(outputs),
+            dynamic_axes={"input_ids": axes, "attention_mask": axes, EMBEDDING: {0: "texts"}, STATES: axes}
+            if STATES in outputs
+            else {"input_ids": axes, "attention_mask": axes, EMBEDDING: {0: "texts"}},
             opset_version=OPSET,
             dynamo=False,  # the other exporter takes six times as long
         )

@@ -128,7 +128,7 @@ class Retriever:
         self.version = generation.version
         self._place = generation.place
         self._is_current = generation.is_current
-        self._embedder = embedder
+        self.embedder = embedder
         self._ranking: Ranking = ranking
         self._rows = generation.rows
         self._vectors = generation.vectors
@@ -181,7 +181,7 @@ class Retriever:
         return self._encoded(text)
 
     def _encode(self, text: str) -> Matrix:
-        return self._embedder.encode([text]).reshape(-1)
+        return self.embedder.encode([text]).reshape(-1)
 
     def search(
         self,
@@ -300,7 +300,7 @@ class Retriever:
 
     def _sought(self, text: str) -> Matrix:
         """The vector near which passages that answer the text lie."""
-        return self._embedder.encode_question(text).reshape(-1)
+        return self.embedder.encode_question(text).reshape(-1)
 
     def _hits(self, query: Query, rows: Rows, scores: Scores) -> list[Hit]:
         if not len(rows):

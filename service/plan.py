@@ -24,6 +24,7 @@ from service.lists.list_answer import list_answer
 from service.lists.member_search import search_for
 from service.lists.members import members
 from service.lists.membership import Candidate
+from service.lists.read_members import names_several, read_list
 from service.lists.reports import asks_for_origin, asks_for_reports
 from service.lookups.dating import dated
 from service.lookups.describing import definition, description, long_form
@@ -78,7 +79,7 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
     told = bearing(reading, knowledge)
     if told is not None:
         ranked = [item for item in ranked if item.position in told]
-    found = _found(reading, knowledge, ranked, limit, told)
+    found = _found(reading, knowledge, ranked, limit, told, retriever)
     if isinstance(found, Draft):
         found = _better_told(found, reading, knowledge, ranked)
         return with_confidence(_with_enumeration(found, reading, knowledge), knowledge, ranked)
@@ -122,12 +123,15 @@ def _found(
     ranked: list[Support],
     limit: int,
     told: Mapping[int, Sequence[Deed]] | None,
+    retriever: Retriever,
 ) -> Draft | Refusal | None:
     """The answer of facts, of an enumeration or of passages; with a deed `told`, one that rests on it."""
-    found = _from_facts(reading, knowledge, ranked, limit, told)
+    found = _from_facts(reading, knowledge, ranked, limit, told, retriever)
     if isinstance(found, Refusal) or (found and (told is None or cites(found, told, knowledge))):
         return found
     ways = [_from_passages]
+    if _counts_kind(reading):
+        ways.append(lambda *_: read_list(reading, knowledge, retriever, limit))
     if _asks_for_things(reading):
         # Without a noun nothing says of what sort the members are: the best supported sentence goes first.
         ways.insert(0 if reading.heads else 1, enumeration_answer)
@@ -166,8 +170,11 @@ def _from_facts(
     knowledge: Knowledge,
     ranked: list[Support],
     limit: int,
-    told: Mapping[int, Sequence[Deed]] | None = None,
+    told: Mapping[int, Sequence[Deed]] | None,
+    retriever: Retriever,
 ) -> Draft | Refusal | None:
+    if names_several(reading):
+        return read_list(reading, knowledge, retriever, limit)
     match reading.intent:
         case "compare":
             found = comparison(reading, knowledge)
@@ -177,7 +184,7 @@ def _from_facts(
         case "quantity":
             return _figure_or_count(reading, knowledge, ranked, limit, told)
         case "list" | "who":
-            return _list(reading, knowledge, ranked, limit)
+            return _list(reading, knowledge, ranked, limit, retriever)
         case "where":
             return located(reading, knowledge)
         case "when":
@@ -198,12 +205,18 @@ def _from_facts(
     return None
 
 
-def _list(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int) -> Draft | None:
+def _list(
+    reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: int, retriever: Retriever
+) -> Draft | None:
     if reading.kind == "person" and reading.intent == "who":
         return None
     if _one_is_told(reading, knowledge, ranked):
         return None
     found = members(reading, knowledge, ranked)
+    if _is_read(reading, knowledge, found):
+        read = read_list(reading, knowledge, retriever, limit)
+        if read is not None:
+            return read
     if _by_sentence(reading, knowledge, found):
         told = enumeration_answer(reading, knowledge, ranked)
         if told is not None and len(told.members) >= min(len(found), ROW_MIN):
@@ -216,6 +229,29 @@ def _list(reading: Reading, knowledge: Knowledge, ranked: list[Support], limit: 
     ):
         return None
     return list_answer(reading, knowledge, found, limit)
+
+
+# Kinds whose members facts know by name, and tell apart from what merely sounds like them.
+_KEPT_KINDS = frozenset({"company", "programme", "project", "sme"})
+
+
+def _is_read(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate]) -> bool:
+    """True when the members are better read off the passages than taken for what words of their passages say."""
+    if (
+        reading.intent != "list"
+        or is_singular(reading)
+        or asks_for_reports(reading)
+        or asks_for_origin(reading)
+    ):
+        return False
+    if not reading.kind:
+        return True
+    search = search_for(reading, knowledge, {})
+    told = search.relations or asked_side(reading) or "spin_out" in search.themes
+    if reading.kind not in _KEPT_KINDS:
+        return not (found and told)
+    limited = reading.limit or reading.period or reading.based
+    return not (found or told or search.themes or limited)
 
 
 def _one_is_told(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> bool:
@@ -269,6 +305,13 @@ def _figure_or_count(
         return None
     stated = figure_answer(reading, knowledge, found)
     return _with_names(stated, list_answer(reading, knowledge, listed, limit)) if listed else stated
+
+
+def _counts_kind(reading: Reading) -> bool:
+    """True when things that bear names are counted: "How many museums ..."."""
+    return (
+        bool(reading.kind) and re.search(r"\bhow many\b|\bnumber of\b", plain(reading.question)) is not None
+    )
 
 
 def _limits(reading: Reading) -> bool:

@@ -64,12 +64,14 @@ DENSE_PLACE_MIN = 0.35  # the same where a place is all that ties a question to 
 DENSE_MIN = 0.28  # below it nothing in the corpus is about the question (answering notes, section 3)
 
 
-def candidates(reading: Reading, knowledge: Knowledge, retriever: Retriever) -> list[Support]:
-    """The passages that may answer, best supported first."""
+def candidates(
+    reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: int = CANDIDATES
+) -> list[Support]:
+    """The passages that may answer, best supported first; `limit` of the whole corpus, and those that the names add."""
     named = [knowledge.passages[position].id for position in _speaking_of_names(reading, knowledge)]
     hits = retriever.search(
         reading.question,
-        limit=CANDIDATES,
+        limit=limit,
         kind="passage",
         document_ids=knowledge.documents if knowledge.is_limited else None,
         also=named,

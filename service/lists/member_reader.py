@@ -1,0 +1,140 @@
+"""Members read off the passages: the mentions in them that a trained network takes for what is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from corpus.parsing import tagged
+from corpus.taxonomy import plain
+from index.embedder import DEFAULT_MODEL, Embedder, Matrix, SentenceTransformerEmbedder
+from service.knowledge.knowledge import Knowledge
+from service.lists.mention_features import Mentioned, features
+from service.lists.mention_network import network, seen
+from service.lists.mentions import Span, mentions, rows
+from service.lookups.support import Support
+from service.understanding.understand import Reading
+
+PASSAGES_MAX = 40  # best supported ones that are looked into
+PASSAGES_KEPT = 4096  # whose mentions are remembered: 5 KB each
+_ARTICLE = re.compile(r"^(?:the|an?|its|their|his|her)\s+", re.IGNORECASE)
+_WHO = re.compile(r"^\W*(?:(?:by|to|from|with|for) )?(?:who|whom)\b")
+_WHERE = re.compile(r"^\W*(?:(?:to|from) )?where\b")
+_ASKING = re.compile(r"^\W*(?:(?:in|to|for|from|on|at|by|with|of) )?(?:what|which|how|whose|list|name)\b")
+# A question that begins with what it asks for: "Partners of Norvia?", "Companies that licensed it".
+_NOUN_FIRST = re.compile(
+    r"^\W*(?:(?:the|some|any|all|please)\s+)*([a-z][\w'-]*(?:\s+(?!(?:of|in|at|by|that|which|who|with|for|from|to|on|"
+    r"named|mentioned|given|used|are|is|was|were)\b)[\w'-]+){0,3})"
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A mention with the probability that it is a member."""
+
+    label: str
+    position: int
+    start: int  # in the text of its passage
+    probability: float
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """The mentions of one passage that do not overlap, in reading order."""
+
+    spans: tuple[Span, ...]
+    rows: tuple[int, ...]
+    things: Matrix
+    sorts: Matrix
+
+
+def read(
+    reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], embedder: Embedder
+) -> list[Found]:
+    """The mentions of the best supported passages, likeliest members first; none without the default model."""
+    if not isinstance(embedder, SentenceTransformerEmbedder) or embedder.name != DEFAULT_MODEL:
+        return []
+    found = mentioned(knowledge, ranked, embedder)
+    if not found.labels:
+        return []
+    noun = network().noun(embedder.encode([asked_for(reading)]))
+    scores = network().scores(features(reading, knowledge, ranked, found, noun))
+    order = np.argsort(-scores, kind="stable")
+    return [
+        Found(
+            found.labels[i], int(found.positions[i]), found.spans[i][0], float(1 / (1 + np.exp(-scores[i])))
+        )
+        for i in order
+    ]
+
+
+def asked_for(reading: Reading) -> str:
+    """The noun phrase of what a question asks for, "people or organisations" where it says "who"."""
+    question = plain(reading.question).strip()
+    if _WHO.match(question):
+        return "people or organisations"
+    if _WHERE.match(question):
+        return "places"
+    if reading.noun_text:
+        return reading.noun_text
+    first = _NOUN_FIRST.match(question)
+    return first[1] if first and not _ASKING.match(question) else "things"
+
+
+def mentioned(
+    knowledge: Knowledge, ranked: Sequence[Support], embedder: SentenceTransformerEmbedder
+) -> Mentioned:
+    """The mentions of the best supported passages."""
+    best = sorted(ranked, key=lambda item: (-item.score, item.position))[:PASSAGES_MAX]
+    labels: list[str] = []
+    spans: list[Span] = []
+    positions: list[int] = []
+    numbers: list[int] = []
+    things, sorts = [np.empty(0, dtype=np.float32)], []
+    for item in best:
+        text = knowledge.passages[item.position].text
+        inside = _inside(text, embedder)
+        first = numbers[-1] + 1 if numbers else 0
+        for (start, end), row in zip(inside.spans, inside.rows, strict=True):
+            labels.append(_ARTICLE.sub("", text[start:end]))
+            spans.append((start, end))
+            positions.append(item.position)
+            numbers.append(first + row)
+        things.append(inside.things)
+        sorts.append(inside.sorts)
+    return Mentioned(
+        labels,
+        spans,
+        np.array(positions, dtype=np.int64),
+        np.array(numbers, dtype=np.int64),
+        np.concatenate(things),
+        np.concatenate(sorts) if sorts else np.empty((0, 0), dtype=np.float32),
+    )
+
+
+@lru_cache(maxsize=PASSAGES_KEPT)
+def _inside(text: str, embedder: SentenceTransformerEmbedder) -> _Inside:
+    spans, states = seen_in(text, embedder)
+    things = network().things(states)
+    kept = without_overlaps(spans, things)
+    chosen = [spans[i] for i in kept]
+    return _Inside(tuple(chosen), tuple(rows(text, chosen)), things[kept], network().sorts(states[kept]))
+
+
+def seen_in(text: str, embedder: SentenceTransformerEmbedder) -> tuple[list[Span], Matrix]:
+    """All mentions of a text, which may overlap, and what the network takes of each."""
+    spans = mentions(text, next(tagged([text])))
+    return spans, seen(embedder.token_states(text), spans)
+
+
+def without_overlaps(spans: Sequence[Span], things: Matrix) -> list[int]:
+    """The surest things among spans that overlap, in reading order."""
+    kept: list[int] = []
+    for i in np.argsort(-things, kind="stable").tolist():
+        if all(spans[i][1] <= spans[other][0] or spans[other][1] <= spans[i][0] for other in kept):
+            kept.append(i)
+    return sorted(kept)

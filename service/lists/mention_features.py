@@ -1,0 +1,139 @@
+"""What speaks for a mention as a member of the list asked for, in numbers that the network weighs."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.taxonomy import plain
+from index.embedder import Matrix
+from service.knowledge.knowledge import Knowledge
+from service.lists.mentions import Span
+from service.lookups.support import Support
+from service.understanding.understand import Reading
+
+SCORE_LEAST = 0.001  # of a passage that was not among the candidates
+LABEL_WORDS_MAX = 8
+ROW_MAX = 8
+DOCUMENT_BEST = 3  # passages that say how much a document is about the question
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """The mentions of the passages looked into, a row each."""
+
+    labels: Sequence[str]
+    spans: Sequence[Span]
+    positions: Rows  # of the passage of each
+    rows: Rows  # the number of the row of names that each stands in
+    things: Matrix
+    sorts: Matrix
+
+
+def features(
+    reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], found: Mentioned, noun: Matrix
+) -> Matrix:
+    """The features of each mention, shape (mentions, features); `noun` is the vector of what is asked for."""
+    support = _by_passage(knowledge, ranked, found.positions)
+    fit = found.sorts @ noun
+    asked = set(re.findall(r"\w+", plain(reading.question)))
+    repeated = np.array([_share_in(label, asked) for label in found.labels], dtype=np.float32)
+    capital = np.array(
+        [label[:1].isupper() or label[:1].isdigit() for label in found.labels], dtype=np.float32
+    )
+    words = np.array([min(len(label.split()), LABEL_WORDS_MAX) for label in found.labels]) / LABEL_WORDS_MAX
+    sizes = np.bincount(found.rows)[found.rows]
+    in_question = [plain(label) in plain(reading.question) for label in found.labels]
+    columns = [
+        fit,
+        _row_mean(fit, found.rows),
+        fit - fit.max(initial=-1.0),
+        fit * support["score"],
+        found.things * np.float32(1 / 3),
+        _row_mean(found.things * np.float32(1 / 3), found.rows),
+        capital,
+        _row_mean(capital, found.rows),
+        words,
+        np.minimum(sizes, ROW_MAX) / ROW_MAX,
+        sizes > 1,
+        *support.values(),
+        np.array(in_question),
+        repeated,
+        _row_mean(repeated, found.rows),
+        np.full(len(fit), bool(reading.kinds)),
+        np.full(len(fit), reading.intent == "who"),
+        np.full(len(fit), bool(reading.named)),
+    ]
+    return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
+
+
+def _by_passage(knowledge: Knowledge, ranked: Sequence[Support], positions: Rows) -> Mapping[str, Matrix]:
+    """What the support of its passage, of the one before and of its document says, by mention."""
+    of = {item.position: item for item in ranked}
+    scores = {position: _odds(item.score) for position, item in of.items()}
+    sought = {position: item.parts["sought"] for position, item in of.items()}
+    documents: dict[str, list[int]] = {}
+    for position in of:
+        documents.setdefault(knowledge.passages[position].document_id, []).append(position)
+    best = {id: max(scores[at] for at in inside) for id, inside in documents.items()}
+    best_sought = {id: max(sought[at] for at in inside) for id, inside in documents.items()}
+    several = {
+        id: float(np.mean(sorted((scores[at] for at in inside), reverse=True)[:DOCUMENT_BEST]))
+        for id, inside in documents.items()
+    }
+    top, top_sought = max(best.values(), default=0.0), max(best_sought.values(), default=0.0)
+    table = []
+    for position in positions.tolist():
+        id = knowledge.passages[position].document_id
+        before = (
+            of.get(position - 1) if position and knowledge.passages[position - 1].document_id == id else None
+        )
+        item = of[position]
+        table.append(
+            (
+                scores[position],
+                scores[before.position] if before else _odds(SCORE_LEAST),
+                best[id],
+                several[id],
+                best[id] - top,
+                scores[position] - top,
+                scores[position] - best[id],
+                item.coverage,
+                item.entity,
+                item.parts["weakest"],
+                item.parts["lexical"],
+                before.entity if before else 0.0,
+                sought[position],
+                before.parts["sought"] if before else 0.0,
+                best_sought[id],
+                sought[position] - top_sought,
+                sought[position] - best_sought[id],
+            )
+        )
+    columns = np.array(table, dtype=np.float32).reshape(len(positions), -1).T
+    return {"score" if number == 0 else str(number): column for number, column in enumerate(columns)}
+
+
+def _odds(score: float) -> float:
+    """A quarter of the log-odds of a probability, within what it may be."""
+    score = min(max(score, 1e-4), 1 - 1e-4)
+    return math.log(score / (1 - score)) / 4
+
+
+def _row_mean(values: Matrix, rows: Rows) -> Matrix:
+    """For each mention the mean over the row that it stands in."""
+    means = (np.bincount(rows, values) / np.maximum(np.bincount(rows), 1))[rows]
+    return means.astype(np.float32)
+
+
+def _share_in(label: str, asked: set[str]) -> float:
+    """The share of a label's words that the question has."""
+    words = set(re.findall(r"\w+", plain(label)))
+    return len(words & asked) / max(len(words), 1)

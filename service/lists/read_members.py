@@ -1,0 +1,92 @@
+"""The members of a list as read off the passages, for what no fact says of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus.taxonomy import plain
+from index.retriever import Retriever
+from service.evidence import Draft
+from service.knowledge.curated import unrejected
+from service.knowledge.knowledge import Knowledge
+from service.lists.list_answer import list_answer
+from service.lists.member_reader import Found, asked_for, read
+from service.lists.membership import Candidate
+from service.lookups.lookup import accepted, candidates
+from service.lookups.support import Support
+from service.understanding.inflection import is_plural
+from service.understanding.understand import Reading
+
+CANDIDATES_READ = 120  # passages whose support is computed; the best of them are read
+PROBABILITY_MIN = 0.05
+SHARE_MIN = 0.4  # of the likeliest member's probability
+SURE_MIN = 0.3  # probability that the likeliest one needs
+MEMBERS_MAX = 30
+COVERAGE_MIN = 0.4  # of the asked words, which one of the passages must have
+SCORE_MIN = 0.8  # support from which it need not
+NOTE = "Read from the passages that fit best; further members may stand elsewhere."
+
+
+def read_list(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: int) -> Draft | None:
+    """The list as an answer that says where it was looked for; None without a likely member."""
+    found = read_members(reading, knowledge, retriever)
+    return replace(list_answer(reading, knowledge, found, limit), note=NOTE) if found else None
+
+
+def names_several(reading: Reading) -> bool:
+    """True when a question begins with the things it asks for: "Partners of Norvia?", "Companies that use it"."""
+    noun = asked_for(reading)
+    first = plain(reading.question).strip().startswith(noun)
+    return reading.intent in {"describe", "define", "where"} and first and is_plural(noun)
+
+
+def read_members(reading: Reading, knowledge: Knowledge, retriever: Retriever) -> list[Candidate]:
+    """The likely members, those of one name together, in the order of the documents; empty without a sure one."""
+    ranked = candidates(reading, knowledge, retriever, CANDIDATES_READ)
+    found = [
+        item
+        for item in read(reading, knowledge, ranked, retriever.embedder)
+        if item.probability >= PROBABILITY_MIN and plain(item.label) not in plain(reading.question)
+    ]
+    if not found or found[0].probability < SURE_MIN:
+        return []
+    likely = [item for item in found if item.probability >= SHARE_MIN * found[0].probability]
+    positions = {item.position for item in likely}
+    inside = [item for item in ranked if item.position in positions]
+    if not any(_is_about(reading, knowledge, item) for item in inside):
+        return []  # the passages name such things and say nothing of what is asked about them
+    joined = _joined(likely, knowledge)[:MEMBERS_MAX]
+    kept = list(unrejected(joined, reading, knowledge))
+    return sorted(kept, key=lambda candidate: (candidate.positions[0], candidate.label))
+
+
+def _is_about(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
+    """True when a passage speaks of what is asked, in its words or in others that mean it.
+
+    Firms stand everywhere in such reports: of these it has to be surer.
+    """
+    if reading.kind in {"company", "sme"}:
+        return accepted(reading, knowledge, item)
+    return item.coverage >= COVERAGE_MIN or item.score >= SCORE_MIN
+
+
+def _joined(found: Sequence[Found], knowledge: Knowledge) -> list[Candidate]:
+    """One candidate for each name, by its likeliest mention; a part of another's name is no member of its own."""
+    members: dict[str, Candidate] = {}
+    for item in found:
+        key = knowledge.names.key_of(item.label)
+        same = key or next(
+            (known for known in members if _is_part(plain(item.label), known)), plain(item.label)
+        )
+        candidate = members.setdefault(same, Candidate(item.label, key))
+        if item.position not in candidate.positions:
+            candidate.positions.append(item.position)
+    return list(members.values())
+
+
+def _is_part(label: str, other: str) -> bool:
+    """True when one name is the other with words left out at an end: "Herbert" of "Mary Herbert"."""
+    short, long = sorted((label, other), key=len)
+    return re.search(rf"(?:^|\s){re.escape(short)}$", long) is not None
