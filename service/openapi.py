@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from corpus.store import STANDING, Store
 from service.errors import responses
-from service.running.access import needed_scope
+from service.running.rules import needed_scope
 from service.writing.citations import citation_id
 
 Schema = dict[str, Any]

@@ -18,8 +18,9 @@ from corpus.queries import NotFound
 from corpus.store import Store
 from service.cli import app as commands
 from service.errors import NoKey
-from service.running.access import check_keys, needed_scope
+from service.running.access import check_keys
 from service.running.app import create_app
+from service.running.rules import needed_scope
 from service.settings import Settings
 
 ASK = {"question": "Which SMEs spun off companies?"}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
-from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -15,36 +13,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from corpus import keys
 from corpus.keys import Key
 from corpus.store import Store
-from service.errors import NoKey, NotAllowed, ScopeMissing, as_response, problem_of
+from service.errors import NoKey, NotAllowed, ScopeMissing, TooMany, as_response, problem_of, retry_after
 from service.parts import Parts
-from service.settings import Settings
+from service.running.rates import Rates
+from service.running.rules import needed_scope
+from service.settings import Settings, is_loopback
 
+WRONG_KEYS_MAX = 10  # of one address at once, and as many a minute from there on
 _SAFE = frozenset({"GET", "HEAD"})
-_READ, _CHANGE = "GET|HEAD", "POST|DELETE"
-
-
-class Rule(NamedTuple):
-    """What requests of these methods to these paths need; no scope where anybody may ask."""
-
-    methods: str
-    paths: str
-    scope: keys.Scope | None
-
-
-# The first rule that fits holds. What none fits needs "admin": a route that was forgotten here is closed.
-RULES = (
-    Rule(_READ, "/healthz|/readyz|/static/.+|/accessibility", None),
-    Rule("POST", "/slack/(command|event|action)", None),  # they carry Slack's signature
-    Rule(_READ, "/metrics|/version|/openapi.json", "read"),
-    Rule("POST", "/v1/(ask|chat/completions|responses)|/api/(chat|dialogflow|rasa)", "ask"),
-    Rule(_READ, "/|/v1/models|(/v1)?/answers/[^/]+(/sources/.+|/copy/.+)?", "ask"),
-    Rule("POST", "(/v1)?/answers/[^/]+/feedback", "ask"),
-    Rule("GET|POST|DELETE", "/mcp", "read"),  # its tool that asks needs "ask" beside it
-    Rule(_READ, "/v1/answers/[^/]+/feedback|/v1/decisions|/v1/jobs(/.+)?|/documents/jobs/.+", "curate"),
-    Rule(_CHANGE, "/v1/documents(/.+)?|/documents|/v1/facts/[^/]+/review|/facts/[^/]+/review", "curate"),
-    Rule("GET|HEAD|POST", "/documents/[^/]+/remove", "curate"),
-    Rule(_READ, "(/v1)?/(facts|documents)(/.+)?|/v1/citations/.+|/v1/search", "read"),
-)
 
 
 class Access:
@@ -53,6 +29,7 @@ class Access:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.required = settings.keys_required
+        self._guesses = Rates(WRONG_KEYS_MAX, burst=WRONG_KEYS_MAX)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not self.required:
@@ -64,18 +41,28 @@ class Access:
         try:
             key = await self._key(request)
             require_scope(key, needed)
-        except (NoKey, ScopeMissing, NotAllowed) as error:
-            headers = {"www-authenticate": _challenge(request)} if isinstance(error, NoKey) else None
+        except (NoKey, ScopeMissing, NotAllowed, TooMany) as error:
+            headers = (
+                {"www-authenticate": _challenge(request)} if isinstance(error, NoKey) else retry_after(error)
+            )
             return await as_response(request, problem_of(request, error), headers)(scope, receive, send)
         scope["state"] |= {"key": key, "key_id": key.id}
         return await self.app(scope, receive, send)
 
     async def _key(self, request: Request) -> Key:
-        """The key of the request. Raises NoKey for one without, with a wrong, or with more than one."""
+        """The key of the request. Raises NoKey for one without, with a wrong, or with more than one.
+
+        An address that guesses is refused before its next guess is looked at. This machine's own is not: all that
+        a proxy lets through comes from there.
+        """
         parts: Parts = request.app.state.parts
         secret, is_kept_by_browser = _secret(request.headers)
+        guesser = "" if request.client is None or is_loopback(request.client.host) else request.client.host
+        self._guesses.check(guesser)
         key = await run_in_threadpool(parts.store.keys.found, secret) if secret else None
         if key is None:
+            if secret and guesser:
+                self._guesses.take(guesser)
             raise NoKey(
                 "This service needs a valid API key. Send it as the header Authorization: Bearer iq_…; "
                 "whoever runs the service makes one with: impactqa keys add NAME"
@@ -83,14 +70,6 @@ class Access:
         if is_kept_by_browser and request.method not in _SAFE and _is_from_elsewhere(request.headers):
             raise NotAllowed("A page of another site may change nothing here. Use this service's own pages.")
         return key
-
-
-def needed_scope(method: str, path: str) -> keys.Scope | None:
-    """The scope that a request needs; None when anybody may send it."""
-    for rule in RULES:
-        if method in rule.methods.split("|") and re.fullmatch(rule.paths, path):
-            return rule.scope
-    return "admin"
 
 
 def require_scope(key: Key, needed: keys.Scope) -> None:
