@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 
+from corpus.collections import EVERYTHING, Reach
 from corpus.store import Store
 from index.retriever import Retriever
 from service.answer import Answer, Coverage, Filters
@@ -17,6 +19,8 @@ from service.plan import plan
 from service.understanding.understand import Reading, understand
 from service.writing import compose
 from service.writing.cite import checked
+
+PARTS_MAX = 8  # sets of collections whose knowledge is kept ready
 
 
 class Assistant:
@@ -31,6 +35,18 @@ class Assistant:
             before.knowledge.revised(store.curation.decided_facts()) if before else Knowledge(store)
         )
         self.retriever = retriever
+        self._parts = lru_cache(PARTS_MAX)(self._part)
+
+    def within(self, reach: Reach) -> Assistant:
+        """An assistant that knows and finds only what the documents of some collections say."""
+        return self if reach == EVERYTHING else self._parts(reach)
+
+    def _part(self, reach: Reach) -> Assistant:
+        part = Assistant.__new__(Assistant)
+        part.decisions = self.decisions
+        part.knowledge = self.knowledge.within(reach)
+        part.retriever = self.retriever.within(part.knowledge.documents)
+        return part
 
     @property
     def version(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Annotated, Self
 
@@ -13,14 +13,16 @@ import anyio.to_thread
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
+from corpus.collections import EVERYTHING, Reach
 from corpus.database import StoreError
+from corpus.keys import Key
 from corpus.store import Store
 from index.embedder import Embedder, HashEmbedder, SentenceTransformerEmbedder
 from index.manifest import SearchIndexError
 from index.retriever import Retriever
 from service import dialogue
 from service.answer import Answer, AskRequest
-from service.ask import Assistant
+from service.ask import PARTS_MAX, Assistant
 from service.errors import Busy, NotReady
 from service.examples import example_questions
 from service.language_model.endpoint import Endpoint
@@ -52,6 +54,7 @@ class Parts:
             self._assistant = Assistant(store, retriever)
         self._examples: tuple[str, list[str]] = ("", [])  # of a version of the index
         self.worker = Worker(settings, store, embedder, refresh=lambda: self.assistant)
+        self._within = lru_cache(PARTS_MAX)(lambda reach: PartsWithin(self, reach))
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -88,6 +91,10 @@ class Parts:
         with self.store.snapshot(may_lag=True):
             same = retriever.passage_ids() == self.store.passage_ids()
             return Assistant(self.store, retriever) if same else None
+
+    def within(self, reach: Reach) -> Parts:
+        """The same parts for who may read so much: nothing else is in their store, their index and their answers."""
+        return self if reach == EVERYTHING else self._within(reach)
 
     @property
     def index_version(self) -> str:
@@ -194,6 +201,25 @@ class Parts:
         self.store.close()
 
 
+class PartsWithin(Parts):
+    """The parts as they are for who may read some collections; what is counted and limited is counted for all."""
+
+    def __init__(self, whole: Parts, reach: Reach) -> None:
+        self.__dict__.update(whole.__dict__)
+        self._whole = whole
+        self._reach = reach
+        self._examples = ("", [])
+        self.store = whole.store.within(reach)
+
+    @property
+    def assistant(self) -> Assistant:
+        return self._whole.assistant.within(self._reach)
+
+    def within(self, reach: Reach) -> Parts:
+        """Never more than these: a reach that they do not cover leads to nothing new."""
+        return self._whole.within(reach) if self._reach.covers(reach) else self
+
+
 def embedder_of(settings: Settings) -> Embedder:
     """The embedder that `settings.model` names."""
     if settings.model == "hash":
@@ -201,9 +227,11 @@ def embedder_of(settings: Settings) -> Embedder:
     return SentenceTransformerEmbedder(settings.model, settings.threads, settings.cache_dir)
 
 
-def _parts(request: Request) -> Parts:
+def parts_for(request: Request) -> Parts:
+    """The parts of the service as the request's key may use them; all of them where no key is needed."""
     parts: Parts = request.app.state.parts
-    return parts
+    key: Key | None = getattr(request.state, "key", None)
+    return parts if key is None else parts.within(key.reach)
 
 
-PartsDep = Annotated[Parts, Depends(_parts)]
+PartsDep = Annotated[Parts, Depends(parts_for)]

@@ -110,6 +110,9 @@ class Settings(BaseSettings):
     slack_token: SecretStr = SecretStr("")
     slack_url: str = "https://slack.com"
 
+    # Collections that answers in Slack are made from, several with commas; without any they are made from all.
+    slack_collections: Listed = ()
+
     # Rows of one page of /v1/facts. A reader who wants all follows the cursor or takes the CSV.
     page_rows_max: int = Field(default=500, ge=1, le=10_000)
 

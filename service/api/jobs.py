@@ -42,6 +42,7 @@ class JobStatus(BaseModel):
 
     id: str
     kind: Kind
+    collection: str
     state: State
     stage: Stage
     files: list[FileStatus]

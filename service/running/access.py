@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus import keys
+from corpus.collections import EVERYTHING
 from corpus.keys import Key
 from corpus.store import Store
 from service.errors import NoKey, NotAllowed, ScopeMissing, TooMany, as_response, problem_of, retry_after
 from service.parts import Parts
 from service.running.rates import Rates
-from service.running.rules import needed_scope
+from service.running.rules import OF_EVERYTHING, needed_scope
 from service.settings import Settings, is_loopback
 
 WRONG_KEYS_MAX = 10  # of one address at once, and as many a minute from there on
@@ -41,6 +42,7 @@ class Access:
         try:
             key = await self._key(request)
             require_scope(key, needed)
+            _require_reach(key, scope["path"])
         except (NoKey, ScopeMissing, NotAllowed, TooMany) as error:
             headers = (
                 {"www-authenticate": _challenge(request)} if isinstance(error, NoKey) else retry_after(error)
@@ -78,6 +80,15 @@ def require_scope(key: Key, needed: keys.Scope) -> None:
         raise ScopeMissing(
             f"Key {key.id} is for {', '.join(key.scopes)}; this needs {needed!r}. "
             f"Make one with: impactqa keys add NAME --scope {needed}"
+        )
+
+
+def _require_reach(key: Key, path: str) -> None:
+    """Raises ScopeMissing for a key of some collections where all are counted."""
+    if path in OF_EVERYTHING and key.reach != EVERYTHING:
+        raise ScopeMissing(
+            f"Key {key.id} is for {key.reach.told}; {path} counts all collections. "
+            f"Make a key without --collection for it."
         )
 
 

@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         lifespan=lifespan,
         docs_url=None,  # its scripts come from elsewhere, which the content security policy forbids
         redoc_url=None,
+        openapi_url=None,  # it is described by openapi.install
         redirect_slashes=False,  # a redirect would repeat whatever Host header it was sent
     )
     app.state.metrics = metrics

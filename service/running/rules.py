@@ -27,11 +27,17 @@ RULES = (
     Rule(_READ, "/|/v1/models|(/v1)?/answers/[^/]+(/sources/.+|/copy/.+)?", "ask"),
     Rule("POST", "(/v1)?/answers/[^/]+/feedback", "ask"),
     Rule("GET|POST|DELETE", "/mcp", "read"),  # its tool that asks needs "ask" beside it
-    Rule(_READ, "/v1/answers/[^/]+/feedback|/v1/decisions|/v1/jobs(/.+)?|/documents/jobs/.+", "curate"),
-    Rule(_CHANGE, "/v1/documents(/.+)?|/documents|/v1/facts/[^/]+/review|/facts/[^/]+/review", "curate"),
-    Rule("GET|HEAD|POST", "/documents/[^/]+/remove", "curate"),
+    Rule(_READ, "/v1/answers/[^/]+/feedback|/v1/decisions", "review"),
+    Rule(_CHANGE, "(/v1)?/facts/[^/]+/review", "review"),
+    Rule(_READ, "/v1/jobs(/.+)?|/documents/jobs/.+", "ingest"),
+    Rule(_CHANGE, "/v1/documents(/.+)?|/documents", "ingest"),
+    Rule("GET|HEAD|POST", "/documents/[^/]+/remove", "ingest"),
     Rule(_READ, "(/v1)?/(facts|documents)(/.+)?|/v1/citations/.+|/v1/search", "read"),
 )
+
+
+# What counts documents of all collections is for keys that may read all.
+OF_EVERYTHING = frozenset({"/metrics"})
 
 
 def needed_scope(method: str, path: str) -> keys.Scope | None:

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 import structlog
 
 from corpus import links
+from corpus.collections import Reach
 from corpus.confined import reading_process
 from corpus.database import StoreBusy, StoreError
 from corpus.inbox import Inbox, TooLong
@@ -197,7 +198,8 @@ class Worker:
     def _read(self, job: Job, file: JobFile) -> JobFile:
         path = self.inbox.path(job.id, file.stored)
         limits = self._settings.reading_limits
-        return _told(file, ingest_received(path, file.name, self._store, file.replace, limits))
+        store = self._store.within(Reach.of([job.collection]))
+        return _told(file, ingest_received(path, file.name, store, file.replace, limits))
 
     def _removed(self, file: JobFile) -> JobFile:
         try:
