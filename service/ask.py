@@ -9,6 +9,7 @@ from functools import lru_cache
 from corpus.collections import EVERYTHING, Reach
 from corpus.store import Store
 from index.retriever import Retriever
+from service import deadline
 from service.answer import Answer, Coverage, Filters
 from service.evidence import Draft, Refusal
 from service.follow_ups.conversation import standalone
@@ -67,8 +68,10 @@ class Assistant:
         asked = standalone(question, history, knowledge)
         reading = understand(asked, knowledge)
         understood = time.perf_counter()
+        deadline.check()
         found = plan(reading, knowledge, self.retriever, limit)
         retrieved = time.perf_counter()
+        deadline.check()
         if isinstance(found, Draft):
             found = standing(found, reading, knowledge)
         if isinstance(found, Draft):

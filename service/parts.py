@@ -15,15 +15,16 @@ from fastapi import Depends, Request
 
 from corpus.collections import EVERYTHING, Reach
 from corpus.database import StoreError
+from corpus.disk import check_space
 from corpus.keys import Key
 from corpus.store import Store
 from index.embedder import Embedder, HashEmbedder, SentenceTransformerEmbedder
 from index.manifest import SearchIndexError
 from index.retriever import Retriever
-from service import dialogue
+from service import deadline, dialogue
 from service.answer import Answer, AskRequest
 from service.ask import PARTS_MAX, Assistant
-from service.errors import Busy, NotReady
+from service.errors import Busy
 from service.examples import example_questions
 from service.language_model.endpoint import Endpoint
 from service.language_model.restating import restated
@@ -138,8 +139,17 @@ class Parts:
         )
 
     async def _in_turn(self, asked: Callable[[], Answer]) -> Answer:
+        """What `asked` answers, when it is its turn. Raises Busy at once, TakesTooLong when the time is over.
+
+        A thread that is given up sees for itself that its time is over; nobody waits for that.
+        """
         self.check_room()
-        return await anyio.to_thread.run_sync(asked, limiter=self._asks)
+        seconds = self.settings.ask_seconds_max
+        try:
+            with deadline.within(seconds), anyio.fail_after(seconds):
+                return await anyio.to_thread.run_sync(asked, limiter=self._asks, abandon_on_cancel=True)
+        except TimeoutError as error:
+            raise deadline.late() from error
 
     def check_room(self) -> None:
         """Raises Busy when as many questions wait as may."""
@@ -188,13 +198,16 @@ class Parts:
         self.check_room()
         dialogue.checked_questions(questions, self.settings)
 
-    def check_ready(self) -> None:
-        """Raises NotReady, saying why, unless store and index can be read."""
-        try:
-            self.store.fingerprint()
-            self.assistant.retriever.encode("ready")
-        except (SearchIndexError, StoreError, OSError) as error:
-            raise NotReady(str(error)) from error
+    def readiness(self) -> dict[str, str]:
+        """What answers depend on, each "ok" or with what is wrong with it."""
+        checks: dict[str, Callable[[], object]] = {
+            "store": self.store.fingerprint,
+            "index": lambda: self.assistant.retriever.version,
+            "model": lambda: self.embedder.encode(["ready"]),
+            "disk": lambda: check_space(self.settings.data_dir),
+            "jobs": self.worker.check_alive,
+        }
+        return {name: _told(check) for name, check in checks.items()}
 
     def close(self) -> None:
         self.worker.stop()
@@ -218,6 +231,14 @@ class PartsWithin(Parts):
     def within(self, reach: Reach) -> Parts:
         """Never more than these: a reach that they do not cover leads to nothing new."""
         return self._whole.within(reach) if self._reach.covers(reach) else self
+
+
+def _told(check: Callable[[], object]) -> str:
+    try:
+        check()
+    except (SearchIndexError, StoreError, OSError, RuntimeError) as error:
+        return str(error)
+    return "ok"
 
 
 def embedder_of(settings: Settings) -> Embedder:

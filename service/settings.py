@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     # Questions that wait for their turn; the next one is told to come again, which costs less than waiting long.
     asks_waiting_max: int = Field(default=8, ge=0, le=1_000)
 
+    # How long one question may take, its turn in the queue included; the help of a language model comes on top.
+    # An ordinary one takes some 50 ms; what takes longer than this is made to.
+    ask_seconds_max: float = Field(default=20.0, gt=0, le=600)
+
     # Requests a minute of one key, or of one address where no key is needed: ten a second, for a person's pages or
     # a patient program. 0 counts none.
     requests_per_minute: int = Field(default=600, ge=0)
@@ -118,6 +122,10 @@ class Settings(BaseSettings):
 
     # A newcomer who starts the service on an empty folder should have something to ask at once.
     index_samples: bool = True
+
+    # A file that every answer is noted in: who asked what, when, and from which sources it was answered. Without
+    # one nothing of the kind is kept, since it holds the questions.
+    audit_file: Path | None = None
 
     # Questions may name people, so the log holds ids, sizes and times only, at every level.
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")

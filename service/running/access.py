@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
 
 from corpus import keys
 from corpus.collections import EVERYTHING
@@ -49,7 +50,8 @@ class Access:
             )
             return await as_response(request, problem_of(request, error), headers)(scope, receive, send)
         scope["state"] |= {"key": key, "key_id": key.id}
-        return await self.app(scope, receive, send)
+        with bound_contextvars(key=key.id):
+            return await self.app(scope, receive, send)
 
     async def _key(self, request: Request) -> Key:
         """The key of the request. Raises NoKey for one without, with a wrong, or with more than one.

@@ -16,6 +16,7 @@ from service.api import ROUTERS
 from service.channels import mcp_http
 from service.parts import Parts
 from service.running.access import Access
+from service.running.audit import AuditTrail
 from service.running.crossing import CrossOrigin
 from service.running.envelope import Envelope
 from service.running.metrics import Metrics
@@ -40,7 +41,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.parts = parts or Parts.open(settings)
-        app.state.parts.on_answer = partial(_answered, metrics)
+        trail = AuditTrail(settings.audit_file) if settings.audit_file else None
+        app.state.parts.on_answer = partial(_answered, metrics, trail)
         app.state.parts.warm_up()
         app.state.parts.worker.start()
         async with mcp_http.serving(app, app.state.parts):
@@ -87,8 +89,10 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     return app
 
 
-def _answered(metrics: Metrics, answer: Answer) -> None:
+def _answered(metrics: Metrics, trail: AuditTrail | None, answer: Answer) -> None:
     """Measures and logs an answer by what became of it, without a word of it or of its question."""
+    if trail is not None:
+        trail.add(answer)
     metrics.answer(answer.status, answer.reason, answer.timings_ms)
     _log.info(
         "answered",

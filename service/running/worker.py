@@ -62,6 +62,11 @@ class Worker:
             self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
             self._thread.start()
 
+    def check_alive(self) -> None:
+        """Raises RuntimeError when jobs are accepted and nobody does them."""
+        if self._thread is not None and not self._thread.is_alive() and not self._stopping.is_set():
+            raise RuntimeError("The thread that reads uploads has ended. Start the service again.")
+
     def wake(self) -> None:
         """There is a new job."""
         self._wake.set()
