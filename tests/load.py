@@ -8,11 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 import httpx2
 
-from tests.serving import Served
+from tests.library import collected
+from tests.serving import Served, command, said
 
 QUESTIONS = (
     "Which SMEs spun off companies?",
@@ -55,6 +58,7 @@ def asked_by(
         replies: list[Reply] = []
         with httpx2.Client(base_url=url, timeout=60) as client:
             barrier.wait()
+            time.sleep(number / clients)  # all within the first second
             while time.monotonic() < until:
                 replies.append(ask(client, number + len(replies)))
                 time.sleep(pause(replies[-1]))
@@ -78,6 +82,15 @@ def told(name: str, seconds: Sequence[float]) -> str:
         f"{name}: {len(seconds)}, p50 {statistics.median(seconds) * 1000:.0f} ms, "
         f"p99 {quantile(seconds, 0.99) * 1000:.0f} ms"
     )
+
+
+def stocked(folder: Path, model: str) -> Path:
+    """A data folder with the shared reports, indexed by a model."""
+    data_dir = collected(folder)
+    if model != "hash":
+        with TemporaryFile() as log, command(data_dir, "index", log=log, model=model) as indexing:
+            assert indexing.wait(timeout=300) == 0, said(log)
+    return data_dir
 
 
 def memory_mb(service: Served) -> float:

@@ -7,14 +7,14 @@ next question within 5 s as before. Clients and service share the machine, which
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.library import collected
-from tests.load import Reply, asked_by, machine, memory_mb, quantile, told
+from tests.load import Reply, asked_by, machine, memory_mb, quantile, stocked, told
 from tests.serving import served
 
 
@@ -64,14 +64,19 @@ class Outcome(NamedTuple):
 
 def measure(folder: Path, clients: int, seconds: float, model: str = "hash", **settings: str) -> Outcome:
     """What `clients` see within `seconds`; each comes again after the second that a refusal asks for."""
-    with served(collected(folder), model=model, requests_per_minute="0", **settings) as service:
+    with served(stocked(folder, model), model=model, requests_per_minute="0", **settings) as service:
         asked_by(1, service.url, 2)
         before = memory_mb(service)
         alone = asked_by(1, service.url, min(10.0, seconds))
-        loaded = asked_by(clients, service.url, seconds, pause=lambda reply: float(reply.retry_after or 0))
+        loaded = asked_by(clients, service.url, seconds, pause=_comes_again)
         after = asked_by(1, service.url, 5)
         time.sleep(1)
         return Outcome(alone, loaded, after, before, memory_mb(service))
+
+
+def _comes_again(reply: Reply) -> float:
+    """Seconds after which a client asks anew: those that it was told, and up to one more, as clients should."""
+    return float(reply.retry_after) + random.random() if reply.retry_after else 0.0
 
 
 def main() -> None:

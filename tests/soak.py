@@ -17,8 +17,7 @@ from typing import NamedTuple
 
 import httpx2
 
-from tests.library import collected
-from tests.load import asked_by, machine, memory_mb, told
+from tests.load import asked_by, machine, memory_mb, stocked, told
 from tests.serving import Served, served
 
 
@@ -64,7 +63,7 @@ class Outcome(NamedTuple):
 
 def measure(folder: Path, seconds: int, every: int, settled_at: int, model: str = "hash") -> Outcome:
     """A service that four clients ask without a pause while one uploads and removes a report again and again."""
-    with served(collected(folder), model=model, requests_per_minute="0") as service:
+    with served(stocked(folder, model), model=model, requests_per_minute="0") as service:
         uploads: Counter[str] = Counter()
         stop = threading.Event()
         changing = threading.Thread(target=_change, args=(service.url, uploads, stop))
