@@ -128,6 +128,10 @@ class Settings(BaseSettings):
     # one nothing of the kind is kept, since it holds the questions.
     audit_file: Path | None = None
 
+    # Where traces go, for example http://127.0.0.1:4318/v1/traces (OpenTelemetry over HTTP; needs the extra
+    # impactqa[opentelemetry]). They hold ids and times, no question.
+    traces_url: str = ""
+
     # Questions may name people, so the log holds ids, sizes and times only, at every level.
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
 

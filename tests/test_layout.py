@@ -95,8 +95,9 @@ def test_every_direct_dependency_is_pinned() -> None:
 
 
 def _declared() -> set[str]:
-    extra = PROJECT["optional-dependencies"]["postgresql"]
-    return {_normal(name.partition(">=")[0]) for name in [*PROJECT["dependencies"], *extra]}
+    extras = PROJECT["optional-dependencies"]
+    names = [*PROJECT["dependencies"], *extras["postgresql"], *extras["opentelemetry"]]
+    return {_normal(name.partition(">=")[0]) for name in names}
 
 
 def _declared_for_development() -> set[str]:

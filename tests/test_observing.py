@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shutil
 import stat
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from prometheus_client.parser import text_string_to_metric_families
 
 from corpus import disk
 from service.running.app import create_app
+from service.running.bill import bill_of_materials
+from service.running.tracing import STAGES
 from service.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -64,6 +70,47 @@ def test_an_audit_trail_is_kept_on_request_and_names_key_question_and_sources(
     assert line["answer_id"] == answer["id"]
     assert stat.S_IMODE(trail.stat().st_mode) == 0o600
     assert Settings().audit_file is None
+
+
+def test_traces_have_a_span_for_each_stage_and_no_question(data_dir: Path) -> None:
+    received: list[bytes] = []
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.append(self.rfile.read(int(self.headers["content-length"])))
+            self.send_response(200)
+            self.send_header("content-type", "application/x-protobuf")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as collector:
+        threading.Thread(target=collector.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{collector.server_port}/v1/traces"
+        with TestClient(create_app(Settings(data_dir=data_dir, model="hash", traces_url=url))) as client:
+            client.post("/v1/ask", json=ASK, headers={"X-Request-ID": "trace-8"})
+        collector.shutdown()
+    sent = ExportTraceServiceRequest.FromString(
+        gzip.decompress(received[0]) if received[0][:2] == b"\x1f\x8b" else received[0]
+    )
+    spans = sent.resource_spans[0].scope_spans[0].spans
+    parent = next(span for span in spans if span.name == "answer")
+    assert {span.name for span in spans if span.parent_span_id == parent.span_id} == set(STAGES)
+    assert b"trace-8" in received[0]
+    assert b"SMEs" not in b"".join(received)
+
+
+def test_the_bill_of_materials_names_every_part_with_its_version() -> None:
+    bill = bill_of_materials()
+    listed = {part["name"]: part["version"] for part in bill["components"]}
+    assert {"fastapi", "faiss-cpu", "torch", "starlette", "sqlalchemy"} <= set(listed)
+    assert not {"pytest", "mypy", "impactqa"} & set(listed)
+    refs = {part["bom-ref"] for part in bill["components"]} | {"impactqa"}
+    assert {entry["ref"] for entry in bill["dependencies"]} == refs
+    assert {ref for entry in bill["dependencies"] for ref in entry["dependsOn"]} <= refs
+    pinned = dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "constraints.txt").read_text("utf-8"), re.M))
+    assert listed["fastapi"] == pinned["fastapi"]
 
 
 def test_a_service_that_is_not_ready_tells_what_is_wrong(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import FastAPI
@@ -26,6 +27,9 @@ from service.version import service_version
 from service.web import answers, explorer, library, pages
 from service.web.assets import Assets
 
+if TYPE_CHECKING:
+    from service.running.tracing import Traces  # an extra
+
 _PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf", "application/octet-stream")  # uploaded files
 _log = structlog.get_logger("impactqa.answers")
 
@@ -41,13 +45,17 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.parts = parts or Parts.open(settings)
-        trail = AuditTrail(settings.audit_file) if settings.audit_file else None
-        app.state.parts.on_answer = partial(_answered, metrics, trail)
+        traces = _traces(settings)
+        kept = [AuditTrail(settings.audit_file).add] if settings.audit_file else []
+        kept += [traces.add] if traces else []
+        app.state.parts.on_answer = partial(_answered, metrics, kept)
         app.state.parts.warm_up()
         app.state.parts.worker.start()
         async with mcp_http.serving(app, app.state.parts):
             yield
         app.state.parts.worker.stop()
+        if traces:
+            traces.close()
         if parts is None:
             app.state.parts.close()
 
@@ -89,10 +97,22 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     return app
 
 
-def _answered(metrics: Metrics, trail: AuditTrail | None, answer: Answer) -> None:
+def _traces(settings: Settings) -> Traces | None:
+    """Where spans are sent; None without an address. Raises ValueError where the extra is missing."""
+    if not settings.traces_url:
+        return None
+    try:
+        from service.running.tracing import Traces
+    except ImportError as error:
+        remedy = "Install it with: pip install 'impactqa[opentelemetry]'"
+        raise ValueError(f"IMPACTQA_TRACES_URL needs OpenTelemetry. {remedy}") from error
+    return Traces(settings.traces_url)
+
+
+def _answered(metrics: Metrics, kept: Sequence[Callable[[Answer], None]], answer: Answer) -> None:
     """Measures and logs an answer by what became of it, without a word of it or of its question."""
-    if trail is not None:
-        trail.add(answer)
+    for keep in kept:
+        keep(answer)
     metrics.answer(answer.status, answer.reason, answer.timings_ms)
     _log.info(
         "answered",
