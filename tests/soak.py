@@ -1,6 +1,7 @@
 """Measures what a long run does to a service: `python -m tests.soak` asks, uploads and removes for ten minutes.
 
-Targets: memory at the end within 5 % of that after two minutes, as many threads and open files, no failure.
+Targets: memory at the end within 5 % of that after two minutes, as many threads and open files, nothing but answers
+and refusals for want of room.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         outcome = measure(Path(folder), round(given.minutes * 60), 30, 120, given.model)
     sys.stdout.write(f"{outcome}\n")
-    sys.exit(set(outcome.statuses) != {200} or outcome.growth > 0.05)
+    sys.exit(not set(outcome.statuses) <= {200, 503} or outcome.growth > 0.05)
 
 
 if __name__ == "__main__":
