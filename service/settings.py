@@ -69,11 +69,12 @@ class Settings(BaseSettings):
     # 3 ms, as long as encoding a question.
     exact_vectors_max: int = Field(default=50_000, ge=0)
 
-    # Answers computed at the same time. Each is bound by the processor, so more only makes all of them late.
+    # Answers computed at the same time. Each is bound by the processor, so more only makes all of them late: with
+    # two, 100 clients got no more answers and waited eight times as long.
     asks_at_once: int = Field(default=1, ge=1, le=64)
 
     # Questions that wait for their turn; the next one is told to come again, which costs less than waiting long.
-    asks_waiting_max: int = Field(default=4, ge=0, le=1_000)
+    asks_waiting_max: int = Field(default=2, ge=0, le=1_000)
 
     # How long one question may take, its turn in the queue included; the help of a language model comes on top.
     # An ordinary one takes some 50 ms; what takes longer than this is made to.
