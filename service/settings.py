@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     exact_vectors_max: int = Field(default=50_000, ge=0)
 
     # Answers computed at the same time. Each is bound by the processor, so more only makes all of them late: with
-    # two, 100 clients got no more answers and waited eight times as long.
+    # two (and four waiting), 100 clients got no more answers and the slowest took six times as long.
     asks_at_once: int = Field(default=1, ge=1, le=64)
 
     # Questions that wait for their turn; the next one is told to come again, which costs less than waiting long.
