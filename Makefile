@@ -17,7 +17,7 @@ IMAGE ?= impactqa
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 FIRST := torch hatchling editables
 
-.PHONY: help install serve test lint format pictures paint bench eval image crash failovers mutations constraints clean
+.PHONY: help install serve test lint format pictures paint bench eval image crash failovers mutations overload soak fuzz constraints clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -60,6 +60,15 @@ failovers: install ## kills a PostgreSQL server under load, whose replica takes 
 
 mutations: install ## reads files with mistakes made at random (FILES=10000)
 	$(BIN)/python -m tests.mutations --files $(or $(FILES),10000)
+
+overload: install ## a hundred clients ask one service for a minute (SECONDS=60)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.overload --seconds $(or $(SECONDS),60)
+
+soak: install ## questions, uploads and removals for ten minutes (MINUTES=10)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.soak --minutes $(or $(MINUTES),10)
+
+fuzz: install ## requests made up from the OpenAPI (CASES=5000)
+	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),5000)
 
 image: ## the container image, with docker where an engine answers, else with buildah (IMAGE=)
 	IMAGE=$(IMAGE) docker/build-image

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, insert, select
 
 from corpus import queries, schema
+from corpus.collections import EVERYTHING, Reach
 from corpus.database import Database, asked_again
 from corpus.queries import NotFound
 
@@ -32,8 +33,10 @@ class Feedback(NamedTuple):
 class Conversations:
     """All conversations of one data folder."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, reach: Reach = EVERYTHING) -> None:
+        """Answers that were made of more than `reach` holds are not there."""
         self._database = database
+        self._reach = reach
 
     def start(self) -> str:
         """The id of a conversation that has no turns yet."""
@@ -50,6 +53,7 @@ class Conversations:
             "asked_at": _now(),
             "question": question,
             "answer": answer_json,
+            "collections": self._reach.told,
         }
         with self._database.writing() as connection:
             if not queries.exists(connection, schema.conversation, id):
@@ -60,11 +64,14 @@ class Conversations:
     def turns(self, id: str) -> list[str]:
         """The answers of the conversation as JSON, oldest first. Raises NotFound."""
         turn = schema.turn.c
-        query = select(turn.answer).where(turn.conversation_id == id).order_by(turn.position)
+        query = select(turn.answer, turn.collections).where(turn.conversation_id == id)
         with self._database.reading() as connection:
             if not queries.exists(connection, schema.conversation, id):
                 raise _no_conversation(id)
-            return list(connection.scalars(query))
+            found = connection.execute(query.order_by(turn.position)).all()
+        if not all(self._may_read(row.collections) for row in found):
+            raise _no_conversation(id)
+        return [row.answer for row in found]
 
     @asked_again
     def turn(self, answer_id: str) -> Turn:
@@ -72,7 +79,7 @@ class Conversations:
         turn = schema.turn.c
         with self._database.reading() as connection:
             row = connection.execute(select(schema.turn).where(turn.answer_id == answer_id)).one_or_none()
-            if row is None:
+            if row is None or not self._may_read(row.collections):
                 raise _no_answer(answer_id)
             before = select(func.count()).where(
                 turn.conversation_id == row.conversation_id, turn.position < row.position
@@ -81,16 +88,19 @@ class Conversations:
 
     @asked_again
     def newest_answer_id(self) -> str | None:
-        """The id of the answer that was given last; None before the first."""
+        """The id of the answer that was given last to whoever may read as much; None before the first."""
         turn = schema.turn.c
+        query = select(turn.answer_id).order_by(turn.position.desc()).limit(1)
+        if self._reach != EVERYTHING:
+            query = query.where(turn.collections == self._reach.told)
         with self._database.reading() as connection:
-            return connection.scalar(select(turn.answer_id).order_by(turn.position.desc()).limit(1))
+            return connection.scalar(query)
 
     def judge(self, answer_id: str, verdict: str, note: str = "") -> Feedback:
         """Keeps what somebody says of an answer. Raises NotFound."""
         given = Feedback(verdict, note, _now())
         with self._database.writing() as connection:
-            _check_answer(connection, answer_id)
+            self._check_answer(connection, answer_id)
             connection.execute(insert(schema.feedback), {"answer_id": answer_id, **given._asdict()})
         return given
 
@@ -100,14 +110,17 @@ class Conversations:
         said = schema.feedback.c
         query = select(said.verdict, said.note, said.given_at).where(said.answer_id == answer_id)
         with self._database.reading() as connection:
-            _check_answer(connection, answer_id)
+            self._check_answer(connection, answer_id)
             return [Feedback(*row) for row in connection.execute(query.order_by(said.position))]
 
+    def _check_answer(self, connection: Connection, answer_id: str) -> None:
+        turn = schema.turn.c
+        made_from = connection.scalar(select(turn.collections).where(turn.answer_id == answer_id))
+        if made_from is None or not self._may_read(made_from):
+            raise _no_answer(answer_id)
 
-def _check_answer(connection: Connection, answer_id: str) -> None:
-    turn = schema.turn.c
-    if connection.scalar(select(turn.position).where(turn.answer_id == answer_id)) is None:
-        raise _no_answer(answer_id)
+    def _may_read(self, made_from: str) -> bool:
+        return self._reach.covers(Reach.read(made_from))
 
 
 def _no_answer(id: str) -> NotFound:

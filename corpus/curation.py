@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from corpus import decisions, queries, rows, schema
+from corpus.collections import EVERYTHING, Reach
 from corpus.database import Database, StoreError, asked_again
 from corpus.decisions import Changes, Decision, Verdict
 from corpus.document import Document
@@ -34,8 +35,9 @@ class Outdated(StoreError):
 class Curation:
     """What people decided about the facts of one data folder."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, reach: Reach = EVERYTHING) -> None:
         self._database = database
+        self._reach = reach
 
     def decide(
         self,
@@ -52,7 +54,7 @@ class Curation:
         InvalidDecision, and Outdated when somebody decided in between.
         """
         with self._database.writing() as connection:
-            fact = queries.fact(connection, fact_id)
+            fact = queries.fact(connection, fact_id, self._reach)
             if revision != len(fact.decisions):
                 raise Outdated(fact, next(iter(_history(connection, fact)[::-1]), None))
             decision = _decision(connection, fact, verdict, by.strip(), changes or {}, note.strip())
@@ -65,6 +67,9 @@ class Curation:
     def decisions(self) -> list[tuple[Decision, list[str]]]:
         """Every decision, oldest first, with the ids of the facts it holds for, none when these are gone."""
         query = select(schema.decision.c.record).order_by(schema.decision.c.position)
+        if self._reach != EVERYTHING:
+            seen = select(schema.document.c.id).where(*queries.within(self._reach))
+            query = query.where(schema.decision.c.document_id.in_(seen))
         held: dict[str, list[str]] = defaultdict(list)
         with self._database.reading() as connection:
             for fact in _decided_facts(connection):
@@ -83,7 +88,7 @@ class Curation:
     def history(self, fact_id: str) -> list[Decision]:
         """The decisions that the fact bears, oldest first. Raises NotFound."""
         with self._database.reading() as connection:
-            return _history(connection, queries.fact(connection, fact_id))
+            return _history(connection, queries.fact(connection, fact_id, self._reach))
 
     @asked_again
     def count(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 
@@ -20,3 +21,13 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+SPACE_BYTES_MIN = 50_000_000  # an upload, its vectors and a new index of a small corpus
+
+
+def check_space(folder: Path) -> None:
+    """Raises OSError when nothing more can be stored in the folder."""
+    free = shutil.disk_usage(folder).free
+    if free < SPACE_BYTES_MIN:
+        raise OSError(f"The disk of '{folder}' has {free / 1e6:.0f} MB left. Free some space on it.")

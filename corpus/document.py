@@ -10,6 +10,8 @@ from pydantic import ConfigDict, Field
 from corpus.page_map import PageMap
 from corpus.selectors import Record
 
+DEFAULT_COLLECTION = "default"  # of documents that nobody put into another
+
 
 class Run(NamedTuple):
     """Characters [start, end) of the stored text that stand for the source's bytes from `source_start` on.
@@ -40,7 +42,7 @@ class Document(Record):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    id: str  # "doc_" and the first 16 hex digits of sha256
+    id: str  # "doc_" and 16 hex digits of sha256, or of sha256 and collection
     title: str
     source_name: str  # file name, unique in a store: new bytes under the same name replace the old
     media_type: str
@@ -52,6 +54,10 @@ class Document(Record):
     language: str = "en"
     date: str = ""  # of the document, as it says itself: 2015-03-12, 2015-03, 2015
     notes: tuple[str, ...] = ()  # what of it could not be read, and why
+    # Left out where it is the default one, as in records of earlier versions.
+    collection: str = Field(
+        default=DEFAULT_COLLECTION, exclude_if=lambda value: bool(value == DEFAULT_COLLECTION)
+    )
     page_map: PageMap | None = Field(default=None, exclude=True, repr=False)  # kept beside the record
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from corpus import links
+from corpus.collections import own_id
 from corpus.confined import reading_process
 from corpus.database import StoreUnusable
 from corpus.disk import sha256
@@ -210,7 +211,8 @@ def _added(
     if outcome == "reread":
         again = "read again, since the extraction has changed; decisions about its facts are kept"
         reason = "; ".join(filter(None, [again, reason]))
-    return Ingested(path, outcome, document.id, len(extraction.passages), len(extraction.facts), reason)
+    id = own_id(document.id, store.reach.home)
+    return Ingested(path, outcome, id, len(extraction.passages), len(extraction.facts), reason)
 
 
 def _reason(error: Exception) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Select, delete, insert, select, update
 
 from corpus import schema
+from corpus.collections import DEFAULT, EVERYTHING, Reach
 from corpus.database import Database, StoreError, asked_again
 from corpus.queries import NotFound
 from corpus.selectors import Record
@@ -42,6 +43,7 @@ class Job(Record):
 
     id: str
     kind: Kind
+    collection: str = DEFAULT
     state: State = "queued"
     stage: Stage = "waiting"
     files: tuple[JobFile, ...] = ()
@@ -71,8 +73,9 @@ class OtherRequest(StoreError):
 class Jobs:
     """All jobs of one store, in the order they were accepted."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, reach: Reach = EVERYTHING) -> None:
         self._database = database
+        self._reach = reach
 
     def accept(
         self,
@@ -82,6 +85,7 @@ class Jobs:
         request_sha256: str = "",
         id: str = "",
         contents: Mapping[str, Path] | None = None,
+        collection: str = DEFAULT,
     ) -> Job:
         """The job, on disk when this returns; the earlier one when `key` came with the same request before.
 
@@ -89,7 +93,10 @@ class Jobs:
         names that they are stored by. Raises OtherRequest when `key` came with another request.
         """
         now = _now()
-        job = Job(id=id or new_id(), kind=kind, files=tuple(files), created_at=now, updated_at=now)
+        told = {"kind": kind, "collection": collection, "files": tuple(files)}
+        job = Job.model_validate({"id": id or new_id(), **told, "created_at": now, "updated_at": now})
+        if key and collection != DEFAULT:  # which keys other collections have used is nobody's business
+            key = f"{collection} {key}"
         row = {"id": job.id, "state": job.state, "idempotency_key": key, "request_sha256": request_sha256}
         table = schema.job.c
         with self._database.writing() as connection:
@@ -119,13 +126,15 @@ class Jobs:
         """The job. Raises NotFound."""
         with self._database.reading() as connection:
             record = connection.scalar(select(schema.job.c.record).where(schema.job.c.id == id))
-        if record is None:
+        job = None if record is None else Job.model_validate_json(record)
+        if job is None or not self._reach.holds(job.collection):
             raise NotFound("Job", id, "List the jobs with: GET /v1/jobs")
-        return Job.model_validate_json(record)
+        return job
 
     def newest(self, limit: int = 100) -> list[Job]:
         """The jobs accepted last, newest first."""
-        return self._read(select(schema.job.c.record).order_by(schema.job.c.position.desc()).limit(limit))
+        jobs = self._read(select(schema.job.c.record).order_by(schema.job.c.position.desc()).limit(limit))
+        return [job for job in jobs if self._reach.holds(job.collection)]
 
     def unfinished(self) -> list[Job]:
         """The jobs that are still to be done, in the order they were accepted."""

@@ -13,11 +13,13 @@ from typing import Literal, NamedTuple, get_args
 from sqlalchemy import RowMapping, insert, select, update
 
 from corpus import schema
+from corpus.collections import Reach, checked
 from corpus.database import Database, asked_again
 from corpus.queries import NotFound
 
-Scope = Literal["ask", "read", "curate", "admin"]
+Scope = Literal["ask", "read", "ingest", "review", "curate", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
+_INCLUDED: dict[str, tuple[Scope, ...]] = {"curate": ("ingest", "review"), "admin": SCOPES}
 _SECRET = re.compile(r"iq_([0-9a-f]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
 
 
@@ -30,6 +32,7 @@ class Key(NamedTuple):
     created_at: str
     expires_at: str
     revoked_at: str
+    collections: tuple[str, ...] = ()  # that it is for; without any it is for all
 
     @property
     def is_valid(self) -> bool:
@@ -37,7 +40,12 @@ class Key(NamedTuple):
 
     def allows(self, scope: Scope) -> bool:
         """True when its holder may do what needs `scope`; an admin may do everything."""
-        return scope in self.scopes or "admin" in self.scopes
+        return any(scope == own or scope in _INCLUDED.get(own, ()) for own in self.scopes)
+
+    @property
+    def reach(self) -> Reach:
+        """What its holder may read."""
+        return Reach.of(self.collections)
 
 
 class Keys:
@@ -46,13 +54,17 @@ class Keys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, name: str, scopes: Sequence[Scope], days: int | None = None) -> tuple[Key, str]:
+    def add(
+        self, name: str, scopes: Sequence[Scope], days: int | None = None, collections: Sequence[str] = ()
+    ) -> tuple[Key, str]:
         """A new key, and its secret, which nobody can read again. Without `days` it never expires."""
         id = secrets.token_hex(4)
         secret = f"iq_{id}_{secrets.token_urlsafe(32)}"
         expires_at = "" if days is None else _moment(datetime.now(UTC) + timedelta(days=days))
-        key = Key(id, name, tuple(dict.fromkeys(scopes)), _now(), expires_at, "")
-        row = key._asdict() | {"scopes": " ".join(key.scopes), "sha256": _hash(secret)}
+        reach = Reach.of(map(checked, collections))
+        key = Key(id, name, tuple(dict.fromkeys(scopes)), _now(), expires_at, "", reach.names or ())
+        told = {"scopes": " ".join(key.scopes), "collections": reach.told, "sha256": _hash(secret)}
+        row = key._asdict() | told
         with self._database.writing() as connection:
             connection.execute(insert(schema.api_key), row)
         return key, secret
@@ -91,8 +103,8 @@ class Keys:
 
 
 def _key(row: RowMapping) -> Key:
-    fields = {field: row[field] for field in Key._fields if field != "scopes"}
-    return Key(scopes=tuple(row["scopes"].split()), **fields)
+    listed = {field: tuple(row[field].split()) for field in ("scopes", "collections")}
+    return Key(**{field: row[field] for field in Key._fields} | listed)
 
 
 def _hash(secret: str) -> str:

@@ -5,7 +5,8 @@ Which table was imported first never shows: after each import the links of all t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from corpus.document import Document
@@ -23,8 +24,19 @@ class Known(NamedTuple):
 
 
 def link(store: Store) -> None:
-    """Gives the facts of every table in `store` the names of the things that they refer to by an id."""
-    tables = [summary.id for summary in store.document_list() if is_table(summary.media_type)]
+    """Gives the facts of every table in `store` the names of the things that they refer to by an id.
+
+    Only tables of the same collection tell each other names.
+    """
+    tables: dict[str, list[str]] = defaultdict(list)
+    for summary in store.document_list():
+        if is_table(summary.media_type):
+            tables[summary.collection].append(summary.id)
+    for ids in tables.values():
+        _link(store, ids)
+
+
+def _link(store: Store, tables: Sequence[str]) -> None:
     read = {id: (store.document(id), store.entities(id)) for id in tables}
     known = {id: thing for document, entities in read.values() for id, thing in _named(document, entities)}
     for document, entities in read.values():

@@ -22,7 +22,10 @@ FUNCTION_WORDS = word_list("function_words")
 
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _CONTROLS = "".join(map(chr, (*range(1, 9), *range(14, 32), *range(127, 133), *range(134, 160))))
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff" + _CONTROLS
+_DIRECTIONS = (
+    "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # that turn round what is shown
+)
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff" + _DIRECTIONS + _CONTROLS
 _REPLACEMENTS = {
     **dict.fromkeys(_SPACES, " "),
     **dict.fromkeys(_INVISIBLE, ""),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
 
 from corpus import schema
+from corpus.collections import EVERYTHING, Reach
 from corpus.database import StoreError
 from corpus.facts import Fact
 
@@ -24,12 +25,12 @@ class NotFound(StoreError, LookupError):
         self.id = id
 
 
-def in_order(table: Table, document_id: OneOrMore | None = None) -> Select[Any]:
-    """The records of `table` in document order (by source name), then reading order."""
+def in_order(table: Table, document_id: OneOrMore | None = None, reach: Reach = EVERYTHING) -> Select[Any]:
+    """The records of `table` that may be read, in document order (by source name), then reading order."""
     return (
         select(table.c.record)
         .join(schema.document)
-        .where(*among(table.c.document_id, document_id))
+        .where(*among(table.c.document_id, document_id), *within(reach))
         .order_by(schema.document.c.source_name, table.c.position)
     )
 
@@ -44,6 +45,11 @@ def after(source_name: str, position: int) -> ColumnElement[bool]:
     """True for the facts that come later, in the order of `in_order`."""
     name = schema.document.c.source_name
     return or_(name > source_name, and_(name == source_name, schema.fact.c.position > position))
+
+
+def within(reach: Reach) -> Conditions:
+    """That a document is in one of the collections that may be read."""
+    return [] if reach.names is None else [schema.document.c.collection.in_(reach.names)]
 
 
 def among(column: ColumnElement[Any], wanted: OneOrMore | None) -> Conditions:
@@ -77,14 +83,15 @@ def overlapping(date: ColumnElement[str], date_from: str | None, date_to: str | 
     return conditions
 
 
-def exists(connection: Connection, table: Table, id: str) -> bool:
-    """True when the table has a row with this id."""
-    return connection.scalar(select(table.c.id).where(table.c.id == id)) is not None
+def exists(connection: Connection, table: Table, id: str, reach: Reach = EVERYTHING) -> bool:
+    """True when the table has a row with this id; of documents only one that may be read."""
+    return connection.scalar(select(table.c.id).where(table.c.id == id, *within(reach))) is not None
 
 
-def fact(connection: Connection, id: str) -> Fact:
-    """The fact. Raises NotFound."""
-    record = connection.scalar(select(schema.fact.c.record).where(schema.fact.c.id == id))
+def fact(connection: Connection, id: str, reach: Reach = EVERYTHING) -> Fact:
+    """The fact. Raises NotFound, for one that may not be read too."""
+    query = select(schema.fact.c.record).join(schema.document).where(schema.fact.c.id == id, *within(reach))
+    record = connection.scalar(query)
     if record is None:
         raise no_fact(id)
     return Fact.model_validate_json(record)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import Table
 
+from corpus.collections import identity
 from corpus.document import Document
 from corpus.facts import Entity, Fact
 from corpus.passages import Passage
@@ -34,7 +35,10 @@ def document_row(
     content = [document.model_dump_json(exclude={"source_name"})]
     content += (record.model_dump_json() for record in [*passages, *entities, *facts])
     return {
-        **document.model_dump(include={"id", "sha256", "source_name", "title", "media_type", "language"}),
+        **document.model_dump(include={"id", "source_name", "title", "media_type", "language"}),
+        "sha256": identity(document.sha256, document.collection),
+        "bytes_sha256": document.sha256,
+        "collection": document.collection,
         "chars": len(document.text),
         "passages": len(passages),
         "facts": len(facts),

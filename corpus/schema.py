@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy import Text as AnyText
 from sqlalchemy.types import TypeEngine
 
-REVISION = "7"  # of the newest migration: a store that says the same needs none
+REVISION = "8"  # of the newest migration: a store that says the same needs none
 
 metadata = MetaData()
 
@@ -60,7 +60,9 @@ document = Table(
     "document",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("sha256", Text, nullable=False, unique=True),
+    Column(
+        "sha256", Text, nullable=False, unique=True
+    ),  # `collections.identity`: SQLite can't make it two columns
     Column("source_name", Text, nullable=False, unique=True),  # one of its names in `source`; sorts documents
     _text("title"),
     _text("media_type"),
@@ -72,6 +74,8 @@ document = Table(
     Column("curated_sha256", Text, nullable=False, server_default=""),  # of its decided facts, "" without any
     Column("extractor", Text, nullable=False, server_default=""),  # version of the code that read it
     _text("record"),
+    Column("collection", Text, nullable=False, server_default="default"),
+    Column("bytes_sha256", Text, nullable=False, server_default=""),
 )
 
 # Equal bytes are stored once, however many files hold them. Each name is remembered, so that a name which
@@ -176,6 +180,7 @@ turn = Table(
     _text("asked_at"),
     _text("question"),
     _text("answer"),
+    Column("collections", Text, nullable=False, server_default=""),  # that it was made from, "" for all
     Index("ix_turn_conversation_id", "conversation_id", "position"),
 )
 
@@ -201,4 +206,5 @@ api_key = Table(
     _text("created_at"),
     _text("expires_at"),  # "" for never
     _text("revoked_at"),  # "" for not
+    Column("collections", Text, nullable=False, server_default=""),  # that it is for, "" for all
 )

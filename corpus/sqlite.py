@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
@@ -25,6 +26,7 @@ class SqliteFile(Database):
     def __init__(self, path: Path) -> None:
         """The database at `path`, created when missing and migrated when older. Raises StoreUnusable."""
         self.name = self._path = path
+        self._turn = threading.Lock()  # of threads of this process to write
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -34,6 +36,17 @@ class SqliteFile(Database):
         writer = engine.execution_options(begin="BEGIN IMMEDIATE")
         super().__init__([engine.execution_options(begin="BEGIN")], writer)
         self.migrate()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The same, one thread behind the other: those that SQLite finds busy sleep, and are overtaken meanwhile."""
+        if not self._turn.acquire(timeout=BUSY_SECONDS_MAX):
+            raise self.unusable(sqlite3.OperationalError("database is locked"))
+        try:
+            with super().writing() as connection:
+                yield connection
+        finally:
+            self._turn.release()
 
     def exclusive(self, name: str, wait_seconds: float) -> AbstractContextManager[None]:
         return exclusive(self._path.parent, wait_seconds, f"{name}.lock")

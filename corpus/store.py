@@ -14,7 +14,8 @@ from typing import Any, Literal, Self
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, select, update
 
-from corpus import curation, originals, queries, rows, schema, sources
+from corpus import collections, curation, originals, queries, rows, schema, sources
+from corpus.collections import EVERYTHING, Reach
 from corpus.conversations import Conversations
 from corpus.curation import Curation
 from corpus.database import Database, StoreUnusable, asked_again
@@ -47,18 +48,21 @@ class DocumentSummary(Record):
     chars: int
     passages: int
     facts: int
+    collection: str
 
 
 class Store:
     """All records of one data folder or server. Safe to share between threads, and with other processes."""
 
-    def __init__(self, data_dir: Path, database: Database) -> None:
+    def __init__(self, data_dir: Path, database: Database, reach: Reach = EVERYTHING) -> None:
+        """What is not in `reach` is not there; new documents go to its home."""
         self.data_dir = data_dir
+        self.reach = reach
         self._database = database
-        self.conversations = Conversations(database)
-        self.curation = Curation(database)
+        self.conversations = Conversations(database, reach)
+        self.curation = Curation(database, reach)
         self.embeddings = Embeddings(database)
-        self.jobs = Jobs(database)
+        self.jobs = Jobs(database, reach)
         self.keys = Keys(database)
         self.originals = Originals(database)
         self.verification = Verification(database)
@@ -70,6 +74,10 @@ class Store:
         Reads go to `read_address` while the server cannot be reached. Raises StoreUnusable.
         """
         return cls(data_dir, opened(data_dir, address, read_address))
+
+    def within(self, reach: Reach) -> Store:
+        """The same store for who may read so much; there is no need to close it."""
+        return self if reach == self.reach else Store(self.data_dir, self._database, reach)
 
     @property
     def database(self) -> Database:
@@ -124,6 +132,9 @@ class Store:
         the bytes of the file. Raises ValueError when it was read from others, and for a record whose words do
         not stand in the document where it says.
         """
+        if self.reach.home != collections.DEFAULT:
+            own = collections.placed(document, passages, entities, facts, self.reach.home)
+            document, passages, entities, facts = own
         facts = rows.distinct(facts)
         rows.check(document, [*passages, *entities, *facts])
         row = rows.document_row(document, passages, entities, facts) | {"extractor": extractor}
@@ -181,23 +192,25 @@ class Store:
         with self._database.writing() as connection:
             if not queries.exists(connection, schema.document, document_id):
                 raise queries.no_document(document_id)
-            replaced = sources.release(connection, source_name, document_id)
-            sources.give(connection, source_name, document_id, location)
+            name = collections.source_name(source_name, self.reach.home)
+            replaced = sources.release(connection, name, document_id)
+            sources.give(connection, name, document_id, location)
             curation.apply(connection, document_id)
         return "replaced" if replaced else "unchanged"
 
     def remove(self, document_id: str) -> None:
         """Takes the document out with all that was read from it. Raises NotFound."""
         with self._database.writing() as connection:
-            if not queries.exists(connection, schema.document, document_id):
+            if not queries.exists(connection, schema.document, document_id, self.reach):
                 raise queries.no_document(document_id)
             connection.execute(delete(schema.document).where(schema.document.c.id == document_id))
 
     @asked_again
     def summary(self, sha256: str) -> DocumentSummary | None:
-        """The document with these source bytes; None when they are not stored."""
+        """The document with these source bytes where new ones go; None when they are not stored there."""
+        identity = collections.identity(sha256, self.reach.home)
         with self._database.reading() as connection:
-            row = connection.execute(_summaries().where(schema.document.c.sha256 == sha256)).one_or_none()
+            row = connection.execute(_summaries().where(schema.document.c.sha256 == identity)).one_or_none()
             return DocumentSummary(**row._mapping) if row else None
 
     def extractor(self, document_id: str) -> str:
@@ -210,17 +223,19 @@ class Store:
 
     @asked_again
     def sources(self) -> dict[str, str]:
-        """Every name that stands for a document, with the absolute path it was read from ("" if none)."""
-        with self._database.reading() as connection:
-            found = connection.execute(select(schema.source.c.name, schema.source.c.location))
-            return {row.name: row.location for row in found}
+        """Every name that is taken where new documents go, with the absolute path it was read from ("" if none)."""
+        return {collections.file_name(row.name): row.location for row in self._sources()}
 
     @asked_again
     def source_documents(self) -> dict[str, str]:
-        """The id of the document that each name stands for."""
+        """The id of the document that each of these names stands for."""
+        return {collections.file_name(row.name): row.document_id for row in self._sources()}
+
+    def _sources(self) -> Sequence[Row[Any]]:
+        """The rows of the names in the collection that new documents go to."""
+        query = select(schema.source).join(schema.document)
         with self._database.reading() as connection:
-            found = connection.execute(select(schema.source.c.name, schema.source.c.document_id))
-            return {row.name: row.document_id for row in found}
+            return connection.execute(query.where(schema.document.c.collection == self.reach.home)).all()
 
     @asked_again
     def passage_ids(self) -> frozenset[str]:
@@ -239,31 +254,32 @@ class Store:
 
     def documents(self) -> list[Document]:
         """Every document with its text, by source name: the order of ingestion never shows."""
-        return self._read(
-            select(schema.document.c.record).order_by(schema.document.c.source_name), rows.DOCUMENTS
-        )
+        query = select(schema.document.c.record).where(*queries.within(self.reach))
+        return self._read(query.order_by(schema.document.c.source_name), rows.DOCUMENTS)
 
     @asked_again
     def document_list(self) -> list[DocumentSummary]:
         """Every document without its text, in the same order."""
         with self._database.reading() as connection:
-            found = connection.execute(_summaries().order_by(schema.document.c.source_name))
+            query = _summaries().where(*queries.within(self.reach))
+            found = connection.execute(query.order_by(schema.document.c.source_name))
             return [DocumentSummary(**row._mapping) for row in found]
 
     def document(self, id: str) -> Document:
         """The document with its text. Raises NotFound."""
-        found = self._read(select(schema.document.c.record).where(schema.document.c.id == id), rows.DOCUMENTS)
+        query = select(schema.document.c.record).where(schema.document.c.id == id)
+        found = self._read(query.where(*queries.within(self.reach)), rows.DOCUMENTS)
         if not found:
             raise queries.no_document(id)
         return found[0]
 
     def passages(self, document_id: str | None = None) -> list[Passage]:
         """The passages of one document or of all, in document order and then reading order."""
-        return self._read(queries.in_order(schema.passage, document_id), rows.PASSAGES)
+        return self._read(queries.in_order(schema.passage, document_id, self.reach), rows.PASSAGES)
 
     def entities(self, document_id: str | None = None) -> list[Entity]:
         """The entities of one document or of all, in document order."""
-        return self._read(queries.in_order(schema.entity, document_id), rows.ENTITIES)
+        return self._read(queries.in_order(schema.entity, document_id, self.reach), rows.ENTITIES)
 
     @asked_again
     def facts(
@@ -290,7 +306,7 @@ class Store:
         page before; NotFound when that fact is gone.
         """
         fact = schema.fact.c
-        query = queries.in_order(schema.fact, document_id)
+        query = queries.in_order(schema.fact, document_id, self.reach)
         query = query.where(
             *queries.among(fact.outcome_type, outcome_type),
             *queries.among(fact.subject_key, subject_key),
@@ -313,7 +329,7 @@ class Store:
     def fact(self, id: str) -> Fact:
         """The fact. Raises NotFound."""
         with self._database.reading() as connection:
-            return queries.fact(connection, id)
+            return queries.fact(connection, id, self.reach)
 
     @asked_again
     def _read(self, query: Select[Any], records: TypeAdapter[list[R]]) -> list[R]:
@@ -335,7 +351,9 @@ def opened(data_dir: Path, address: str, read_address: str = "") -> Database:
 
 
 def _summaries() -> Select[Any]:
-    return select(*(schema.document.c[field] for field in DocumentSummary.model_fields))
+    document = schema.document.c
+    columns = {"sha256": document.bytes_sha256}
+    return select(*(columns.get(name, document[name]).label(name) for name in DocumentSummary.model_fields))
 
 
 def _insert(connection: Connection, table: Table, records: Sequence[Passage | Entity | Fact]) -> None:

@@ -90,7 +90,9 @@ def _as_read(connection: Connection, document_id: str) -> Iterable[str]:
 
 def _faults_of_originals(connection: Connection) -> Iterator[Fault]:
     document, original = schema.document, schema.original
-    query = select(document.c.source_name, document.c.sha256, original.c.data).join_from(document, original)
+    query = select(document.c.source_name, document.c.bytes_sha256, original.c.data).join_from(
+        document, original
+    )
     for name, sha256, data in connection.execute(query.execution_options(yield_per=1)):
         if hashlib.sha256(data).hexdigest() != sha256:
             yield Fault(f"The original of '{name}'", "has changed since it was stored", RESTORE)

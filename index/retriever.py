@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -140,6 +141,7 @@ class Retriever:
         self._is_fact = np.array([row.kind == "fact" for row in self._rows], dtype=np.bool_)
         self._of_kind = {kind: self._searched(mask) for kind, mask in self._masks().items()}
         self._rows_of_document = _rows_of_document(self._rows)
+        self._within: frozenset[str] | None = None  # the only documents that are searched
         self._encoded = lru_cache(maxsize=ENCODED_MAX)(self._encode)
 
     @classmethod
@@ -167,6 +169,12 @@ class Retriever:
                 raise
             return cls.open(folder, embedder, fingerprint, ranking)  # it was replaced while being read
         return cls(opened, embedder, ranking)
+
+    def within(self, document_ids: Iterable[str]) -> Retriever:
+        """The same index, in which these documents alone are found, whatever is asked for."""
+        part = copy(self)
+        part._within = frozenset(document_ids)
+        return part
 
     def passage_ids(self) -> frozenset[str]:
         """The ids of the passages that can be found."""
@@ -246,6 +254,8 @@ class Retriever:
         return {row.id: number for number, row in enumerate(self._rows)}
 
     def _allowed(self, kind: Kind | None, document_ids: Collection[str] | None) -> Searched:
+        if self._within is not None:
+            document_ids = self._within.intersection(self._within if document_ids is None else document_ids)
         searched = self._of_kind[kind]
         if document_ids is None:
             return searched

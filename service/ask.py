@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
+from corpus.collections import EVERYTHING, Reach
 from corpus.store import Store
 from index.retriever import Retriever
+from service import deadline
 from service.answer import Answer, Coverage, Filters, UnderstoodAs
 from service.evidence import Draft, Refusal
 from service.follow_ups.conversation import standalone
@@ -19,6 +22,7 @@ from service.writing import compose
 from service.writing.cite import checked
 
 UNSAVED = "ans_unsaved"  # the id of an answer that has none of its own yet
+PARTS_MAX = 8  # sets of collections whose knowledge is kept ready
 
 
 class Assistant:
@@ -33,6 +37,18 @@ class Assistant:
             before.knowledge.revised(store.curation.decided_facts()) if before else Knowledge(store)
         )
         self.retriever = retriever
+        self._parts = lru_cache(PARTS_MAX)(self._part)
+
+    def within(self, reach: Reach) -> Assistant:
+        """An assistant that knows and finds only what the documents of some collections say."""
+        return self if reach == EVERYTHING else self._parts(reach)
+
+    def _part(self, reach: Reach) -> Assistant:
+        part = Assistant.__new__(Assistant)
+        part.decisions = self.decisions
+        part.knowledge = self.knowledge.within(reach)
+        part.retriever = self.retriever.within(part.knowledge.documents)
+        return part
 
     @property
     def version(self) -> str:
@@ -58,8 +74,10 @@ class Assistant:
         reading = understand(asked, knowledge)
         hear(asked, reading.understood_as())
         understood = time.perf_counter()
+        deadline.check()
         found = plan(reading, knowledge, self.retriever, limit)
         retrieved = time.perf_counter()
+        deadline.check()
         if isinstance(found, Draft):
             found = standing(found, reading, knowledge)
         if isinstance(found, Draft):

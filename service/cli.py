@@ -17,7 +17,12 @@ from service.running.operations import operations
 from service.running.reviewing import reviewing
 from service.terminal import AsJson, print_json, print_table, progress_bars, say
 
+Collection = Annotated[
+    str, typer.Option(help="The collection; by default new files go to 'default' and all are read.")
+]
+
 if TYPE_CHECKING:  # the commands import what they use, so that `impactqa --help` is there at once
+    from corpus.collections import Reach
     from service.parts import Parts
     from service.settings import Settings
 
@@ -47,10 +52,11 @@ def main() -> None:
 @app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders to read.", show_default=False)],
+    collection: Collection = "",
     as_json: AsJson = False,
 ) -> None:
     """Read reports and tables, extract their facts, index both. Files read before are not read again."""
-    _read(paths, as_json)
+    _read(paths, as_json, collection)
 
 
 @app.command()
@@ -65,15 +71,16 @@ def import_facts(
             "researchfish. By default the one that recognises the columns."
         ),
     ] = "",
+    collection: Collection = "",
     as_json: AsJson = False,
 ) -> None:
     """Import facts from tables, through a mapping of their columns, and index them."""
     from corpus.mapping import named
 
-    _read(paths, as_json, named(mapping) if mapping else None)
+    _read(paths, as_json, collection, named(mapping) if mapping else None)
 
 
-def _read(paths: list[Path], as_json: bool, mapping: Any = None) -> None:
+def _read(paths: list[Path], as_json: bool, collection: str, mapping: Any = None) -> None:
     from corpus.ingest import ingest
     from corpus.store import Store
 
@@ -83,7 +90,7 @@ def _read(paths: list[Path], as_json: bool, mapping: Any = None) -> None:
             task = progress.add_task("reading", total=None)
             done = ingest(
                 paths,
-                store,
+                store.within(_reach(collection)),
                 lambda number, count, _: progress.update(task, completed=number, total=count),
                 mapping=mapping,
                 limits=settings.reading_limits,
@@ -113,6 +120,7 @@ def ask(
     conversation: Annotated[
         str | None, typer.Option(help="The conversation_id of the answer that this follows up.")
     ] = None,
+    collection: Collection = "",
     as_json: AsJson = False,
 ) -> None:
     """Ask a question."""
@@ -121,7 +129,9 @@ def ask(
     from service.writing.prose import items_unsaid
 
     with _parts() as parts:
-        answer = parts.answer_now(AskRequest(question=question, conversation_id=conversation))
+        answer = parts.within(_reach(collection)).answer_now(
+            AskRequest(question=question, conversation_id=conversation)
+        )
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
         return
@@ -177,8 +187,8 @@ def documents(as_json: AsJson = False) -> None:
     if as_json:
         print_json([document.model_dump() for document in listed])
     else:
-        rows = [(d.id, d.title, d.source_name, str(d.passages), str(d.facts)) for d in listed]
-        print_table(("id", "title", "file", "passages", "facts"), rows)
+        rows = [(d.id, d.title, d.source_name, d.collection, str(d.passages), str(d.facts)) for d in listed]
+        print_table(("id", "title", "file", "collection", "passages", "facts"), rows)
 
 
 @app.command()
@@ -225,6 +235,13 @@ def version() -> None:
     from service.version import service_version
 
     typer.echo(service_version())
+
+
+def _reach(collection: str) -> Reach:
+    """What a command with this option reads and writes."""
+    from corpus.collections import Reach, checked
+
+    return Reach.of([checked(collection)] if collection else ())
 
 
 def _settings() -> Settings:

@@ -53,6 +53,10 @@ class Busy(ComeAgain):
     """More is asked than can be answered in time."""
 
 
+class TakesTooLong(ComeAgain):
+    """A question that was not answered within its time."""
+
+
 class TooMany(ComeAgain):
     """One asker sends more than the settings allow."""
 
@@ -72,6 +76,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    TakesTooLong: HTTPStatus.SERVICE_UNAVAILABLE,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     BodyTooSlow: HTTPStatus.REQUEST_TIMEOUT,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,

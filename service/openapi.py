@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.responses import JSONResponse
 
 from corpus.store import STANDING, Store
 from service.errors import responses
-from service.running.access import needed_scope
+from service.running.app_parts import PartsDep
+from service.running.rules import needed_scope
 from service.writing.citations import citation_id
 
 Schema = dict[str, Any]
 
 
 def install(app: FastAPI) -> None:
-    """`/openapi.json` then names documents and facts that exist, and failures as application/problem+json."""
-    generate = app.openapi
+    """`/openapi.json` then names documents and facts that the asker may read, and failures as problem+json."""
 
-    def openapi() -> Schema:
-        schema = generate()
-        examples = path_examples(app.state.parts.store)
+    @app.get("/openapi.json", include_in_schema=False)
+    def described(parts: PartsDep) -> JSONResponse:
+        schema = deepcopy(app.openapi())
+        examples = path_examples(parts.store)
         schema["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         for path, route in schema["paths"].items():
             for method, operation in route.items():
                 _declare_access(operation, needed_scope(method.upper(), path))
                 _fill(operation, examples)
                 _declare_problems(operation)
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
+        return JSONResponse(schema)
 
 
 def path_examples(store: Store) -> dict[str, str]:

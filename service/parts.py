@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Self
 
@@ -13,16 +13,18 @@ import anyio
 import anyio.to_thread
 from anyio import CapacityLimiter
 
+from corpus.collections import EVERYTHING, Reach
 from corpus.database import StoreError
+from corpus.disk import check_space
 from corpus.store import Store
 from index.embedder import Embedder, HashEmbedder, SentenceTransformerEmbedder
 from index.manifest import SearchIndexError, StaleIndexError
 from index.place import index_of
 from index.retriever import Retriever
-from service import dialogue
+from service import deadline, dialogue
 from service.answer import Answer, AskRequest, Hear, unheard
-from service.ask import Assistant
-from service.errors import Busy, NotReady
+from service.ask import PARTS_MAX, Assistant
+from service.errors import Busy
 from service.examples import example_questions
 from service.language_model.endpoint import Endpoint
 from service.language_model.restating import restated
@@ -55,6 +57,7 @@ class Parts:
             self._assistant = Assistant(store, retriever)
         self._examples: tuple[str, list[str]] = ("", [])  # of a version of the index
         self.worker = Worker(settings, store, embedder, refresh=lambda: self.assistant)
+        self._within = lru_cache(PARTS_MAX)(lambda reach: PartsWithin(self, reach))
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -94,6 +97,10 @@ class Parts:
             retriever = self._index.open(self.embedder)
             same = retriever.passage_ids() == self.store.passage_ids()
             return Assistant(self.store, retriever) if same else None
+
+    def within(self, reach: Reach) -> Parts:
+        """The same parts for who may read so much: nothing else is in their store, their index and their answers."""
+        return self if reach == EVERYTHING else self._within(reach)
 
     @property
     def index_version(self) -> str:
@@ -142,8 +149,17 @@ class Parts:
         )
 
     async def _in_turn(self, asked: Callable[[], Answer]) -> Answer:
+        """What `asked` answers, when it is its turn. Raises Busy at once, TakesTooLong when the time is over.
+
+        A thread that is given up sees for itself that its time is over; nobody waits for that.
+        """
         self.check_room()
-        return await anyio.to_thread.run_sync(asked, limiter=self._asks)
+        seconds = self.settings.ask_seconds_max
+        try:
+            with deadline.within(seconds), anyio.fail_after(seconds):
+                return await anyio.to_thread.run_sync(asked, limiter=self._asks, abandon_on_cancel=True)
+        except TimeoutError as error:
+            raise deadline.late() from error
 
     def check_room(self) -> None:
         """Raises Busy when as many questions wait as may."""
@@ -192,17 +208,47 @@ class Parts:
         self.check_room()
         dialogue.checked_questions(questions, self.settings)
 
-    def check_ready(self) -> None:
-        """Raises NotReady, saying why, unless store and index can be read."""
-        try:
-            self.store.fingerprint()
-            self.assistant.retriever.encode("ready")
-        except (SearchIndexError, StoreError, OSError) as error:
-            raise NotReady(str(error)) from error
+    def readiness(self) -> dict[str, str]:
+        """What answers depend on, each "ok" or with what is wrong with it."""
+        checks: dict[str, Callable[[], object]] = {
+            "store": self.store.fingerprint,
+            "index": lambda: self.assistant.retriever.version,
+            "model": lambda: self.embedder.encode(["ready"]),
+            "disk": lambda: check_space(self.settings.data_dir),
+            "jobs": self.worker.check_alive,
+        }
+        return {name: _told(check) for name, check in checks.items()}
 
     def close(self) -> None:
         self.worker.stop()
         self.store.close()
+
+
+class PartsWithin(Parts):
+    """The parts as they are for who may read some collections; what is counted and limited is counted for all."""
+
+    def __init__(self, whole: Parts, reach: Reach) -> None:
+        self.__dict__.update(whole.__dict__)
+        self._whole = whole
+        self._reach = reach
+        self._examples = ("", [])
+        self.store = whole.store.within(reach)
+
+    @property
+    def assistant(self) -> Assistant:
+        return self._whole.assistant.within(self._reach)
+
+    def within(self, reach: Reach) -> Parts:
+        """Never more than these: a reach that they do not cover leads to nothing new."""
+        return self._whole.within(reach) if self._reach.covers(reach) else self
+
+
+def _told(check: Callable[[], object]) -> str:
+    try:
+        check()
+    except (SearchIndexError, StoreError, OSError, RuntimeError) as error:
+        return str(error)
+    return "ok"
 
 
 def embedder_of(settings: Settings) -> Embedder:

@@ -69,11 +69,16 @@ class Settings(BaseSettings):
     # 3 ms, as long as encoding a question.
     exact_vectors_max: int = Field(default=50_000, ge=0)
 
-    # Answers computed at the same time. Each is bound by the processor, so more only makes all of them late.
-    asks_at_once: int = Field(default=2, ge=1, le=64)
+    # Answers computed at the same time. Each is bound by the processor, so more only makes all of them late: with
+    # two (and four waiting), 100 clients got no more answers and the slowest took six times as long.
+    asks_at_once: int = Field(default=1, ge=1, le=64)
 
     # Questions that wait for their turn; the next one is told to come again, which costs less than waiting long.
-    asks_waiting_max: int = Field(default=8, ge=0, le=1_000)
+    asks_waiting_max: int = Field(default=2, ge=0, le=1_000)
+
+    # How long one question may take, its turn in the queue included; the help of a language model comes on top.
+    # An ordinary one takes some 50 ms; what takes longer than this is made to.
+    ask_seconds_max: float = Field(default=20.0, gt=0, le=600)
 
     # Requests a minute of one key, or of one address where no key is needed: ten a second, for a person's pages or
     # a patient program. 0 counts none.
@@ -114,17 +119,31 @@ class Settings(BaseSettings):
     slack_token: SecretStr = SecretStr("")
     slack_url: str = "https://slack.com"
 
+    # Collections that answers in Slack are made from, several with commas; without any they are made from all.
+    slack_collections: Listed = ()
+
     # The Teams app (an Azure bot) whose messages are answered at /teams/messages; the tenant is that of an app for
     # one organisation, the secret is for answers to messages.
     teams_app_id: str = ""
     teams_tenant_id: str = ""
     teams_secret: SecretStr = SecretStr("")
 
+    # Collections that answers in Teams are made from, as for Slack.
+    teams_collections: Listed = ()
+
     # Rows of one page of /v1/facts. A reader who wants all follows the cursor or takes the CSV.
     page_rows_max: int = Field(default=500, ge=1, le=10_000)
 
     # A newcomer who starts the service on an empty folder should have something to ask at once.
     index_samples: bool = True
+
+    # A file that every answer is noted in: who asked what, when, and from which sources it was answered. Without
+    # one nothing of the kind is kept, since it holds the questions.
+    audit_file: Path | None = None
+
+    # Where traces go, for example http://127.0.0.1:4318/v1/traces (OpenTelemetry over HTTP; needs the extra
+    # impactqa[opentelemetry]). They hold ids and times, no question.
+    traces_url: str = ""
 
     # Questions may name people, so the log holds ids, sizes and times only, at every level.
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")

@@ -28,6 +28,13 @@ def slack_server() -> Iterator[ChatModel]:
         yield slack
 
 
+def signed(body: str) -> dict[str, str]:
+    """The headers by which Slack shows that it sent the body."""
+    now = str(int(time.time()))
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=now, body=body)
+    return {"x-slack-request-timestamp": now, "x-slack-signature": signature or ""}
+
+
 class Workspace(NamedTuple):
     """The service, and a Slack on this machine that takes what it is sent."""
 
@@ -41,14 +48,8 @@ class Workspace(NamedTuple):
 
     def send(self, path: str, body: str, kind: str, **changed: str) -> httpx2.Response:
         """What the service says to a request that is signed as Slack signs."""
-        now = str(int(time.time()))
-        signature = SignatureVerifier(SECRET).generate_signature(timestamp=now, body=body)
-        headers = {
-            "content-type": kind,
-            "x-slack-request-timestamp": now,
-            "x-slack-signature": signature or "",
-        }
-        return httpx2.post(f"{self.service.url}/slack/{path}", content=body, headers=headers | changed)
+        headers = signed(body) | {"content-type": kind} | changed
+        return httpx2.post(f"{self.service.url}/slack/{path}", content=body, headers=headers)
 
     def command(self, text: str, **changed: str) -> httpx2.Response:
         form = {"command": "/impact", "text": text, "response_url": f"{self.url}/commands/1"}

@@ -101,7 +101,7 @@ def test_every_direct_dependency_is_pinned() -> None:
 
 
 def _declared() -> set[str]:
-    extras = [PROJECT["optional-dependencies"][name] for name in ("postgresql", "teams")]
+    extras = [PROJECT["optional-dependencies"][name] for name in ("postgresql", "teams", "opentelemetry")]
     return {_normal(name.partition(">=")[0]) for name in sum(extras, PROJECT["dependencies"])}
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import signal
+import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
+
+import httpx2
 
 from service.answer import Answer, comparable
 from tests.serving import Served, command, said, served
@@ -37,6 +41,29 @@ def test_a_stopped_service_ends_in_order_and_says_nothing_of_the_questions(data_
     assert '"route": "/v1/ask"' in log
     assert "Traceback" not in log
     assert "SMEs" not in log
+
+
+def test_no_question_that_was_taken_is_dropped_when_the_service_stops(data_dir: Path) -> None:
+    def ask_on(number: int) -> list[str]:
+        """What became of each question until none could be asked any more."""
+        ends: list[str] = []
+        while not ends or ends[-1] == "answered":
+            try:
+                with httpx2.Client(timeout=20) as client:
+                    reply = client.post(f"{running.url}/v1/ask", json={"question": QUESTIONS[number % 3]})
+                ends.append("answered" if reply.status_code in (200, 503) else f"{reply.status_code}")
+            except httpx2.HTTPError:  # refused, or reset while it waited to be taken
+                ends.append("not answered")
+        return ends
+
+    with served(data_dir, asks_waiting_max="20") as running, ThreadPoolExecutor(8) as pool:
+        asking = [pool.submit(ask_on, number) for number in range(8)]
+        time.sleep(2)
+        taken = running.stop(signal.SIGTERM).count('"route": "/v1/ask"')
+        ends = [end for one in asking for end in one.result()]
+    assert running.process.returncode in (0, -signal.SIGTERM)
+    assert ends.count("answered") == taken > 8
+    assert set(ends) == {"answered", "not answered"}
 
 
 def test_an_address_in_use_is_named(running: Served, data_dir: Path) -> None:

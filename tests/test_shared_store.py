@@ -136,6 +136,14 @@ def worker_of(store: Store) -> Worker:
 def test_a_database_of_the_version_before_is_migrated(tmp_path: Path, postgresql: Server) -> None:
     database = PostgresServer(address := postgresql.database())
     with database.writing() as connection:
+        for added in (
+            "document.collection",
+            "document.bytes_sha256",
+            "turn.collections",
+            "api_key.collections",
+        ):
+            table, _, column = added.partition(".")
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         connection.execute(text("DROP TABLE received"))
         connection.execute(text("UPDATE alembic_version SET version_num = '6'"))
     database.close()

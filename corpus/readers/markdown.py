@@ -25,7 +25,7 @@ _ITEM = re.compile(r"[ ]*(?:[-*+•]|\d{1,9}[.)])[ ]+(?:\[[ xX]\][ ]+)?")
 # Inside a paragraph only 1 opens a list (CommonMark): "... since May in\n2017. Then ..." is wrapped text.
 _NUMBERED_ON = re.compile(r"[ ]*(?!1[.)])\d{1,9}[.)] ")
 _QUOTE = re.compile(r" {0,3}(?:>[ ]?)+")
-_DELIMITER_ROW = re.compile(r"[ ]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
+_DELIMITER_ROW = re.compile(r"[ ]*(?:\|[ ]*)?:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*(?:\|[ ]*)?$")
 _DEFINITION = re.compile(r" {0,3}\[[^\]^][^\]]*\]:[ ]+\S+")
 _NOTE = re.compile(r" {0,3}\[\^[^\]]+\]:[ ]*")
 _BAR = re.compile(r"(?<!\\)\|")

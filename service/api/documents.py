@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from corpus.collections import file_name
 from corpus.jobs import Job, JobFile, Kind
 from corpus.queries import NotFound
 from corpus.store import DocumentSummary
@@ -57,7 +58,7 @@ def list_documents(parts: PartsDep) -> Summaries:
     operation_id="add_documents",
     summary="Add documents",
     status_code=202,
-    responses=responses(400, 403, 409, 413, 422, 503, 507),
+    responses=responses(400, 403, 404, 409, 413, 422, 503, 507),
     openapi_extra=uploads.REQUEST_BODY,
 )
 async def add_documents(
@@ -68,8 +69,8 @@ async def add_documents(
     What is accepted is on the disk, and is read and indexed even if the service is stopped: follow the job.
     Sent again with the same `Idempotency-Key`, the same request gives the same job.
     """
-    files, job_id = await uploads.received(request, parts.settings, parts.worker.inbox)
-    job = await run_in_threadpool(uploads.accepted, parts, job_id, files, idempotency_key)
+    received = await uploads.received(request, parts.settings, parts.worker.inbox)
+    job = await run_in_threadpool(uploads.accepted, parts, received, idempotency_key)
     return _accepted(response, job)
 
 
@@ -95,8 +96,8 @@ def remove_document(response: Response, parts: PartsDep, document_id: DocumentId
 def reread_document(response: Response, parts: PartsDep, document_id: DocumentId) -> JobStatus:
     """Reads the stored original again, by the extraction of this version; decisions about its facts hold."""
     document = parts.store.document(document_id)
-    again = JobFile(name=document.source_name, document_id=document.id, replace=True)
-    return _accepted(response, _queued(parts, "reread", again))
+    again = JobFile(name=file_name(document.source_name), document_id=document.id, replace=True)
+    return _accepted(response, _queued(parts, "reread", again, document.collection))
 
 
 @router.get(
@@ -158,11 +159,12 @@ def get_document_original(request: Request, parts: PartsDep, document_id: Docume
 def removal(parts: Parts, document_id: str) -> Job:
     """The job that takes the document out. Raises NotFound."""
     document = parts.store.document(document_id)
-    return _queued(parts, "remove", JobFile(name=document.source_name, document_id=document.id))
+    file = JobFile(name=file_name(document.source_name), document_id=document.id)
+    return _queued(parts, "remove", file, document.collection)
 
 
-def _queued(parts: Parts, kind: Kind, file: JobFile) -> Job:
-    job = parts.store.jobs.accept(kind, [file])
+def _queued(parts: Parts, kind: Kind, file: JobFile, collection: str) -> Job:
+    job = parts.store.jobs.accept(kind, [file], collection=collection)
     parts.worker.wake()
     return job
 

@@ -43,6 +43,7 @@ class JobStatus(BaseModel):
 
     id: str
     kind: Kind
+    collection: str
     state: State
     stage: Stage
     files: list[FileStatus]

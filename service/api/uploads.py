@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any, BinaryIO, NamedTuple
 
 from fastapi import Header, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -16,8 +16,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from corpus.collections import Reach, checked
 from corpus.inbox import Inbox
 from corpus.jobs import Job, JobFile, new_id
+from corpus.queries import NotFound
 from corpus.reading import SUFFIXES
 from corpus.sqlite import unusable
 from service.errors import InvalidInput, NotAllowed
@@ -48,6 +50,15 @@ class Address(BaseModel):
 
     url: str = Field(max_length=2_000, examples=["https://reports.example.org/norvia.html"])
     replace: bool = Field(default=False, description="Take the place of the document that has its name.")
+    collection: str = Field(default="", description="Where it goes; by default where the key's documents go.")
+
+
+class Received(NamedTuple):
+    """The files of a request, which lie in the inbox, the job that they lie there for, and where they go."""
+
+    files: list[JobFile]
+    job_id: str
+    collection: str  # "" for where the asker's documents go
 
 
 REQUEST_BODY: dict[str, Any] = {
@@ -69,6 +80,11 @@ REQUEST_BODY: dict[str, Any] = {
                             "default": False,
                             "description": "Take the place of the documents that have these names.",
                         },
+                        "collection": {
+                            "type": "string",
+                            "default": "",
+                            "description": "Where they go; by default where the key's documents go.",
+                        },
                     },
                 }
             },
@@ -78,17 +94,18 @@ REQUEST_BODY: dict[str, Any] = {
 }
 
 
-async def received(request: Request, settings: Settings, inbox: Inbox) -> tuple[list[JobFile], str]:
-    """The files of a request, which lie in the inbox, and the id of the job that they lie there for.
+async def received(request: Request, settings: Settings, inbox: Inbox) -> Received:
+    """What came with a request.
 
     Raises InvalidInput, NotAllowed, BodyTooLarge, StoreUnusable; then nothing is kept.
     """
     job_id = new_id()
     if request.headers.get("content-type", "").startswith("application/json"):
-        return [_address(await request.body(), settings)], job_id
+        file, collection = _address(await request.body(), settings)
+        return Received([file], job_id, collection)
     try:
         async with request.form(max_files=FILES_MAX, max_fields=10) as form:
-            replace = _flag(form.get("replace"))
+            replace, collection = _flag(form.get("replace")), str(form.get("collection") or "")
             uploads = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
             _check(uploads)
             files = await run_in_threadpool(
@@ -98,18 +115,27 @@ async def received(request: Request, settings: Settings, inbox: Inbox) -> tuple[
         raise InvalidInput(
             "body", f"{error.detail}.", "Send multipart/form-data with a field 'file'."
         ) from error
-    return files, job_id
+    return Received(files, job_id, collection)
 
 
-def accepted(parts: Parts, job_id: str, files: Sequence[JobFile], key: str | None) -> Job:
-    """The job for these files, or the one that `key` stood for before. Raises OtherRequest."""
+def accepted(parts: Parts, received: Received, key: str | None) -> Job:
+    """The job for these files, or the one that `key` stood for before.
+
+    Raises OtherRequest, InvalidInput, and NotFound for a collection that the asker's documents cannot go to.
+    """
+    files, job_id, _ = received
+    try:
+        collection = _home(parts.store.reach, received.collection)
+    except BaseException:
+        parts.worker.inbox.discard(job_id)
+        raise
     asked = [(file.name, file.sha256, file.url, file.replace) for file in files]
     request_sha256 = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
     inbox = parts.worker.inbox
     shared = {file.stored: inbox.path(job_id, file.stored) for file in files if file.stored}
     contents = shared if parts.store.is_shared else None
     try:
-        job = parts.store.jobs.accept("ingest", files, key, request_sha256, job_id, contents)
+        job = parts.store.jobs.accept("ingest", files, key, request_sha256, job_id, contents, collection)
     except BaseException:
         parts.worker.inbox.discard(job_id)
         raise
@@ -117,6 +143,17 @@ def accepted(parts: Parts, job_id: str, files: Sequence[JobFile], key: str | Non
         parts.worker.inbox.discard(job_id)
     parts.worker.wake()
     return job
+
+
+def _home(reach: Reach, asked: str) -> str:
+    """The collection that is asked for, or that documents go to where none is."""
+    try:
+        collection = checked(asked or reach.home)
+    except ValueError as error:
+        raise InvalidInput("collection", str(error), "Or leave it out.") from error
+    if not reach.holds(collection):
+        raise NotFound("Collection", collection, "Send one that the key is for, or leave it out.")
+    return collection
 
 
 def display_name(given: str) -> str:
@@ -169,7 +206,7 @@ def _flag(given: object) -> bool:
     raise InvalidInput("replace", "It is neither true nor false.", "Send true or false.")
 
 
-def _address(body: bytes, settings: Settings) -> JobFile:
+def _address(body: bytes, settings: Settings) -> tuple[JobFile, str]:
     if not settings.fetch_urls:
         raise NotAllowed(
             "This service fetches no addresses. Send the file itself, or set IMPACTQA_FETCH_URLS=true."
@@ -185,4 +222,4 @@ def _address(body: bytes, settings: Settings) -> JobFile:
     except fetching.Refused as error:
         problem, _, remedy = str(error).partition("; ")
         raise InvalidInput("url", f"{problem}.", f"{remedy or 'send the file itself'}.") from error
-    return file.model_copy(update={"name": display_name(file.name) or "document"})
+    return file.model_copy(update={"name": display_name(file.name) or "document"}), address.collection

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 
 from corpus.document import Document
 from corpus.queries import NotFound
+from corpus.store import Store
 from service.answer import Answer, AskRequest, Filters
 from service.api import citations
 from service.api import search as passage_search
@@ -25,6 +26,7 @@ from service.errors import STATUS, InvalidInput
 from service.knowledge.fact_query import FactQuery, page
 from service.parts import Parts
 from service.running.access import require_scope
+from service.running.app_parts import parts_for
 from service.version import service_version
 from service.writing.citations import citation_id, citation_url, parse_citation_id
 
@@ -72,7 +74,7 @@ def mcp_server(parts: Parts, address: str) -> MCPServer[Any]:
     for tool in (given.ask, given.search, given.fetch, given.list_facts, given.get_citation):
         server.add_tool(_said(tool, _as_tool_error), annotations=_READS_ONLY, structured_output=True)
     for uri, read, kind in (
-        ("documents://all", given.documents, "application/json"),
+        ("documents://{collection}", given.documents, "application/json"),
         ("fact://{fact_id}", given.fact, "application/json"),
         ("document://{document_id}/page/{number}", given.document_page, "text/plain"),
     ):
@@ -104,7 +106,7 @@ class Given:
         """
         _check_may_ask(ctx)
         asked = AskRequest(question=question, conversation_id=conversation_id, filters=filters)
-        answer = await self._parts.answer(asked)
+        answer = await self._of(ctx).answer(asked)
         linked = [one.model_copy(update={"url": self._url(ctx, one.url)}) for one in answer.citations]
         nearest = [one.model_copy(update={"url": self._url(ctx, one.url)}) for one in answer.nearest]
         told = {"answer": shown(answer), "citations": tuple(linked), "nearest": tuple(nearest)}
@@ -116,7 +118,7 @@ class Given:
         query: Annotated[str, Field(min_length=1, max_length=1_000, description="Words or a sentence.")],
     ) -> FoundPassages:
         """The passages of the reports that fit the words best. Nothing is counted or concluded: `ask` does that."""
-        hits = passage_search.search(self._parts, query, _HITS).hits
+        hits = passage_search.search(self._of(ctx), query, _HITS).hits
         found = {
             citation_id(hit.document_id, hit.start, hit.end, hit.quote): Found(
                 id=citation_id(hit.document_id, hit.start, hit.end, hit.quote),
@@ -136,10 +138,10 @@ class Given:
     ) -> Fetched:
         """The text behind an id: a passage with what stands around it, or a whole report."""
         if id.startswith("doc_"):
-            document = self._parts.store.document(id)
+            document = self._of(ctx).store.document(id)
             url = self._url(ctx, f"/documents/{id}")
             return Fetched(id=id, title=document.title, text=document.text, url=url)
-        start, end, document = self._span(id)
+        start, end, document = self._span(self._of(ctx).store, id)
         metadata = {"document_id": document.id, "quote": document.text[start:end], "start": start, "end": end}
         if number := _page_at(document, start):
             metadata["page"] = number
@@ -153,6 +155,7 @@ class Given:
 
     def list_facts(
         self,
+        ctx: Context[Any, Any],
         outcome_type: Annotated[str, Field(description="For example spin_out, patent, employment.")] = "",
         subject: Annotated[str, Field(description="Part of the subject's name.")] = "",
         project: str = "",
@@ -165,42 +168,49 @@ class Given:
     ) -> Facts:
         """Typed facts that the reports state, each with its quote: all that meet the filters, page by page."""
         query = FactQuery(document_id, outcome_type, project, place, subject, words, year=year)
-        facts, total, next_cursor = page(self._parts.store, query, cursor, limit)
+        facts, total, next_cursor = page(self._of(ctx).store, query, cursor, limit)
         return Facts(facts=facts, total=total, next_cursor=next_cursor)
 
     def get_citation(
         self, ctx: Context[Any, Any], citation_id: Annotated[str, Field(max_length=100)]
     ) -> CitationState:
         """Whether the words of a citation still stand where they were cited: present, changed or gone."""
-        state = citations.get_citation(self._parts, citation_id)
+        state = citations.get_citation(self._of(ctx), citation_id)
         return state.model_copy(update={"url": self._url(ctx, state.url) if state.url else None})
 
-    def documents(self) -> list[dict[str, Any]]:
-        """The reports: id, title, file name, numbers of passages and facts."""
-        return [document.model_dump(mode="json") for document in self._parts.store.document_list()]
+    def documents(self, ctx: Context[Any, Any], collection: str) -> list[dict[str, Any]]:
+        """The reports of a collection, or "all": id, title, file name, numbers of passages and facts."""
+        listed = self._of(ctx).store.document_list()
+        asked = [one for one in listed if collection in ("all", one.collection)]
+        return [document.model_dump(mode="json") for document in asked]
 
-    def fact(self, fact_id: str) -> dict[str, Any]:
+    def fact(self, ctx: Context[Any, Any], fact_id: str) -> dict[str, Any]:
         """One fact with the quote it was read from."""
-        return self._parts.store.fact(fact_id).model_dump(mode="json")
+        return self._of(ctx).store.fact(fact_id).model_dump(mode="json")
 
-    def document_page(self, document_id: str, number: str) -> str:
+    def document_page(self, ctx: Context[Any, Any], document_id: str, number: str) -> str:
         """The text of one page of a report, from 1; a report without pages is one page."""
-        document = self._parts.store.document(document_id)
+        document = self._of(ctx).store.document(document_id)
         blocks = [block for block in document.blocks if str(_page_at(document, block.start) or 1) == number]
         if not blocks:
             raise NotFound("page", number, f"'{document.title}' has no such page.")
         return "\n\n".join(document.text[block.start : block.end] for block in blocks)
 
-    def _span(self, id: str) -> tuple[int, int, Document]:
+    def _span(self, store: Store, id: str) -> tuple[int, int, Document]:
         """Start and end of what a citation or a fact points at, and its document."""
         if id.startswith("fct_"):
-            fact = self._parts.store.fact(id)
-            return fact.selector.start, fact.selector.end, self._parts.store.document(fact.document_id)
+            fact = store.fact(id)
+            return fact.selector.start, fact.selector.end, store.document(fact.document_id)
         span = parse_citation_id(id)
         if span is None:
             raise InvalidInput("id", f"{id!r} is no id of this service.", "Send one that `search` gave.")
-        document = self._parts.store.document(span.document_id)
+        document = store.document(span.document_id)
         return span.start, min(span.end, len(document.text)), document
+
+    def _of(self, ctx: Context[Any, Any]) -> Parts:
+        """The parts as the key that the call came with may use them."""
+        request = _request(ctx)
+        return parts_for(request) if request else self._parts
 
     def _url(self, ctx: Context[Any, Any], path: str) -> str:
         request = _request(ctx)

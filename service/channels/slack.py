@@ -12,16 +12,17 @@ import re
 import time
 from collections.abc import Mapping
 from html import unescape
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 import anyio.to_thread
 import httpx2
 import structlog
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.background import BackgroundTask
 from starlette.responses import JSONResponse, Response
 
+from corpus.collections import Reach
 from service.answer import Verdict
 from service.channels.remembered import Remembered
 from service.channels.slack_blocks import message
@@ -47,8 +48,16 @@ _events = Remembered()  # by id: Slack sends one again when it doubts that it ca
 _conversations = Remembered()  # of threads, so that a mention in one is a follow-up
 
 
+def _parts(parts: PartsDep) -> Parts:
+    """The parts that Slack's people may use: its requests bring no key."""
+    return parts.within(Reach.of(parts.settings.slack_collections))
+
+
+SlackPartsDep = Annotated[Parts, Depends(_parts)]
+
+
 @router.post("/command")
-async def command(request: Request, parts: PartsDep) -> Response:
+async def command(request: Request, parts: SlackPartsDep) -> Response:
     """Takes a slash command; the answer follows at the address that came with it."""
     form = dict(parse_qsl((await _signed_body(request, parts.settings)).decode()))
     question = _asked(form.get("text", ""))
@@ -60,7 +69,7 @@ async def command(request: Request, parts: PartsDep) -> Response:
 
 
 @router.post("/event")
-async def event(request: Request, parts: PartsDep) -> Response:
+async def event(request: Request, parts: SlackPartsDep) -> Response:
     """Takes a mention or a direct message; the answer follows in its thread."""
     told = json.loads(await _signed_body(request, parts.settings))
     if told.get("type") == "url_verification":
@@ -73,7 +82,7 @@ async def event(request: Request, parts: PartsDep) -> Response:
 
 
 @router.post("/action")
-async def action(request: Request, parts: PartsDep) -> Response:
+async def action(request: Request, parts: SlackPartsDep) -> Response:
     """Keeps what a reader says of an answer by its buttons, and thanks."""
     form = dict(parse_qsl((await _signed_body(request, parts.settings)).decode()))
     told = json.loads(form.get("payload", "{}"))

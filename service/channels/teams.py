@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from corpus.collections import Reach
 from service.channels.told import base_of
 from service.errors import NotAllowed
 from service.parts import Parts
@@ -16,8 +18,16 @@ from service.running.app_parts import PartsDep
 router = APIRouter(prefix="/teams", include_in_schema=False)
 
 
+def _parts(parts: PartsDep) -> Parts:
+    """The parts that the people of Teams may use: its messages bring no key."""
+    return parts.within(Reach.of(parts.settings.teams_collections))
+
+
+TeamsPartsDep = Annotated[Parts, Depends(_parts)]
+
+
 @router.post("/messages")
-async def messages(request: Request, parts: PartsDep) -> Response:
+async def messages(request: Request, parts: TeamsPartsDep) -> Response:
     """Takes an activity of the Bot Framework; the answer follows in its conversation, or in the reply where that is expected."""
     if not parts.settings.teams_app_id:
         raise NotAllowed("This service has no Teams app. Set IMPACTQA_TEAMS_APP_ID to let one in.")

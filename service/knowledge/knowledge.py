@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from copy import copy
 from functools import cached_property, lru_cache, partial
 
+from corpus.collections import Reach
 from corpus.document import Document
 from corpus.entities import HOME_PASSAGES, tells_home
 from corpus.facts import Entity, Fact, relates
@@ -110,6 +111,24 @@ class Knowledge:
                 if found is not None:
                     known.passages.add(found)
 
+    def within(self, reach: Reach) -> Knowledge:
+        """What the documents of some collections say, as if there were no others.
+
+        It is made of what was read from them: names that only other documents explain are not resolved.
+        """
+        documents = {id: each for id, each in self.documents.items() if reach.holds(each.collection)}
+        kept = [i for i, passage in enumerate(self.passages) if passage.document_id in documents]
+        part = Knowledge.__new__(Knowledge)
+        part.page_map = self.page_map
+        part._hold(
+            documents.values(),
+            [self.passages[position] for position in kept],
+            [fact for fact in self._facts_read if fact.document_id in documents],
+            [entity for entity in self._entities_read if entity.document_id in documents],
+            self.words.limited_to(kept, documents),
+        )
+        return part
+
     def limited_to(self, filters: Filters) -> Knowledge:
         """The view that filters leave; this one when they limit nothing."""
         return self if filters == Filters() else self._limited(filters)
@@ -125,7 +144,7 @@ class Knowledge:
         view._hold(
             documents.values(),
             [self.passages[position] for position in kept],
-            [*facts, *self.rejected],
+            [*facts, *(fact for fact in self.rejected if fact.document_id in ids)],
             [entity for entity in entities if entity.document_id in ids],
             self.words.limited_to(kept, documents),
         )

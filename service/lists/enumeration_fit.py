@@ -37,7 +37,7 @@ _NEVER = {
     "award": frozenset({"place", "person", "academic", "company"}),
     "project": frozenset({"place", "person", "academic", "company", "award"}),
 }
-_NAME = re.compile(r"(?:[a-z-]+ )*(?:\d*[A-Z]|\d+\w*-)")
+_NAME = re.compile(r"(?:[a-z-]+ )*(?:\d*[A-Z]|\d\w*-)")
 _GENERIC = frozenset().union(
     *(name_words()[part] for part in ("academic_words", "network_words", "funder_words"))
 )

@@ -16,6 +16,7 @@ from corpus.quantity import quantities
 from corpus.taxonomy import ORGANISATIONS, plain
 from corpus.vocabulary import best, stem, stems
 from index.retriever import Hit
+from service import deadline
 from service.knowledge.knowledge import Knowledge
 from service.knowledge.known import Known
 from service.understanding.understand import Reading
@@ -90,6 +91,7 @@ def rank(reading: Reading, knowledge: Knowledge, hits: Sequence[Hit]) -> list[Su
 
 def support(reading: Reading, knowledge: Knowledge, position: int, hit: Hit, best_sought: float) -> Support:
     """The support that one passage gives; `best_sought` is the highest `sought` among the candidates."""
+    deadline.check()  # here, since this takes most of an answer's time
     parts = features(reading, knowledge, position, hit, best_sought)
     bias, weights = _weights()
     score = 1 / (1 + math.exp(-bias - sum(weights[name] * value for name, value in parts.items())))

@@ -4,49 +4,26 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
-from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
 
 from corpus import keys
+from corpus.collections import EVERYTHING
 from corpus.keys import Key
 from corpus.store import Store
-from service.errors import NoKey, NotAllowed, ScopeMissing
+from service.errors import NoKey, NotAllowed, ScopeMissing, TooMany
 from service.parts import Parts
-from service.problems import as_response, problem_of
-from service.settings import Settings
+from service.problems import as_response, problem_of, retry_after
+from service.running.rates import Rates
+from service.running.rules import OF_EVERYTHING, needed_scope
+from service.settings import Settings, is_loopback
 
+WRONG_KEYS_MAX = 10  # of one address at once, and as many a minute from there on
 _SAFE = frozenset({"GET", "HEAD"})
-_READ, _CHANGE = "GET|HEAD", "POST|DELETE"
-
-
-class Rule(NamedTuple):
-    """What requests of these methods to these paths need; no scope where anybody may ask."""
-
-    methods: str
-    paths: str
-    scope: keys.Scope | None
-
-
-# The first rule that fits holds. What none fits needs "admin": a route that was forgotten here is closed.
-RULES = (
-    Rule(_READ, "/healthz|/readyz|/static/.+|/accessibility", None),
-    Rule("POST", "/slack/(command|event|action)", None),  # they carry Slack's signature
-    Rule("POST", "/teams/messages", None),  # they carry Microsoft's token
-    Rule(_READ, "/metrics|/version|/openapi.json", "read"),
-    Rule("POST", "/v1/(ask|chat/completions|responses)|/api/(chat|dialogflow|rasa)", "ask"),
-    Rule(_READ, "/|/v1/models|(/v1)?/answers/[^/]+(/sources/.+|/copy/.+)?", "ask"),
-    Rule("POST", "(/v1)?/answers/[^/]+/feedback", "ask"),
-    Rule("GET|POST|DELETE", "/mcp", "read"),  # its tool that asks needs "ask" beside it
-    Rule(_READ, "/v1/answers/[^/]+/feedback|/v1/decisions|/v1/jobs(/.+)?|/documents/jobs/.+", "curate"),
-    Rule(_CHANGE, "/v1/documents(/.+)?|/documents|/v1/facts/[^/]+/review|/facts/[^/]+/review", "curate"),
-    Rule("GET|HEAD|POST", "/documents/[^/]+/remove", "curate"),
-    Rule(_READ, "(/v1)?/(facts|documents)(/.+)?|/v1/citations/.+|/v1/search", "read"),
-)
 
 
 class Access:
@@ -55,6 +32,7 @@ class Access:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.required = settings.keys_required
+        self._guesses = Rates(WRONG_KEYS_MAX, burst=WRONG_KEYS_MAX)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not self.required:
@@ -66,18 +44,30 @@ class Access:
         try:
             key = await self._key(request)
             require_scope(key, needed)
-        except (NoKey, ScopeMissing, NotAllowed) as error:
-            headers = {"www-authenticate": _challenge(request)} if isinstance(error, NoKey) else None
+            _require_reach(key, scope["path"])
+        except (NoKey, ScopeMissing, NotAllowed, TooMany) as error:
+            headers = (
+                {"www-authenticate": _challenge(request)} if isinstance(error, NoKey) else retry_after(error)
+            )
             return await as_response(request, problem_of(request, error), headers)(scope, receive, send)
         scope["state"] |= {"key": key, "key_id": key.id}
-        return await self.app(scope, receive, send)
+        with bound_contextvars(key=key.id):
+            return await self.app(scope, receive, send)
 
     async def _key(self, request: Request) -> Key:
-        """The key of the request. Raises NoKey for one without, with a wrong, or with more than one."""
+        """The key of the request. Raises NoKey for one without, with a wrong, or with more than one.
+
+        An address that guesses is refused before its next guess is looked at. This machine's own is not: all that
+        a proxy lets through comes from there.
+        """
         parts: Parts = request.app.state.parts
         secret, is_kept_by_browser = _secret(request.headers)
+        guesser = "" if request.client is None or is_loopback(request.client.host) else request.client.host
+        self._guesses.check(guesser)
         key = await run_in_threadpool(parts.store.keys.found, secret) if secret else None
         if key is None:
+            if secret and guesser:
+                self._guesses.take(guesser)
             raise NoKey(
                 "This service needs a valid API key. Send it as the header Authorization: Bearer iq_…; "
                 "whoever runs the service makes one with: impactqa keys add NAME"
@@ -87,20 +77,21 @@ class Access:
         return key
 
 
-def needed_scope(method: str, path: str) -> keys.Scope | None:
-    """The scope that a request needs; None when anybody may send it."""
-    for rule in RULES:
-        if method in rule.methods.split("|") and re.fullmatch(rule.paths, path):
-            return rule.scope
-    return "admin"
-
-
 def require_scope(key: Key, needed: keys.Scope) -> None:
     """Raises ScopeMissing for a key that is for other things."""
     if not key.allows(needed):
         raise ScopeMissing(
             f"Key {key.id} is for {', '.join(key.scopes)}; this needs {needed!r}. "
             f"Make one with: impactqa keys add NAME --scope {needed}"
+        )
+
+
+def _require_reach(key: Key, path: str) -> None:
+    """Raises ScopeMissing for a key of some collections where all are counted."""
+    if path in OF_EVERYTHING and key.reach != EVERYTHING:
+        raise ScopeMissing(
+            f"Key {key.id} is for {key.reach.told}; {path} counts all collections. "
+            f"Make a key without --collection for it."
         )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from service.api import ROUTERS
 from service.channels import mcp_http
 from service.parts import Parts
 from service.running.access import Access
+from service.running.audit import AuditTrail
 from service.running.crossing import CrossOrigin
 from service.running.envelope import Envelope
 from service.running.metrics import Metrics
@@ -24,6 +26,9 @@ from service.settings import Settings
 from service.version import service_version
 from service.web import answers, explorer, library, pages
 from service.web.assets import Assets
+
+if TYPE_CHECKING:
+    from service.running.tracing import Traces  # an extra
 
 _PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf", "application/octet-stream")  # uploaded files
 _log = structlog.get_logger("impactqa.answers")
@@ -40,12 +45,17 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.parts = parts or Parts.open(settings)
-        app.state.parts.on_answer = partial(_answered, metrics)
+        traces = _traces(settings)
+        kept = [AuditTrail(settings.audit_file).add] if settings.audit_file else []
+        kept += [traces.add] if traces else []
+        app.state.parts.on_answer = partial(_answered, metrics, kept)
         app.state.parts.warm_up()
         app.state.parts.worker.start()
         async with mcp_http.serving(app, app.state.parts):
             yield
         app.state.parts.worker.stop()
+        if traces:
+            traces.close()
         if parts is None:
             app.state.parts.close()
 
@@ -56,6 +66,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         lifespan=lifespan,
         docs_url=None,  # its scripts come from elsewhere, which the content security policy forbids
         redoc_url=None,
+        openapi_url=None,  # it is described by openapi.install
         redirect_slashes=False,  # a redirect would repeat whatever Host header it was sent
     )
     app.state.metrics = metrics
@@ -86,8 +97,22 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     return app
 
 
-def _answered(metrics: Metrics, answer: Answer) -> None:
+def _traces(settings: Settings) -> Traces | None:
+    """Where spans are sent; None without an address. Raises ValueError where the extra is missing."""
+    if not settings.traces_url:
+        return None
+    try:
+        from service.running.tracing import Traces
+    except ImportError as error:
+        remedy = "Install it with: pip install 'impactqa[opentelemetry]'"
+        raise ValueError(f"IMPACTQA_TRACES_URL needs OpenTelemetry. {remedy}") from error
+    return Traces(settings.traces_url)
+
+
+def _answered(metrics: Metrics, kept: Sequence[Callable[[Answer], None]], answer: Answer) -> None:
     """Measures and logs an answer by what became of it, without a word of it or of its question."""
+    for keep in kept:
+        keep(answer)
     metrics.answer(answer.status, answer.reason, answer.timings_ms)
     _log.info(
         "answered",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.running.access import needed_scope
+from service.running.rules import needed_scope
 
 
 class CrossOrigin:

@@ -16,7 +16,10 @@ def add(
     name: Annotated[str, typer.Argument(help="Whose it is, or what for.", show_default=False)],
     scope: Annotated[
         list[str] | None,
-        typer.Option(help="ask, read, curate (add, remove and review) or admin; again for several."),
+        typer.Option(help="ask, read, ingest, review, curate (both) or admin; again for several."),
+    ] = None,
+    collection: Annotated[
+        list[str] | None, typer.Option(help="What it is for; again for several. Without any: everything.")
     ] = None,
     days: Annotated[int | None, typer.Option(min=1, max=36_500, help="Days until it expires.")] = None,
 ) -> None:
@@ -31,9 +34,12 @@ def add(
     if unknown := [one for one in scopes if one not in SCOPES]:
         raise ValueError(f"Scope {unknown[0]!r} is unknown. Take some of: {', '.join(SCOPES)}.")
     with Store.open(*Settings().store_place) as store:
-        key, secret = store.keys.add(name, TypeAdapter(list[Scope]).validate_python(scopes), days)
+        key, secret = store.keys.add(
+            name, TypeAdapter(list[Scope]).validate_python(scopes), days, collection or ()
+        )
     say(
-        f"Key {key.id} for {', '.join(key.scopes)}; it is shown this once. Send it as Authorization: Bearer …"
+        f"Key {key.id} for {', '.join(key.scopes)} of {key.reach.told or 'everything'}; it is shown this once. "
+        "Send it as Authorization: Bearer …"
     )
     typer.echo(secret)
 
@@ -50,10 +56,18 @@ def list_keys(as_json: AsJson = False) -> None:
         print_json([key._asdict() for key in listed])
         return
     rows = [
-        (key.id, key.name, ", ".join(key.scopes), key.created_at, key.expires_at, key.revoked_at)
+        (
+            key.id,
+            key.name,
+            ", ".join(key.scopes),
+            key.reach.told,
+            key.created_at,
+            key.expires_at,
+            key.revoked_at,
+        )
         for key in listed
     ]
-    print_table(("id", "name", "scopes", "made", "expires", "revoked"), rows)
+    print_table(("id", "name", "scopes", "collections", "made", "expires", "revoked"), rows)
 
 
 @keyring.command()

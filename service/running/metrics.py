@@ -40,6 +40,7 @@ class Metrics:
             registry=self.registry,
         )
         self._asks = Gauge("impactqa_asks", "Questions at this moment.", ("state",), registry=self.registry)
+        self._jobs = Gauge("impactqa_jobs_unfinished", "Jobs still to be done.", registry=self.registry)
         self._index = Info("impactqa_index", "What answers come from.", registry=self.registry)
         self._corpus = Gauge("impactqa_corpus", "Records in the store.", ("kind",), registry=self.registry)
 
@@ -58,6 +59,10 @@ class Metrics:
         """Sets how many questions are being answered, and how many wait."""
         self._asks.labels("running").set(running)
         self._asks.labels("waiting").set(waiting)
+
+    def jobs(self, unfinished: int) -> None:
+        """Sets how many jobs are still to be done."""
+        self._jobs.set(unfinished)
 
     def index(self, version: str) -> None:
         """Sets the version of the index and the decisions."""

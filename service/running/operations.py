@@ -67,6 +67,14 @@ def restore(
 
 
 @operations.command()
+def sbom() -> None:
+    """Print the bill of materials of this installation (CycloneDX, JSON)."""
+    from service.running.bill import bill_of_materials
+
+    print_json(bill_of_materials())
+
+
+@operations.command()
 def jobs(as_json: AsJson = False) -> None:
     """List the uploads and removals that the service was asked for, newest first."""
     from corpus.store import Store

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.errors import TooMany
 from service.problems import as_response, problem_of, retry_after
-from service.running.access import needed_scope
+from service.running.rules import needed_scope
 from service.settings import is_loopback
 
 _ASKERS_MAX = 10_000  # remembered; the one that was silent longest is forgotten first
@@ -22,20 +22,34 @@ _BURST_SECONDS = 10  # what may come at once: a page and all that it shows
 class Rates:
     """What every asker has left; it fills up steadily, and a wait is as long as it takes to have one again."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, per_minute: int, clock: Callable[[], float] = time.monotonic, burst: float | None = None
+    ) -> None:
         self.per_second = per_minute / 60
-        self.burst = max(1.0, self.per_second * _BURST_SECONDS)
+        self.burst = max(1.0, self.per_second * _BURST_SECONDS) if burst is None else burst
         self._clock = clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()  # by asker: how many, at what time
 
     def take(self, asker: str) -> None:
         """Counts one request. Raises TooMany when the asker has none left."""
-        now = self._clock()
-        left, since = self._left.pop(asker, (self.burst, now))
-        left = min(self.burst, left + (now - since) * self.per_second)
+        now, left = self._clock(), self._left_of(asker)
+        self._left.pop(asker, None)
         self._left[asker] = (left - 1 if left >= 1 else left, now)
         if len(self._left) > _ASKERS_MAX:
             self._left.popitem(last=False)
+        self._require_one(left)
+
+    def check(self, asker: str) -> None:
+        """Raises TooMany when the asker has none left, and counts nothing."""
+        if asker in self._left:
+            self._require_one(self._left_of(asker))
+
+    def _left_of(self, asker: str) -> float:
+        now = self._clock()
+        left, since = self._left.get(asker, (self.burst, now))
+        return min(self.burst, left + (now - since) * self.per_second)
+
+    def _require_one(self, left: float) -> None:
         if left < 1:
             seconds = math.ceil((1 - left) / self.per_second)
             raise TooMany(

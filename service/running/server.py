@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import urllib.request
 from collections.abc import Callable
 
@@ -15,6 +16,8 @@ from service.running.access import check_keys
 from service.running.app import create_app
 from service.settings import Settings
 
+# How long a thread computes before another has its turn: what only has to be refused waits for two that compute.
+SWITCH_SECONDS = 0.001
 _SHUTDOWN_SECONDS_MAX = 10  # a container's engine kills after that much, so finish before it does
 
 
@@ -30,6 +33,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
             with Store.open(*settings.store_place) as store:
                 check_keys(settings, store)
         parts = Parts.open(settings)
+        sys.setswitchinterval(SWITCH_SECONDS)
         try:
             say(f"ImpactQA answers at {url_of(settings, listener.getsockname()[1])}")
             _server(parts).run(sockets=[listener])

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 import structlog
 
 from corpus import links
+from corpus.collections import Reach
 from corpus.confined import reading_process
 from corpus.database import StoreBusy, StoreError
 from corpus.inbox import Inbox, TooLong
@@ -61,6 +62,11 @@ class Worker:
             self._stopping.clear()
             self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
             self._thread.start()
+
+    def check_alive(self) -> None:
+        """Raises RuntimeError when jobs are accepted and nobody does them."""
+        if self._thread is not None and not self._thread.is_alive() and not self._stopping.is_set():
+            raise RuntimeError("The thread that reads uploads has ended. Start the service again.")
 
     def wake(self) -> None:
         """There is a new job."""
@@ -205,7 +211,8 @@ class Worker:
     def _read(self, job: Job, file: JobFile) -> JobFile:
         path = self.inbox.path(job.id, file.stored)
         limits = self._settings.reading_limits
-        return _told(file, ingest_received(path, file.name, self._store, file.replace, limits))
+        store = self._store.within(Reach.of([job.collection]))
+        return _told(file, ingest_received(path, file.name, store, file.replace, limits))
 
     def _removed(self, file: JobFile) -> JobFile:
         try:

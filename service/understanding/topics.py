@@ -56,7 +56,8 @@ def content_words(
     spans = [(item.start, item.end) for item in named]
     spans += [(place.start, place.end) for place in found_places]
     spans += [(date.start, date.end) for date in dates(text)]
-    spans += [(quantity.start, quantity.end) for quantity in quantities(text) if limit_of(text) is not None]
+    if limit_of(text) is not None:
+        spans += [(quantity.start, quantity.end) for quantity in quantities(text)]
     spans += [(end, end + match.end()) for _, end in spans if (match := _APPOSITION.match(text[end:]))]
     titled = {end for _, end in spans}
     found: dict[str, float] = {}

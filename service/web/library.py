@@ -107,11 +107,11 @@ def documents(parts: PartsDep) -> str:
 async def upload(request: Request, parts: PartsDep) -> Response:
     """Takes the files and leads to how far they are; says on the page why some cannot be taken."""
     try:
-        files, job_id = await uploads.received(request, parts.settings, parts.worker.inbox)
+        received = await uploads.received(request, parts.settings, parts.worker.inbox)
     except InvalidInput as error:
         page = await run_in_threadpool(_page, parts, f"{error.problem} {error.remedy}")
         return HTMLResponse(page, status_code=422)
-    job = await run_in_threadpool(uploads.accepted, parts, job_id, files, None)
+    job = await run_in_threadpool(uploads.accepted, parts, received, None)
     return _leads_to(job)
 
 
