@@ -20,6 +20,9 @@ from service.understanding.understand import Reading
 SCORE_LEAST = 0.001  # of a passage that was not among the candidates
 LABEL_WORDS_MAX = 8
 ROW_MAX = 8
+FEATURES = 34  # columns, of which
+FIT_COLUMNS = 4  # the first come of the fit of sort and noun
+SCORE_COLUMN = 11  # and this one is the support of the passage
 DOCUMENT_BEST = 3  # passages that say how much a document is about the question
 
 Rows = NDArray[np.int64]

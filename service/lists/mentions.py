@@ -41,6 +41,7 @@ _PHRASE = frozenset(("NOUN", "PROPN", "ADJ", "NUM", "X"))
 _PHRASE_END = frozenset(("NOUN", "PROPN", "NUM", "X"))
 _PHRASE_GLUE = frozenset(("-", "‑", "–", "/", "’s", "'s", "&"))
 _PHRASE_JOINTS = frozenset(("of", "for", "in", "on"))
+_ROW_BEFORE = re.compile(r"\w,\s*(?:the |an? )?$")  # "A, B and C": no name "B and C"
 # What may stand between two members of one row: a comma, "and", "the", one or two words in lower case.
 _BETWEEN = re.compile(
     r"^\s*(?:,|;|/|&|and|or|, and|, or|; and|as well as|, as well as|\(|\),?|\) and)\s*"
@@ -69,7 +70,8 @@ def _names(text: str) -> Iterator[Span]:
         for first in range(len(stretches)):
             for last in range(first, min(len(stretches), first + PARTS_MAX)):
                 start, end = _trimmed(text, stretches[first][0], stretches[last][1])
-                if end - start >= 2:
+                joins_row = " and " in text[start:end] and _ROW_BEFORE.search(text[:start])
+                if end - start >= 2 and not joins_row:
                     yield start, end
 
 
