@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -32,8 +33,8 @@ def test_those_that_wait_are_encoded_together_and_get_their_own() -> None:
     texts = [[number] * (3 + number % 6) for number in range(1, 31)]
     with ThreadPoolExecutor(30) as pool:
         found = [pool.submit(together.vector, ids) for ids in texts]
-        while len(together._waiting) < len(texts) - 1:
-            pass
+        while len(together._waiting) + sum(map(len, encoder.batches)) < len(texts):
+            time.sleep(0.001)
         encoder.go.set()
         assert [float(vector.result()[0]) for vector in found] == [sum(ids) for ids in texts]
     assert len(encoder.batches) < len(texts) / 2
