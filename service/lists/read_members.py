@@ -11,6 +11,7 @@ from index.retriever import Retriever
 from service.evidence import Draft
 from service.knowledge.curated import unrejected
 from service.knowledge.knowledge import Knowledge
+from service.lists.called import called
 from service.lists.list_answer import list_answer
 from service.lists.member_reader import Found, asked_for, read
 from service.lists.membership import Candidate
@@ -58,7 +59,13 @@ def read_members(reading: Reading, knowledge: Knowledge, retriever: Retriever) -
     if not any(_is_about(reading, knowledge, item) for item in inside):
         return []  # the passages name such things and say nothing of what is asked about them
     joined = _joined(likely, knowledge)[:MEMBERS_MAX]
-    kept = list(unrejected(joined, reading, knowledge))
+    labels = [plain(candidate.label) for candidate in joined]
+    by_name = [
+        candidate
+        for candidate in called(reading, knowledge)
+        if not any(_is_part(plain(candidate.label), label) for label in labels)
+    ]
+    kept = list(unrejected([*joined, *by_name], reading, knowledge))
     return sorted(kept, key=lambda candidate: (candidate.positions[0], candidate.label))
 
 
