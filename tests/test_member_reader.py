@@ -25,6 +25,10 @@ REPORTS = {
         "They went on show at the Norvia Museum, the Pellworth Gallery and Castle Brenning in 2012. "
         "The catalogue was printed in Leeds. Visitors wrote kind letters.\n"
     ),
+    "fever.md": (
+        "# Fevers of the fens\n\nInstitution: Marlow University\n\nHartley studied two diseases: chronic fenland fever (CFF) and "
+        "swamp cough.\n"
+    ),
     "soil.md": (
         "# Living soil\n\nInstitution: Marlow University\n\nThe soil test was paid for by the Calder Trust and the "
         "Brightwater Fund. Farmers in Kenya, Peru and Nepal use it. Its inventor is Ada Winters.\n"
@@ -111,6 +115,7 @@ def test_a_mention_fits_the_noun_of_its_sort_better_than_another(
     [
         ("Which venues showed the painted tiles?", {"Norvia Museum", "Pellworth Gallery", "Castle Brenning"}),
         ("Which countries use the soil test?", {"Kenya", "Peru", "Nepal"}),
+        ("Which diseases did Hartley study?", {"chronic fenland fever", "swamp cough"}),
     ],
 )
 def test_members_are_read_off_the_passage_that_tells_them(

@@ -30,6 +30,8 @@ PASSAGES_MAX = 30  # best supported passages that are looked into
 CONTINUED_MAX = 8  # the first of these may go on in the next sentence: "They include A, B and C"
 COVERAGE_MIN = 0.5  # share of the asked words that such a passage must have
 COVERAGE_CLEAR_MIN = 0.3  # the same where the sentence introduces the members by the asked noun
+COVERAGE_ROW_MIN = 0.3  # the same for a row of names, which a passage may have by chance
+SUPPORT_ROW_MIN = 0.8  # support from which it need not
 TITLE_WORTH = 0.5  # a word that only the title of the report has
 BEFORE_WORTH = 0.75
 _LABEL_WORDS_MAX = 14
@@ -50,7 +52,9 @@ class _Choice:
         """True when the words of its passage or its support make it an answer."""
         if self.fit.fit >= FIT_MIN and self.coverage >= _coverage_min(self.fit.fit):
             return True
-        return len(self.fit.found.labels) >= ROW_MIN and self.fit.fit >= 0.5 and self.strength >= STRENGTH_MIN
+        about = self.coverage >= COVERAGE_ROW_MIN or self.support >= SUPPORT_ROW_MIN
+        is_row = len(self.fit.found.labels) >= ROW_MIN and self.fit.fit >= 0.5
+        return about and is_row and self.strength >= STRENGTH_MIN
 
 
 def _coverage_min(fit: float) -> float:

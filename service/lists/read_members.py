@@ -80,17 +80,25 @@ def _is_about(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
 
 
 def _joined(found: Sequence[Found], knowledge: Knowledge) -> list[Candidate]:
-    """One candidate for each name, by its likeliest mention; a part of another's name is no member of its own."""
+    """One candidate for each name, by its likeliest mention; a part or an abbreviation of another is none of its own."""
     members: dict[str, Candidate] = {}
     for item in found:
         key = knowledge.names.key_of(item.label)
-        same = key or next(
-            (known for known in members if _is_part(plain(item.label), known)), plain(item.label)
+        text = knowledge.passages[item.position].text
+        explained = (known for known, member in members.items() if _explains(text, item.label, member.label))
+        part = (
+            known for known, member in members.items() if _is_part(plain(item.label), plain(member.label))
         )
+        same = next(explained, None) or key or next(part, None) or plain(item.label)
         candidate = members.setdefault(same, Candidate(item.label, key))
         if item.position not in candidate.positions:
             candidate.positions.append(item.position)
     return list(members.values())
+
+
+def _explains(text: str, label: str, other: str) -> bool:
+    """True when a text gives one name in brackets behind the other."""
+    return f"{label} ({other})" in text or f"{other} ({label})" in text
 
 
 def _is_part(label: str, other: str) -> bool:
