@@ -19,7 +19,7 @@ from service.lists.mentions import Span, mentions, rows
 from service.lookups.support import Support
 from service.understanding.understand import Reading
 
-PASSAGES_MAX = 40  # best supported ones that are looked into
+PASSAGES_MAX = 24  # best supported ones that are looked into
 PASSAGES_KEPT = 4096  # whose mentions are remembered: 5 KB each
 _ARTICLE = re.compile(r"^(?:the|an?|its|their|his|her)\s+", re.IGNORECASE)
 _WHO = re.compile(r"^\W*(?:(?:by|to|from|with|for) )?(?:who|whom)\b")
