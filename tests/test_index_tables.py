@@ -22,6 +22,7 @@ from index.lexical import Bm25
 from index.manifest import BrokenIndexError, BusyIndexError, MissingIndexError, StaleIndexError
 from index.place import IndexFolder
 from index.retriever import Hit, Retriever
+from index.table_build import NextGeneration
 from index.tables import IndexTables
 from tests.postgresql import Server
 
@@ -155,7 +156,7 @@ def test_a_build_that_fails_leaves_everything_as_it_was(
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(index.tables._Build, "swap_in", fail)
+    monkeypatch.setattr(NextGeneration, "swap_in", fail)
     with pytest.raises(KeyboardInterrupt):
         tables.build(LATER, HashEmbedder(), "corpus-2")
     assert stored(server, "SELECT (e.*)::text FROM index_entry e ORDER BY 1") == before

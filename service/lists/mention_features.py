@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,7 +58,7 @@ def features(
         fit,
         _row_mean(fit, found.rows),
         fit - fit.max(initial=-1.0),
-        fit * support["score"],
+        fit * support[:, 0],
         found.things * np.float32(1 / 3),
         _row_mean(found.things * np.float32(1 / 3), found.rows),
         capital,
@@ -66,7 +66,7 @@ def features(
         words,
         np.minimum(sizes, ROW_MAX) / ROW_MAX,
         sizes > 1,
-        *support.values(),
+        *support.T,
         np.array(in_question),
         repeated,
         _row_mean(repeated, found.rows),
@@ -77,8 +77,8 @@ def features(
     return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
 
 
-def _by_passage(knowledge: Knowledge, ranked: Sequence[Support], positions: Rows) -> Mapping[str, Matrix]:
-    """What the support of its passage, of the one before and of its document says, by mention."""
+def _by_passage(knowledge: Knowledge, ranked: Sequence[Support], positions: Rows) -> Matrix:
+    """A row for each mention: the support of its passage first, then what that, the one before and its document say."""
     of = {item.position: item for item in ranked}
     scores = {position: _odds(item.score) for position, item in of.items()}
     sought = {position: item.parts["sought"] for position, item in of.items()}
@@ -120,8 +120,7 @@ def _by_passage(knowledge: Knowledge, ranked: Sequence[Support], positions: Rows
                 sought[position] - best_sought[id],
             )
         )
-    columns = np.array(table, dtype=np.float32).reshape(len(positions), -1).T
-    return {"score" if number == 0 else str(number): column for number, column in enumerate(columns)}
+    return np.array(table, dtype=np.float32).reshape(len(positions), -1)
 
 
 def _odds(score: float) -> float:
