@@ -21,6 +21,8 @@ Quillfen Ltd ceased trading.
 Tamsin Labs, a small firm from Leeds, bought the rights from Wexcombe Ltd. In 2012 Tamsin Labs sold cell lines
 to Corvane Ltd for £4 million. Tamsin Labs is still trading.
 
+Perrin Optics fetched a high price: Larkfield Group acquired it in 2008 for £30 million.
+
 Hollis Sensors and Arden Optics, between them, employ 40 people.
 """
 
@@ -41,6 +43,7 @@ def deals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("Did Ostrander pay £3 million for Norvia Biotech?", "No: "),
         ("Was Quillfen acquired by Belmarsh Corporation?", "Yes: "),
         ("Did Quillfen acquire Belmarsh Corporation?", "No: "),
+        ("Did Larkfield Group buy Perrin Optics?", "Yes: "),
         ("Is Quillfen still in business?", "No: In 2011 Quillfen Ltd ceased trading."),
         ("Is Tamsin Labs still around?", "Yes: Tamsin Labs is still trading."),
     ],
@@ -49,10 +52,15 @@ def test_the_verdict_follows_the_sides(deals: Assistant, question: str, opening:
     assert deals.ask(question).answer.startswith(opening)
 
 
+def test_what_is_bought_is_not_its_own_buyer(deals: Assistant) -> None:
+    assert "Larkfield Group" in deals.ask("Who bought Perrin Optics?").answer
+
+
 @pytest.mark.parametrize(
     "question",
     [
         "Who bought Tamsin Labs?",
+        "Who bought Larkfield Group?",
         "How much did Corvane pay for Tamsin Labs?",
         "Why did Norvia Biotech buy Ostrander?",
     ],

@@ -117,7 +117,8 @@ def _of_verb(frame: str, entry: Mapping[str, str], clause: Clause, sentence: _Se
     children = [parsed.tokens[i] for i in parsed.children[clause.verb.i]]
     direct = next((child for child in children if child.dep in {"dobj", "obj", "oprd"}), None)
     if direct is not None and "object" in entry and not clause.passive:
-        filled[entry["object"]] = _keys(direct, sentence)
+        doer = _keys(clause.subject.head, sentence) if clause.subject else frozenset()
+        filled[entry["object"]] = _keys(direct, sentence, but=doer)
     governors = [clause.verb, *([direct] if direct is not None else [])]
     for preposition, inner in _prepositions(governors, parsed):
         by_doer = preposition == "by" and clause.passive
@@ -236,10 +237,11 @@ def _governed(i: int, parsed: Parse) -> Token | None:
     return next((parsed.tokens[j] for j in parsed.children[i] if parsed.tokens[j].dep == "pobj"), None)
 
 
-def _keys(head: Token, sentence: _Sentence) -> frozenset[str]:
+def _keys(head: Token, sentence: _Sentence, but: frozenset[str] = frozenset()) -> frozenset[str]:
     """What a noun stands for: the entities it names or that stand beside it ("the firm X"), or a pronoun's.
 
-    A name that no document knows stands for itself.
+    A name that no document knows stands for itself. A pronoun stands for none of `but`: what a verb is done to
+    is not its own doer ("X was costly: Y bought it").
     """
     parsed = sentence.parsed
     found: frozenset[str] = frozenset().union(
@@ -253,7 +255,7 @@ def _keys(head: Token, sentence: _Sentence) -> frozenset[str]:
     if found:
         return found
     if plain(head.text) in _POINTING or (is_class and any(plain(t.text) in {"the", "this"} for t in near)):
-        named = [mark.keys for mark in sentence.marks if mark.end <= head.start]
+        named = [mark.keys for mark in sentence.marks if mark.end <= head.start and not mark.keys & but]
         return sentence.spoken or (named[-1] if named else frozenset())
     if not head.text[:1].isupper() or head.start == 0:
         return frozenset()
