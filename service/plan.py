@@ -30,6 +30,7 @@ from service.lookups.dating import dated
 from service.lookups.describing import definition, description, long_form
 from service.lookups.judging import yes_no
 from service.lookups.lookup import DENSE_MIN, DENSE_PLACE_MIN, accepted, candidates, lookup, refusal
+from service.lookups.reranking import reranked
 from service.lookups.support import Support
 from service.projects.project_answers import from_project_rows
 from service.understanding.understand import Reading
@@ -67,7 +68,9 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
     tabled = from_project_rows(reading, knowledge, limit)
     if tabled is not None:
         return tabled
-    ranked = candidates(reading, knowledge, retriever)
+    ranked = reranked(
+        reading, knowledge, candidates(reading, knowledge, retriever), retriever.embedder.reader
+    )
     if (
         reading.unknown
         or not ranked

@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from index.embedder import QUESTION_CHANGES, SentenceTransformerEmbedder, default_folder
+from index.embedder import CHANGES, SentenceTransformerEmbedder, default_folder
 from index.export import WEIGHTS
 from index.question_network import QuestionEncoder, base_weights, trained
 from index.question_training import Examples, changes_of
@@ -32,7 +32,7 @@ def test_without_changes_a_question_is_encoded_as_any_text(minilm: SentenceTrans
 
 
 def test_the_exported_graph_gives_the_vectors_of_the_network(minilm: SentenceTransformerEmbedder) -> None:
-    network = trained(default_folder() / WEIGHTS, Path(str(QUESTION_CHANGES)))
+    network = trained(default_folder() / WEIGHTS, CHANGES.questions)
     for question in QUESTIONS:
         ids = torch.tensor([minilm._tokenizer.encode(question).ids])
         ours = network(ids, torch.ones_like(ids)).detach().numpy()

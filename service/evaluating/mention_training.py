@@ -30,7 +30,7 @@ from torch import Tensor, nn
 from corpus.taxonomy import plain, plural
 from index.embedder import Matrix, SentenceTransformerEmbedder
 from service.knowledge.knowledge import Knowledge
-from service.lists.member_reader import asked_for, mentioned, seen_in
+from service.lists.member_reader import asked_for, read_into, seen_in
 from service.lists.mention_features import FEATURES, FIT_COLUMNS, SCORE_COLUMN, Mentioned, features
 from service.lists.mention_network import WEIGHTS, seen
 from service.lists.mention_network import network as stored_network
@@ -208,14 +208,16 @@ def asked_lists(data: Path, questions: Path) -> Iterator[Asked]:
         knowledge = assistant.knowledge.naming([line["question"]])
         reading = understand(line["question"], knowledge)
         ranked = candidates(reading, knowledge, assistant.retriever, CANDIDATES_READ)
-        found = mentioned(knowledge, ranked, embedder)
-        if not found.labels:
+        looked_into = read_into(reading, knowledge, ranked, embedder)
+        if looked_into is None:
             continue
+        found, reads = looked_into
+        given = features(reading, knowledge, ranked, found, np.zeros(SIZE, dtype=np.float32), reads)
         noun = embedder.encode([asked_for(reading)])
         texts = [knowledge.passages[position].text for position in found.positions.tolist()]
         yield Asked(
             torch.from_numpy(_states(found, knowledge, embedder)),
-            torch.from_numpy(features(reading, knowledge, ranked, found, np.zeros(SIZE, dtype=np.float32))),
+            torch.from_numpy(given),
             torch.from_numpy(found.rows),
             torch.from_numpy(noun[0]),
             torch.tensor([_item(label, text, line) for label, text in zip(found.labels, texts, strict=True)]),

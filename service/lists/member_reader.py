@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,10 +12,12 @@ import numpy as np
 from corpus.parsing import tagged
 from corpus.taxonomy import plain
 from index.embedder import DEFAULT_MODEL, Embedder, Matrix, SentenceTransformerEmbedder
+from index.reader import Read
 from service.knowledge.knowledge import Knowledge
 from service.lists.mention_features import Mentioned, features
 from service.lists.mention_network import network, seen
 from service.lists.mentions import Span, mentions, rows
+from service.lookups.reranking import read_at
 from service.lookups.support import Support
 from service.understanding.understand import Reading
 
@@ -58,11 +60,12 @@ def read(
     """The mentions of the best supported passages, likeliest members first; none without the default model."""
     if not isinstance(embedder, SentenceTransformerEmbedder) or embedder.name != DEFAULT_MODEL:
         return []
-    found = mentioned(knowledge, ranked, embedder)
-    if not found.labels:
+    looked_into = read_into(reading, knowledge, ranked, embedder)
+    if looked_into is None:
         return []
+    found, reads = looked_into
     noun = network().noun(embedder.encode([asked_for(reading)]))
-    scores = network().scores(features(reading, knowledge, ranked, found, noun))
+    scores = network().scores(features(reading, knowledge, ranked, found, noun, reads))
     order = np.argsort(-scores, kind="stable")
     return [
         Found(
@@ -70,6 +73,21 @@ def read(
         )
         for i in order
     ]
+
+
+def read_into(
+    reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], embedder: SentenceTransformerEmbedder
+) -> tuple[Mentioned, Mapping[int, Read]] | None:
+    """The mentions of the best supported passages, and what is read in each of these; None without a mention."""
+    if embedder.reader is None:
+        return None
+    best = sorted(ranked, key=lambda item: (-item.score, item.position))[:PASSAGES_MAX]
+    positions = [item.position for item in best]
+    found = mentioned(knowledge, positions, embedder)
+    if not found.labels:
+        return None
+    reads = read_at(reading.question, knowledge, positions, embedder.reader)
+    return found, dict(zip(positions, reads, strict=True))
 
 
 def asked_for(reading: Reading) -> str:
@@ -85,24 +103,21 @@ def asked_for(reading: Reading) -> str:
     return first[1] if first and not _ASKING.match(question) else "things"
 
 
-def mentioned(
-    knowledge: Knowledge, ranked: Sequence[Support], embedder: SentenceTransformerEmbedder
-) -> Mentioned:
-    """The mentions of the best supported passages."""
-    best = sorted(ranked, key=lambda item: (-item.score, item.position))[:PASSAGES_MAX]
+def mentioned(knowledge: Knowledge, at: Sequence[int], embedder: SentenceTransformerEmbedder) -> Mentioned:
+    """The mentions of the passages at some positions."""
     labels: list[str] = []
     spans: list[Span] = []
     positions: list[int] = []
     numbers: list[int] = []
     things, sorts = [np.empty(0, dtype=np.float32)], []
-    for item in best:
-        text = knowledge.passages[item.position].text
+    for position in at:
+        text = knowledge.passages[position].text
         inside = _inside(text, embedder)
         first = numbers[-1] + 1 if numbers else 0
         for (start, end), row in zip(inside.spans, inside.rows, strict=True):
             labels.append(_ARTICLE.sub("", text[start:end]))
             spans.append((start, end))
-            positions.append(item.position)
+            positions.append(position)
             numbers.append(first + row)
         things.append(inside.things)
         sorts.append(inside.sorts)

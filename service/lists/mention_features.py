@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from corpus.taxonomy import plain
 from index.embedder import Matrix
+from index.reader import Read
 from service.knowledge.knowledge import Knowledge
 from service.lists.mentions import Span
 from service.lookups.support import Support
@@ -20,9 +21,11 @@ from service.understanding.understand import Reading
 SCORE_LEAST = 0.001  # of a passage that was not among the candidates
 LABEL_WORDS_MAX = 8
 ROW_MAX = 8
-FEATURES = 34  # columns, of which
+FEATURES = 43  # columns, of which
 FIT_COLUMNS = 4  # the first come of the fit of sort and noun
 SCORE_COLUMN = 11  # and this one is the support of the passage
+ODDS_SCALE = 4.0  # of log-odds, so that they are of the size of the other features
+UNREAD = -1.0
 DOCUMENT_BEST = 3  # passages that say how much a document is about the question
 
 Rows = NDArray[np.int64]
@@ -41,9 +44,17 @@ class Mentioned:
 
 
 def features(
-    reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], found: Mentioned, noun: Matrix
+    reading: Reading,
+    knowledge: Knowledge,
+    ranked: Sequence[Support],
+    found: Mentioned,
+    noun: Matrix,
+    reads: Mapping[int, Read],
 ) -> Matrix:
-    """The features of each mention, shape (mentions, features); `noun` is the vector of what is asked for."""
+    """The features of each mention, shape (mentions, features).
+
+    `noun` is the vector of what is asked for, `reads` what was read at each position with the question beside it.
+    """
     support = _by_passage(knowledge, ranked, found.positions)
     fit = found.sorts @ noun
     asked = set(re.findall(r"\w+", plain(reading.question)))
@@ -73,6 +84,7 @@ def features(
         np.full(len(fit), bool(reading.kinds)),
         np.full(len(fit), reading.intent == "who"),
         np.full(len(fit), bool(reading.named)),
+        *_by_reader(knowledge, found, reads).T,
     ]
     return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
 
@@ -121,6 +133,41 @@ def _by_passage(knowledge: Knowledge, ranked: Sequence[Support], positions: Rows
             )
         )
     return np.array(table, dtype=np.float32).reshape(len(positions), -1)
+
+
+def _by_reader(knowledge: Knowledge, found: Mentioned, reads: Mapping[int, Read]) -> Matrix:
+    """A row for each mention: whether its passage answers, then whether its words are what is asked for."""
+    answers = {position: read.answers / ODDS_SCALE for position, read in reads.items()}
+    documents = {position: knowledge.passages[position].document_id for position in reads}
+    best: dict[str, float] = {}
+    for position, odds in answers.items():
+        best[documents[position]] = max(odds, best.get(documents[position], odds))
+    top = max(answers.values(), default=0.0)
+    passages = [
+        (answers[position], answers[position] - top, best[documents[position]])
+        for position in found.positions.tolist()
+    ]
+    words = [
+        _inside(reads[position], span)
+        for position, span in zip(found.positions.tolist(), found.spans, strict=True)
+    ]
+    table = np.array([(*first, *rest) for first, rest in zip(passages, words, strict=True)], dtype=np.float32)
+    table = table.reshape(len(words), -1)
+    mean = table[:, 3] if len(words) else np.empty(0, dtype=np.float32)
+    beside = np.stack([_row_mean(mean, found.rows), mean - mean.max(initial=-9.0)], axis=1)
+    return np.concatenate([table.reshape(len(words), 7), beside], axis=1)
+
+
+def _inside(read: Read, span: Span) -> tuple[float, float, float, float]:
+    """How far the words of a span are inside what is asked for: the mean, the most, the least, and those beside it."""
+    start, end = span
+    pieces = [i for i, (first, last) in enumerate(read.offsets) if first < end and start < last]
+    if not pieces:  # beyond what the reader reads of a passage
+        return UNREAD, UNREAD, UNREAD, UNREAD
+    odds = read.inside / ODDS_SCALE
+    within = odds[pieces[0] : pieces[-1] + 1]
+    beside = [float(odds[i]) for i in (pieces[0] - 1, pieces[-1] + 1) if 0 <= i < len(odds)]
+    return float(within.mean()), float(within.max()), float(within.min()), max(beside, default=UNREAD)
 
 
 def _odds(score: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.dates import dates
 from corpus.nouns import noun_phrase
 from corpus.quantity import quantities
 from corpus.taxonomy import DOERS, plain
@@ -37,6 +38,7 @@ FIRST_ACCEPTED_AMONG = 4  # best supported passages among which the answer must 
 LINE_WORDS_MAX = 42  # two sentences together stay under what a reader of a look-up wants to read
 ALONE_WORDS_MAX = 70
 ANSWER_MIN = 0.5  # support from which a passage answers
+READ_MIN = 0.8  # support from which one that was read with the question answers, whatever words it uses
 NAMING_MIN = 0.6  # asked who, a passage that names somebody needs this share of the best one's support
 
 OTHER_FIGURE_AMONG = 20  # best supported passages among which another figure is looked for
@@ -121,11 +123,7 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
         told(
             knowledge,
             item.position,
-            shown_for(
-                reading,
-                knowledge.passages[item.position].text,
-                whom(reading, knowledge, item.position) if reading.intent == "who" else (),
-            ),
+            _in_sight(reading, knowledge, item),
             words_max,
             beside=[other.position for other in chosen],
         )
@@ -153,19 +151,37 @@ def _other_figure(
 ) -> Support | None:
     """A passage that answers as well with another figure: both are shown, the reader sees that they differ."""
     best_item = ranked[first]
-    figures = _asked_figures(reading, knowledge.passages[best_item.position].text)
+    figures = _told_figures(reading, knowledge, best_item)
     if not figures:
         return None
     for item in ranked[first + 1 : OTHER_FIGURE_AMONG]:
-        if (
-            item.score < CLOSE_MIN * best_item.score
-            or item.coverage < best_item.coverage - COVERAGE_TOLERANCE
-        ):
+        covers = (
+            item.read is not None or item.coverage >= best_item.coverage - COVERAGE_TOLERANCE
+        )
+        if item.score < CLOSE_MIN * best_item.score or not covers:
             continue
-        others = _asked_figures(reading, knowledge.passages[item.position].text)
+        others = _told_figures(reading, knowledge, item)
         if others and not others & figures and accepted(reading, knowledge, item):
             return item
     return None
+
+
+def _told_figures(reading: Reading, knowledge: Knowledge, item: Support) -> set[tuple[str, float]]:
+    """The figures or years of a passage that the reader takes for what is asked, else those of the asked sort."""
+    text = knowledge.passages[item.position].text
+    if item.read is None:
+        return _asked_figures(reading, text)
+    asked = item.read.asked()
+    found: list[tuple[int, int, tuple[str, float]]] = [
+        (quantity.start, quantity.end, (quantity.unit, quantity.value)) for quantity in quantities(text)
+    ]
+    if reading.asks_for == "date":
+        found = [(date.start, date.end, ("year", float(date.value[:4]))) for date in dates(text)]
+    elif reading.asks_for not in VALUES:
+        return set()
+    return {
+        figure for first, last, figure in found if any(first < end and start < last for start, end in asked)
+    }
 
 
 def _asked_figures(reading: Reading, text: str) -> set[tuple[str, float]]:
@@ -214,6 +230,16 @@ def whom(reading: Reading, knowledge: Knowledge, position: int) -> list[str]:
     return sorted(filter(None, printed), key=text.index)
 
 
+def _in_sight(reading: Reading, knowledge: Knowledge, item: Support) -> str:
+    """What must stay in sight of a passage: what the reader takes for the answer, else what stands for it."""
+    text = knowledge.passages[item.position].text
+    asked = item.read.asked() if item.read else []
+    if asked:
+        return text[slice(*asked[0])]
+    names = whom(reading, knowledge, item.position) if reading.intent == "who" else ()
+    return shown_for(reading, text, names)
+
+
 def shown_for(reading: Reading, text: str, names: Sequence[str] = ()) -> str:
     """What must stay in sight when a text is cut: the name or value asked for that stands nearest the asked words."""
     said = matched(reading, text)
@@ -246,6 +272,8 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     """
     if item.score < ANSWER_MIN or not _is_about(reading, item):
         return False
+    if item.read is not None and item.score >= READ_MIN:
+        return True
     if reading.asks_for in VALUES and (item.type < 0.9 or is_joint(reading, knowledge, item.position)):
         return False
     near = item.parts["sought"] >= SOUGHT_CLOSE and item.score >= SCORE_CLOSE

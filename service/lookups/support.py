@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -15,6 +15,7 @@ from corpus.places import places, within
 from corpus.quantity import quantities
 from corpus.taxonomy import ORGANISATIONS, plain
 from corpus.vocabulary import best, stem, stems
+from index.reader import Read
 from index.retriever import Hit
 from service import deadline
 from service.knowledge.knowledge import Knowledge
@@ -55,6 +56,7 @@ class Support:
     position: int
     score: float  # probability that the passage holds the answer
     parts: Mapping[str, float]  # what the score was computed from, see `features`
+    read: Read | None = None  # what the reader made of it, of the best ones
 
     @property
     def coverage(self) -> float:
@@ -86,7 +88,12 @@ def rank(reading: Reading, knowledge: Knowledge, hits: Sequence[Hit]) -> list[Su
         if (position := knowledge.position.get(hit.id)) is not None
         and knowledge.passages[position].kind != "heading"
     ]
-    return sorted(scored, key=lambda item: (item.entity < ENTITY_MIN, -item.score, item.position))
+    return by_support(scored)
+
+
+def by_support(found: Iterable[Support]) -> list[Support]:
+    """Passages best supported first; those about somebody else come last."""
+    return sorted(found, key=lambda item: (item.entity < ENTITY_MIN, -item.score, item.position))
 
 
 def support(reading: Reading, knowledge: Knowledge, position: int, hit: Hit, best_sought: float) -> Support:
