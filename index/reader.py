@@ -22,6 +22,7 @@ TITLE_PIECES_MAX = 12  # of the document's title
 BEFORE_PIECES_MAX = 26  # of the sentence before, its last ones
 PASSAGE_PIECES_MAX = 120
 READS_KEPT = 4096  # 1 KB each
+UNREAD = -9.0  # log-odds of what lies beyond the pieces that are read
 FIRST, SEPARATOR = 101, 102  # the ids of [CLS] and [SEP]
 
 Odds = NDArray[np.float32]
@@ -53,6 +54,15 @@ class Read(NamedTuple):
             elif likely[i]:
                 found.append((float(self.inside[i]), start, end))
         return [(start, end) for _, start, end in sorted(found, key=lambda item: (-item[0], item[1]))]
+
+    def odds_of(self, start: int, end: int) -> float:
+        """The log-odds of the likeliest wordpiece between two characters of the passage; UNREAD when none was read."""
+        pieces = [
+            float(odds)
+            for odds, (first, last) in zip(self.inside, self.offsets, strict=True)
+            if first < end and start < last
+        ]
+        return max(pieces, default=UNREAD)
 
 
 class Pair(NamedTuple):

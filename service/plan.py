@@ -138,7 +138,16 @@ def _found(
     if _asks_for_things(reading):
         # Without a noun nothing says of what sort the members are: the best supported sentence goes first.
         ways.insert(0 if reading.heads else 1, enumeration_answer)
-    return next(filter(None, (way(reading, knowledge, ranked) for way in ways)), None)
+    found = next(filter(None, (way(reading, knowledge, ranked) for way in ways)), None)
+    return found or _read_at_last(reading, knowledge, retriever, limit)
+
+
+def _read_at_last(
+    reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: int
+) -> Draft | None:
+    """The members read off the passages where neither facts nor one sentence answer: "Whose work was shown at ..."."""
+    asks = _asks_for_things(reading) or reading.intent == "where" or _counts_kind(reading)
+    return read_list(reading, knowledge, retriever, limit) if asks and not is_singular(reading) else None
 
 
 # Questions whose answer may be several things: "Into which languages", "What has Norvia sold", "Who paid".

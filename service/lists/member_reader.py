@@ -14,14 +14,17 @@ from corpus.taxonomy import plain
 from index.embedder import DEFAULT_MODEL, Embedder, Matrix, SentenceTransformerEmbedder
 from index.reader import Read
 from service.knowledge.knowledge import Knowledge
-from service.lists.mention_features import Mentioned, features
+from service.lists.mention_features import Mentioned, features, row_mean
 from service.lists.mention_network import network, seen
 from service.lists.mentions import Span, mentions, rows
 from service.lookups.reranking import read_at
 from service.lookups.support import Support
 from service.understanding.understand import Reading
 
-PASSAGES_MAX = 24  # best supported ones that are looked into
+READ_MAX = 40  # best supported passages that are read with the question
+PASSAGES_MAX = 16  # likeliest of them to answer, in which mentions are looked for
+ROW_SHARE = 0.35  # how much what stands in one row with a mention counts for it
+GAP_MAX = 5.0  # how far in log-odds behind the likeliest one they may be
 PASSAGES_KEPT = 4096  # whose mentions are remembered: 5 KB each
 _ARTICLE = re.compile(r"^(?:the|an?|its|their|his|her)\s+", re.IGNORECASE)
 _WHO = re.compile(r"^\W*(?:(?:by|to|from|with|for) )?(?:who|whom)\b")
@@ -66,10 +69,12 @@ def read(
     found, reads = looked_into
     noun = network().noun(embedder.encode([asked_for(reading)]))
     scores = network().scores(features(reading, knowledge, ranked, found, noun, reads))
-    order = np.argsort(-scores, kind="stable")
+    own = 1 / (1 + np.exp(-scores))
+    likely = (1 - ROW_SHARE) * own + ROW_SHARE * row_mean(own, found.rows)
+    order = np.argsort(-likely, kind="stable")
     return [
         Found(
-            found.labels[i], int(found.positions[i]), found.spans[i][0], float(1 / (1 + np.exp(-scores[i])))
+            found.labels[i], int(found.positions[i]), found.spans[i][0], float(likely[i])
         )
         for i in order
     ]
@@ -78,16 +83,18 @@ def read(
 def read_into(
     reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], embedder: SentenceTransformerEmbedder
 ) -> tuple[Mentioned, Mapping[int, Read]] | None:
-    """The mentions of the best supported passages, and what is read in each of these; None without a mention."""
+    """The mentions of the passages that likeliest answer, and what is read in each of these; None without one."""
     if embedder.reader is None:
         return None
-    best = sorted(ranked, key=lambda item: (-item.score, item.position))[:PASSAGES_MAX]
-    positions = [item.position for item in best]
-    found = mentioned(knowledge, positions, embedder)
-    if not found.labels:
-        return None
-    reads = read_at(reading.question, knowledge, positions, embedder.reader)
-    return found, dict(zip(positions, reads, strict=True))
+    best = sorted(ranked, key=lambda item: (-item.score, item.position))[:READ_MAX]
+    reads = read_at(reading.question, knowledge, [item.position for item in best], embedder.reader)
+    by_odds = sorted(
+        zip((item.position for item in best), reads, strict=True),
+        key=lambda told: (-told[1].answers, told[0]),
+    )
+    likely = [told for told in by_odds if told[1].answers >= by_odds[0][1].answers - GAP_MAX][:PASSAGES_MAX]
+    found = mentioned(knowledge, [position for position, _ in likely], embedder)
+    return (found, dict(likely)) if found.labels else None
 
 
 def asked_for(reading: Reading) -> str:

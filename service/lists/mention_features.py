@@ -67,20 +67,20 @@ def features(
     in_question = [plain(label) in plain(reading.question) for label in found.labels]
     columns = [
         fit,
-        _row_mean(fit, found.rows),
+        row_mean(fit, found.rows),
         fit - fit.max(initial=-1.0),
         fit * support[:, 0],
         found.things * np.float32(1 / 3),
-        _row_mean(found.things * np.float32(1 / 3), found.rows),
+        row_mean(found.things * np.float32(1 / 3), found.rows),
         capital,
-        _row_mean(capital, found.rows),
+        row_mean(capital, found.rows),
         words,
         np.minimum(sizes, ROW_MAX) / ROW_MAX,
         sizes > 1,
         *support.T,
         np.array(in_question),
         repeated,
-        _row_mean(repeated, found.rows),
+        row_mean(repeated, found.rows),
         np.full(len(fit), bool(reading.kinds)),
         np.full(len(fit), reading.intent == "who"),
         np.full(len(fit), bool(reading.named)),
@@ -154,7 +154,7 @@ def _by_reader(knowledge: Knowledge, found: Mentioned, reads: Mapping[int, Read]
     table = np.array([(*first, *rest) for first, rest in zip(passages, words, strict=True)], dtype=np.float32)
     table = table.reshape(len(words), -1)
     mean = table[:, 3] if len(words) else np.empty(0, dtype=np.float32)
-    beside = np.stack([_row_mean(mean, found.rows), mean - mean.max(initial=-9.0)], axis=1)
+    beside = np.stack([row_mean(mean, found.rows), mean - mean.max(initial=-9.0)], axis=1)
     return np.concatenate([table.reshape(len(words), 7), beside], axis=1)
 
 
@@ -176,7 +176,7 @@ def _odds(score: float) -> float:
     return math.log(score / (1 - score)) / 4
 
 
-def _row_mean(values: Matrix, rows: Rows) -> Matrix:
+def row_mean(values: Matrix, rows: Rows) -> Matrix:
     """For each mention the mean over the row that it stands in."""
     means = (np.bincount(rows, values) / np.maximum(np.bincount(rows), 1))[rows]
     return means.astype(np.float32)

@@ -10,7 +10,7 @@ from corpus.vocabulary import best, stems
 from service.evidence import Draft, Line, quotes_of
 from service.knowledge.knowledge import Knowledge
 from service.lookups.clipping import clipped
-from service.lookups.support import ENTITY_MIN, Support, topic_level
+from service.lookups.support import Support, topic_level
 from service.lookups.telling import told
 from service.understanding.understand import Reading
 
@@ -37,6 +37,8 @@ _BUSINESS = re.compile(
 )
 # What a question asks of a thing, and the words of the sentences that tell it: these go first.
 _ASPECTS = ((_ASKS_PURPOSE, _PURPOSE), (_ASKS_BUSINESS, _BUSINESS))
+READ_MIN = 0.8  # support from which a sentence that was read with the question tells of the thing what is asked
+BONUS = 0.1  # of support, for a sentence that says what the thing is or what it is for
 NEAR_MIN = 0.45  # or as close in meaning to the question
 
 
@@ -107,10 +109,15 @@ def description(
 ) -> Draft | None:
     """Two to four sentences about the named thing, what it is first, then what fits the question best."""
     positions = sorted(
-        {*_about(reading, knowledge), *(item.position for item in ranked if item.entity >= ENTITY_MIN)}
+        {*_about(reading, knowledge), *(item.position for item in ranked if not item.is_elsewhere)}
     )
     scores = {item.position: item.score for item in ranked}
-    topical = [position for position in positions if topic_level(reading, knowledge, position) >= TOPIC_MIN]
+    read = {item.position for item in ranked if item.read is not None and item.score >= READ_MIN}
+    topical = [
+        position
+        for position in positions
+        if position in read or topic_level(reading, knowledge, position) >= TOPIC_MIN
+    ]
     near = [item.position for item in ranked if item.position in positions and item.dense >= NEAR_MIN]
     pool = topical or near or ([] if _asks_something(reading) else _about(reading, knowledge))
     if not pool:
@@ -122,9 +129,10 @@ def description(
         pool,
         key=lambda position: (
             _is_caption(knowledge.passages[position].text),
-            wanted is not None and wanted.search(plain(knowledge.passages[position].text)) is None,
-            position not in introducing,
-            -scores.get(position, 0.0),
+            position not in read if read else position not in introducing,
+            -scores.get(position, 0.0)
+            - BONUS * (wanted is not None and wanted.search(plain(knowledge.passages[position].text)) is not None)
+            - BONUS * (position in introducing),
             position,
         ),
     )

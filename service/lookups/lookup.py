@@ -10,11 +10,13 @@ from corpus.nouns import noun_phrase
 from corpus.quantity import quantities
 from corpus.taxonomy import DOERS, plain
 from corpus.vocabulary import SAME_BEGINNING, best, people_stems, stems, unit_stems
+from index.reader import UNREAD
 from index.retriever import Retriever
 from service.evidence import Draft, Refusal, quote_of
 from service.knowledge.knowledge import Knowledge
 from service.lists.membership import is_kind
 from service.lookups.support import (
+    ABOUT_ODDS_MIN,
     ENTITY_MIN,
     MEASURES,
     NOUN_WORTH,
@@ -38,6 +40,9 @@ FIRST_ACCEPTED_AMONG = 4  # best supported passages among which the answer must 
 LINE_WORDS_MAX = 42  # two sentences together stay under what a reader of a look-up wants to read
 ALONE_WORDS_MAX = 70
 ANSWER_MIN = 0.5  # support from which a passage answers
+FIGURE_ODDS_MIN = -1.5  # log-odds from which a figure is taken for the one that is asked for
+# A passage may have a name in another form ("the CFP") if it is read as the answer and has enough of the other words:
+ABOUT_MIN = ((ABOUT_ODDS_MIN, 0.75), (3.0, 0.45))  # log-odds of the reader, and share of the words
 READ_MIN = 0.8  # support from which one that was read with the question answers, whatever words it uses
 NAMING_MIN = 0.6  # asked who, a passage that names somebody needs this share of the best one's support
 
@@ -167,21 +172,19 @@ def _other_figure(
 
 
 def _told_figures(reading: Reading, knowledge: Knowledge, item: Support) -> set[tuple[str, float]]:
-    """The figures or years of a passage that the reader takes for what is asked, else those of the asked sort."""
+    """The figure or year of a passage that the reader takes for what is asked, else all those of the asked sort."""
     text = knowledge.passages[item.position].text
     if item.read is None:
         return _asked_figures(reading, text)
-    asked = item.read.asked()
-    found: list[tuple[int, int, tuple[str, float]]] = [
-        (quantity.start, quantity.end, (quantity.unit, quantity.value)) for quantity in quantities(text)
-    ]
     if reading.asks_for == "date":
-        found = [(date.start, date.end, ("year", float(date.value[:4]))) for date in dates(text)]
-    elif reading.asks_for not in VALUES:
+        told = [(date.start, date.end, ("year", float(date.value[:4]))) for date in dates(text)]
+    elif reading.asks_for in VALUES:
+        told = [(figure.start, figure.end, (figure.unit, figure.value)) for figure in quantities(text)]
+    else:
         return set()
-    return {
-        figure for first, last, figure in found if any(first < end and start < last for start, end in asked)
-    }
+    odds = {figure: item.read.odds_of(start, end) for start, end, figure in told}
+    likeliest = max(odds.values(), default=UNREAD)
+    return {figure for figure in odds if odds[figure] == likeliest and likeliest >= FIGURE_ODDS_MIN}
 
 
 def _asked_figures(reading: Reading, text: str) -> set[tuple[str, float]]:
@@ -323,6 +326,10 @@ def _is_about(reading: Reading, item: Support) -> bool:
     The rest must be more than that money or a number is asked for.
     """
     if item.entity >= ENTITY_MIN:
+        return True
+    if item.read is not None and any(
+        item.read.answers >= odds and item.coverage >= share for odds, share in ABOUT_MIN
+    ):
         return True
     says_more = any(
         worth >= NOUN_WORTH and word not in MEASURES and word not in reading.heads

@@ -23,6 +23,7 @@ from service.knowledge.known import Known
 from service.understanding.understand import Reading
 
 ENTITY_MIN = 0.65  # below it a passage is about somebody else
+ABOUT_ODDS_MIN = 1.5  # log-odds of the reader from which it may be about the same under another name
 # A sum that a report keeps to itself is what it says of the sum.
 _UNDISCLOSED = re.compile(
     r"\b(?:undisclosed|not (?:been )?disclosed|confidential) (?:sum|amount|price|fee|terms)\b|"
@@ -69,6 +70,11 @@ class Support:
         return self.parts["entity"]
 
     @property
+    def is_elsewhere(self) -> bool:
+        """True when a passage speaks of somebody else, and is not read as the answer all the same."""
+        return self.entity < ENTITY_MIN and (self.read is None or self.read.answers < ABOUT_ODDS_MIN)
+
+    @property
     def type(self) -> float:
         """Whether the passage holds a value of the kind asked for."""
         return self.parts["type"]
@@ -93,7 +99,7 @@ def rank(reading: Reading, knowledge: Knowledge, hits: Sequence[Hit]) -> list[Su
 
 def by_support(found: Iterable[Support]) -> list[Support]:
     """Passages best supported first; those about somebody else come last."""
-    return sorted(found, key=lambda item: (item.entity < ENTITY_MIN, -item.score, item.position))
+    return sorted(found, key=lambda item: (item.is_elsewhere, -item.score, item.position))
 
 
 def support(reading: Reading, knowledge: Knowledge, position: int, hit: Hit, best_sought: float) -> Support:
