@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.offline import quiet_offline
+from index.pretrained import sentence_transformer
 
 if TYPE_CHECKING:
     from onnx import ModelProto, TensorProto
@@ -82,7 +82,7 @@ def _sha256(file: Path) -> str:
 
 
 def _export(folder: Path, place: Path, changes: Changes | None) -> None:
-    model = load(folder)
+    model = sentence_transformer(folder)
     _write_embedding(model, place / GRAPH)
     if changes:
         from index import question_network, reader_network
@@ -97,19 +97,6 @@ def _export(folder: Path, place: Path, changes: Changes | None) -> None:
     _write_tokenizer(model, place / TOKENIZER)
     manifest = {file.name: _sha256(file) for file in sorted(place.iterdir())}
     (place / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
-
-
-def load(folder: Path) -> SentenceTransformer:
-    """The model of a folder as sentence-transformers runs it; nothing is fetched."""
-    quiet_offline()
-    from sentence_transformers import SentenceTransformer
-
-    return SentenceTransformer(
-        str(folder),
-        device="cpu",
-        local_files_only=True,
-        model_kwargs={"use_safetensors": True, "attn_implementation": "eager"},  # what the exporter can trace
-    )
 
 
 def _write_embedding(model: SentenceTransformer, file: Path) -> None:

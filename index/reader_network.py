@@ -15,7 +15,7 @@ import torch.nn.functional as F  # noqa: N812  (its usual name)
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from index.offline import quiet_offline
+from index.pretrained import bert
 
 STEPS, STEP = (
     ".steps",
@@ -32,12 +32,7 @@ class Reader(nn.Module):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        quiet_offline()
-        from transformers import BertModel
-
-        self.bert = BertModel.from_pretrained(
-            str(folder), add_pooling_layer=False, attn_implementation="eager", local_files_only=True
-        )
+        self.bert = bert(folder)
         size = self.bert.config.hidden_size
         self.inside = nn.Linear(size, 1)
         self.hidden = nn.Linear(2 * size, size)

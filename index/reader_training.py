@@ -100,7 +100,9 @@ def _choice(answers: Tensor, right: Tensor, sizes: Sequence[int]) -> Tensor:
     """The mean surprise at the answering passages of the questions that have both kinds."""
     found = [
         odds.logsumexp(0) - odds[truth > 0].logsumexp(0)
-        for odds, truth in zip(answers.split(list(sizes)), right.split(list(sizes)), strict=True)
+        for odds, truth in zip(
+            torch.split(answers, list(sizes)), torch.split(right, list(sizes)), strict=True
+        )
         if truth.any() and not truth.all()
     ]
     return torch.stack(found).mean() if found else answers.sum() * 0

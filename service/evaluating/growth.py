@@ -53,6 +53,7 @@ class _Knowing:
     def __init__(self, embedder: Embedder, rows: Mapping[str, int], vectors: Matrix) -> None:
         self._embedder, self._rows, self._vectors = embedder, rows, vectors
         self.name, self.dimension = embedder.name, embedder.dimension
+        self.reader = embedder.reader
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         known = [self._rows.get(text) for text in texts]

@@ -69,14 +69,11 @@ def read(
     found, reads = looked_into
     noun = network().noun(embedder.encode([asked_for(reading)]))
     scores = network().scores(features(reading, knowledge, ranked, found, noun, reads))
-    own = 1 / (1 + np.exp(-scores))
+    own: Matrix = (1 / (1 + np.exp(-scores))).astype(np.float32)
     likely = (1 - ROW_SHARE) * own + ROW_SHARE * row_mean(own, found.rows)
     order = np.argsort(-likely, kind="stable")
     return [
-        Found(
-            found.labels[i], int(found.positions[i]), found.spans[i][0], float(likely[i])
-        )
-        for i in order
+        Found(found.labels[i], int(found.positions[i]), found.spans[i][0], float(likely[i])) for i in order
     ]
 
 

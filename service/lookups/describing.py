@@ -37,7 +37,9 @@ _BUSINESS = re.compile(
 )
 # What a question asks of a thing, and the words of the sentences that tell it: these go first.
 _ASPECTS = ((_ASKS_PURPOSE, _PURPOSE), (_ASKS_BUSINESS, _BUSINESS))
-READ_MIN = 0.8  # support from which a sentence that was read with the question tells of the thing what is asked
+READ_MIN = (
+    0.8  # support from which a sentence that was read with the question tells of the thing what is asked
+)
 BONUS = 0.1  # of support, for a sentence that says what the thing is or what it is for
 NEAR_MIN = 0.45  # or as close in meaning to the question
 
@@ -131,7 +133,8 @@ def description(
             _is_caption(knowledge.passages[position].text),
             position not in read if read else position not in introducing,
             -scores.get(position, 0.0)
-            - BONUS * (wanted is not None and wanted.search(plain(knowledge.passages[position].text)) is not None)
+            - BONUS
+            * (wanted is not None and wanted.search(plain(knowledge.passages[position].text)) is not None)
             - BONUS * (position in introducing),
             position,
         ),

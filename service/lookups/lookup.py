@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.dates import dates
-from corpus.nouns import noun_phrase
 from corpus.quantity import quantities
 from corpus.taxonomy import DOERS, plain
-from corpus.vocabulary import SAME_BEGINNING, best, people_stems, stems, unit_stems
-from index.reader import UNREAD
+from corpus.vocabulary import best, people_stems, stems, unit_stems
 from index.retriever import Retriever
-from service.evidence import Draft, Refusal, quote_of
+from service.evidence import Draft, Line, Refusal, quote_of
 from service.knowledge.knowledge import Knowledge
 from service.lists.membership import is_kind
 from service.lookups.support import (
@@ -29,6 +26,7 @@ from service.lookups.support import (
     weakest_name,
 )
 from service.lookups.telling import told
+from service.lookups.told_figures import differing
 from service.understanding.inflection import is_plural
 from service.understanding.understand import Reading
 
@@ -40,14 +38,16 @@ FIRST_ACCEPTED_AMONG = 4  # best supported passages among which the answer must 
 LINE_WORDS_MAX = 42  # two sentences together stay under what a reader of a look-up wants to read
 ALONE_WORDS_MAX = 70
 ANSWER_MIN = 0.5  # support from which a passage answers
-FIGURE_ODDS_MIN = -1.5  # log-odds from which a figure is taken for the one that is asked for
 # A passage may have a name in another form ("the CFP") if it is read as the answer and has enough of the other words:
 ABOUT_MIN = ((ABOUT_ODDS_MIN, 0.75), (3.0, 0.45))  # log-odds of the reader, and share of the words
+READ_ODDS_MIN = 0.5  # log-odds of the reader that it needs besides
+UNCOUNTED_ODDS_MIN = (
+    4.0  # the same where a passage does not speak of what is counted: 40 students are no nurses
+)
 READ_MIN = 0.8  # support from which one that was read with the question answers, whatever words it uses
 NAMING_MIN = 0.6  # asked who, a passage that names somebody needs this share of the best one's support
 
 OTHER_FIGURE_AMONG = 20  # best supported passages among which another figure is looked for
-COVERAGE_TOLERANCE = 0.05  # by which it may cover less of the question
 CLOSE_MIN = 0.8  # a second sentence needs this share of the best one's support
 COVERAGE_MIN = 0.45  # share of the asked words that a passage about the named thing must have
 WHY_COVERAGE_MIN = 0.8  # share that a passage must have which says why, unless it is well supported
@@ -119,22 +119,40 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
     first = _first(reading, knowledge, ranked)
     if first is None:
         return None
-    second = _other_figure(reading, knowledge, ranked, first) or _close_second(
+    second = other_figure(reading, knowledge, ranked, first) or _close_second(
         reading, knowledge, ranked, first
     )
     chosen = [ranked[first], *([second] if second else [])]
     words_max = LINE_WORDS_MAX if len(chosen) > 1 else ALONE_WORDS_MAX
-    lines = tuple(
-        told(
-            knowledge,
-            item.position,
-            _in_sight(reading, knowledge, item),
-            words_max,
-            beside=[other.position for other in chosen],
-        )
-        for item in chosen
-    )
+    beside = [item.position for item in chosen]
+    lines = tuple(line_of(reading, knowledge, item, words_max, beside) for item in chosen)
     return Draft(lines=lines, facts_matched=len(chosen))
+
+
+def line_of(
+    reading: Reading,
+    knowledge: Knowledge,
+    item: Support,
+    words_max: int = LINE_WORDS_MAX,
+    beside: Sequence[int] = (),
+) -> Line:
+    """A passage as it is told, with what it is told for in sight; `beside` are others that are told."""
+    around = _in_sight(reading, knowledge, item)
+    return told(knowledge, item.position, around, words_max, beside=beside)
+
+
+def other_figure(
+    reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], first: int
+) -> Support | None:
+    """A passage that answers as well as the one in place `first` with another figure: the reader sees that they differ."""
+    close = (
+        item
+        for item in ranked[:OTHER_FIGURE_AMONG]
+        if item is not ranked[first]
+        and item.score >= CLOSE_MIN * ranked[first].score
+        and accepted(reading, knowledge, item)
+    )
+    return differing(reading, knowledge, ranked[first], close)
 
 
 def _close_second(
@@ -149,59 +167,6 @@ def _close_second(
         ),
         None,
     )
-
-
-def _other_figure(
-    reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], first: int
-) -> Support | None:
-    """A passage that answers as well with another figure: both are shown, the reader sees that they differ."""
-    best_item = ranked[first]
-    figures = _told_figures(reading, knowledge, best_item)
-    if not figures:
-        return None
-    for item in ranked[first + 1 : OTHER_FIGURE_AMONG]:
-        covers = (
-            item.read is not None or item.coverage >= best_item.coverage - COVERAGE_TOLERANCE
-        )
-        if item.score < CLOSE_MIN * best_item.score or not covers:
-            continue
-        others = _told_figures(reading, knowledge, item)
-        if others and not others & figures and accepted(reading, knowledge, item):
-            return item
-    return None
-
-
-def _told_figures(reading: Reading, knowledge: Knowledge, item: Support) -> set[tuple[str, float]]:
-    """The figure or year of a passage that the reader takes for what is asked, else all those of the asked sort."""
-    text = knowledge.passages[item.position].text
-    if item.read is None:
-        return _asked_figures(reading, text)
-    if reading.asks_for == "date":
-        told = [(date.start, date.end, ("year", float(date.value[:4]))) for date in dates(text)]
-    elif reading.asks_for in VALUES:
-        told = [(figure.start, figure.end, (figure.unit, figure.value)) for figure in quantities(text)]
-    else:
-        return set()
-    odds = {figure: item.read.odds_of(start, end) for start, end, figure in told}
-    likeliest = max(odds.values(), default=UNREAD)
-    return {figure for figure in odds if odds[figure] == likeliest and likeliest >= FIGURE_ODDS_MIN}
-
-
-def _asked_figures(reading: Reading, text: str) -> set[tuple[str, float]]:
-    """The figures of a text that are of the asked sort: money, shares, or counts of what is counted."""
-    kinds = {"money": {"money"}, "percent": {"percent"}, "number": {"count"}}.get(reading.asks_for, set())
-    return {
-        (quantity.unit, quantity.value)
-        for quantity in quantities(text)
-        if quantity.kind in kinds
-        and (
-            quantity.kind != "count"
-            or any(
-                best(head, stems(noun_phrase(text, quantity.end).text)) >= SAME_BEGINNING
-                for head in reading.heads
-            )
-        )
-    }
 
 
 def _first(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> int | None:
@@ -275,7 +240,7 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     """
     if item.score < ANSWER_MIN or not _is_about(reading, item):
         return False
-    if item.read is not None and item.score >= READ_MIN:
+    if _is_read_so(reading, knowledge, item):
         return True
     if reading.asks_for in VALUES and (item.type < 0.9 or is_joint(reading, knowledge, item.position)):
         return False
@@ -300,6 +265,15 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     if re.match(r"\s*why\b", reading.question, re.IGNORECASE):
         return _tells_why(reading, knowledge, item)
     return True
+
+
+def _is_read_so(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
+    """True when a passage was read as the answer; one that does not speak of what is counted, quite surely."""
+    if item.read is None or item.score < READ_MIN:
+        return False
+    counted = reading.asks_for == "number" and reading.heads
+    sure = not counted or _counts(reading, knowledge, item.position)
+    return item.read.answers >= (READ_ODDS_MIN if sure else UNCOUNTED_ODDS_MIN)
 
 
 def _is_freely_worded(reading: Reading) -> bool:
