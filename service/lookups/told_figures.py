@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from corpus.dates import dates
 from corpus.nouns import noun_phrase
-from corpus.quantity import quantities
+from corpus.quantity import Quantity, quantities
 from corpus.vocabulary import SAME_BEGINNING, best, stems
 from index.reader import Read
 from service.knowledge.knowledge import Knowledge
@@ -39,7 +39,7 @@ def _told(reading: Reading, knowledge: Knowledge, item: Support) -> Figures:
     if reading.asks_for == "date":
         found = [(date.start, date.end, "year", float(date.value[:4])) for date in dates(text)]
     elif reading.asks_for in VALUES:
-        found = [(figure.start, figure.end, figure.unit, figure.value) for figure in quantities(text)]
+        found = [(figure.start, figure.end, _unit(figure), figure.value) for figure in quantities(text)]
     else:
         return {}
     if item.read is None:
@@ -69,4 +69,9 @@ def _asked(reading: Reading, text: str) -> Iterator[tuple[str, float]]:
             best(head, stems(noun_phrase(text, figure.end).text)) >= SAME_BEGINNING for head in reading.heads
         )
         if figure.kind in kinds and counted:
-            yield figure.unit, figure.value
+            yield _unit(figure), figure.value
+
+
+def _unit(figure: Quantity) -> str:
+    """The unit of a figure; sums of money are compared whatever their currency."""
+    return "money" if figure.kind == "money" else figure.unit
