@@ -28,13 +28,14 @@ from index.export import (
     Changes,
     exported,
 )
+from index.graphs import session
 from index.reader import PassageReader
-from index.sessions import session
 from index.together import Ids, Together
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
+
+    from index.graphs import InferenceSession
 
 Matrix = NDArray[np.float32]
 

