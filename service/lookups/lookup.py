@@ -246,7 +246,7 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
         return False
     near = item.parts["sought"] >= SOUGHT_CLOSE and item.score >= SCORE_CLOSE
     counted = reading.asks_for == "number" and reading.heads
-    if counted and not near and not _counts(reading, knowledge, item.position):
+    if counted and not (near and item.read is None) and not _counts(reading, knowledge, item.position):
         return False
     # Many a name is tagged as nothing, and people most of all; for several things names must be there.
     several = any(is_plural(word) for word in reading.noun_text.split())
