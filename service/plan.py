@@ -174,7 +174,8 @@ def _found(
 def _read_at_last(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: int) -> Draft | None:
     """The members read off the passages where neither facts nor one sentence answer: "Whose work was shown at ..."."""
     asks = _asks_for_things(reading) or reading.intent == "where" or _counts_kind(reading)
-    return read_list(reading, knowledge, retriever, limit) if asks and not is_singular(reading) else None
+    found = read_list(reading, knowledge, retriever, limit) if asks and not is_singular(reading) else None
+    return found if found and len(found.members) > 1 else None
 
 
 # Questions whose answer may be several things: "Into which languages", "What has Norvia sold", "Who paid".

@@ -40,6 +40,9 @@ ALONE_WORDS_MAX = 70
 ANSWER_MIN = 0.5  # support from which a passage answers
 # A passage may have a name in another form ("the CFP") if it is read as the answer and has enough of the other words:
 ABOUT_MIN = ((ABOUT_ODDS_MIN, 0.75), (3.0, 0.45))  # log-odds of the reader, and share of the words
+ANSWER_ODDS_MIN = (
+    -1.5
+)  # log-odds of the reader below which a passage does not answer, whatever words it shares
 READ_ODDS_MIN = 0.5  # log-odds of the reader that it needs besides
 UNCOUNTED_ODDS_MIN = (
     4.0  # the same where a passage does not speak of what is counted: 40 students are no nurses
@@ -242,6 +245,8 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
         return False
     if _is_read_so(reading, knowledge, item):
         return True
+    if item.read is not None and item.read.answers < ANSWER_ODDS_MIN:
+        return False
     if reading.asks_for in VALUES and (item.type < 0.9 or is_joint(reading, knowledge, item.position)):
         return False
     near = item.parts["sought"] >= SOUGHT_CLOSE and item.score >= SCORE_CLOSE
