@@ -13,7 +13,6 @@ from service.evidence import Draft, Line, Refusal, quote_of
 from service.knowledge.knowledge import Knowledge
 from service.lists.membership import is_kind
 from service.lookups.support import (
-    ABOUT_ODDS_MIN,
     ENTITY_MIN,
     MEASURES,
     NOUN_WORTH,
@@ -39,10 +38,9 @@ LINE_WORDS_MAX = 42  # two sentences together stay under what a reader of a look
 ALONE_WORDS_MAX = 70
 ANSWER_MIN = 0.5  # support from which a passage answers
 # A passage may have a name in another form ("the CFP") if it is read as the answer and has enough of the other words:
-ABOUT_MIN = ((ABOUT_ODDS_MIN, 0.75), (3.0, 0.45))  # log-odds of the reader, and share of the words
-ANSWER_ODDS_MIN = (
-    -1.5
-)  # log-odds of the reader below which a passage does not answer, whatever words it shares
+ABOUT_MIN = ((1.5, 0.75), (3.0, 0.45))  # log-odds of the reader, and share of the words
+# Log-odds of the reader below which a passage does not answer that lacks an asked noun, and how far it must have it.
+ANSWER_ODDS_MIN, NOUN_MIN = -1.5, 0.3
 READ_ODDS_MIN = 0.5  # log-odds of the reader that it needs besides
 UNCOUNTED_ODDS_MIN = (
     4.0  # the same where a passage does not speak of what is counted: 40 students are no nurses
@@ -245,7 +243,8 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
         return False
     if _is_read_so(reading, knowledge, item):
         return True
-    if item.read is not None and item.read.answers < ANSWER_ODDS_MIN:
+    lacks_noun = item.parts["weakest"] < NOUN_MIN
+    if item.read is not None and lacks_noun and item.read.answers < ANSWER_ODDS_MIN:
         return False
     if reading.asks_for in VALUES and (item.type < 0.9 or is_joint(reading, knowledge, item.position)):
         return False
@@ -306,15 +305,18 @@ def _is_about(reading: Reading, item: Support) -> bool:
     """
     if item.entity >= ENTITY_MIN:
         return True
-    if item.read is not None and any(
-        item.read.answers >= odds and item.coverage >= share for odds, share in ABOUT_MIN
-    ):
+    if item.named_otherwise and item.read is not None and _has_the_rest(item.read.answers, item.coverage):
         return True
     says_more = any(
         worth >= NOUN_WORTH and word not in MEASURES and word not in reading.heads
         for word, worth in zip(reading.content, reading.worth, strict=True)
     )
     return says_more and item.entity >= ONLY_DOCUMENT_LEVEL and item.coverage >= COVERAGE_ONLY_DOCUMENT_MIN
+
+
+def _has_the_rest(odds: float, coverage: float) -> bool:
+    """True when a passage with another form of the asked name is read as the answer and has enough other words."""
+    return any(odds >= odds_min and coverage >= share for odds_min, share in ABOUT_MIN)
 
 
 def _bears_claim(reading: Reading, knowledge: Knowledge, position: int) -> bool:

@@ -16,6 +16,8 @@ READ_MAX = 10  # passages; of 537 questions over unseen reports these hold the a
 # The log-odds of an answer, of what speaks for a passage and of what is read in it: fitted on 922 questions over unseen
 # reports, and shifted by 2 so that ANSWER_MIN of service/lookups/lookup.py keeps its sense.
 BIAS, BY_SUPPORT, BY_READER = 0.35, 0.45, 0.53
+FIRMS = frozenset({"company", "sme"})
+ABOUT_ODDS_MIN = 1.5  # from which a passage may speak of the asked names in other forms
 LEAD_BACK_MAX = 40  # passages before an item, among which what introduces it is looked for
 UNREAD_ODDS = -3.0  # of a passage further down
 
@@ -28,8 +30,24 @@ def reranked(
         return list(ranked)
     best, rest = ranked[:READ_MAX], ranked[READ_MAX:]
     reads = read_at(reading.question, knowledge, [item.position for item in best], reader)
-    judged = [replace(_judged(item, read.answers), read=read) for item, read in zip(best, reads, strict=True)]
+    judged = [
+        replace(
+            _judged(item, read.answers),
+            read=read,
+            named_otherwise=read.answers >= ABOUT_ODDS_MIN
+            and not _names_rival(reading, knowledge, item.position),
+        )
+        for item, read in zip(best, reads, strict=True)
+    ]
     return by_support([*judged, *(_judged(item, UNREAD_ODDS) for item in rest)])
+
+
+def _names_rival(reading: Reading, knowledge: Knowledge, position: int) -> bool:
+    """True when a firm is asked about and a passage speaks of another: of firms, reports tell the same things."""
+    asked = [knowledge.entities[key] for key in reading.keys if knowledge.entities[key].kind in FIRMS]
+    told = knowledge.keys_at(position) | {knowledge.spoken_of.get(position, "")}
+    others = [knowledge.entities[key] for key in told - reading.keys if key in knowledge.entities]
+    return bool(asked) and any(other.kind in FIRMS for other in others)
 
 
 def read_at(

@@ -23,7 +23,6 @@ from service.knowledge.known import Known
 from service.understanding.understand import Reading
 
 ENTITY_MIN = 0.65  # below it a passage is about somebody else
-ABOUT_ODDS_MIN = 1.5  # log-odds of the reader from which it may be about the same under another name
 # A sum that a report keeps to itself is what it says of the sum.
 _UNDISCLOSED = re.compile(
     r"\b(?:undisclosed|not (?:been )?disclosed|confidential) (?:sum|amount|price|fee|terms)\b|"
@@ -58,6 +57,7 @@ class Support:
     score: float  # probability that the passage holds the answer
     parts: Mapping[str, float]  # what the score was computed from, see `features`
     read: Read | None = None  # what the reader made of it, of the best ones
+    named_otherwise: bool = False  # read as the answer about the asked names, of which it has other forms
 
     @property
     def coverage(self) -> float:
@@ -71,8 +71,8 @@ class Support:
 
     @property
     def is_elsewhere(self) -> bool:
-        """True when a passage speaks of somebody else, and is not read as the answer all the same."""
-        return self.entity < ENTITY_MIN and (self.read is None or self.read.answers < ABOUT_ODDS_MIN)
+        """True when a passage speaks of somebody else."""
+        return self.entity < ENTITY_MIN and not self.named_otherwise
 
     @property
     def type(self) -> float:
