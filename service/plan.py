@@ -26,13 +26,13 @@ from service.lists.members import members
 from service.lists.membership import Candidate
 from service.lists.read_members import names_several, read_list
 from service.lists.reports import asks_for_origin, asks_for_reports
+from service.lookups.acceptance import accepted
 from service.lookups.dating import dated
 from service.lookups.describing import definition, description, long_form
 from service.lookups.judging import yes_no
 from service.lookups.lookup import (
     DENSE_MIN,
     DENSE_PLACE_MIN,
-    accepted,
     candidates,
     line_of,
     lookup,

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from service.ask import Assistant
 from service.evaluating.questions import Question
-from service.lookups.lookup import ANSWER_MIN, candidates
+from service.lookups.acceptance import ANSWER_MIN
+from service.lookups.lookup import candidates
 from service.understanding.phrases import shows
 from service.understanding.understand import understand
 

@@ -15,7 +15,8 @@ from service.lists.called import called
 from service.lists.list_answer import list_answer
 from service.lists.member_reader import Found, asked_for, read
 from service.lists.membership import Candidate
-from service.lookups.lookup import accepted, candidates
+from service.lookups.acceptance import accepted
+from service.lookups.lookup import candidates
 from service.lookups.support import Support
 from service.understanding.inflection import is_plural
 from service.understanding.understand import Reading

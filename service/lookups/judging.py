@@ -17,9 +17,10 @@ from service.figures.figure_answers import Fitting, figure_answer, fitting_figur
 from service.knowledge.knowledge import Knowledge
 from service.lists.list_answer import list_answer
 from service.lists.members import members
+from service.lookups.acceptance import accepted
 from service.lookups.claims import claim_share, is_denied, open_at, says_claim, supposes
 from service.lookups.dating import dated
-from service.lookups.lookup import accepted, lookup
+from service.lookups.lookup import lookup
 from service.lookups.support import Support
 from service.lookups.telling import told
 from service.understanding.conditions import limit_of

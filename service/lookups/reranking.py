@@ -14,7 +14,7 @@ from service.understanding.understand import Reading
 
 READ_MAX = 10  # passages; of 537 questions over unseen reports these hold the answer for 93 %
 # The log-odds of an answer, of what speaks for a passage and of what is read in it: fitted on 922 questions over unseen
-# reports, and shifted by 2 so that ANSWER_MIN of service/lookups/lookup.py keeps its sense.
+# reports, and shifted by 2 so that ANSWER_MIN of service/lookups/acceptance.py keeps its sense.
 BIAS, BY_SUPPORT, BY_READER = 0.35, 0.45, 0.53
 FIRMS = frozenset({"company", "sme"})
 ABOUT_ODDS_MIN = 1.5  # from which a passage may speak of the asked names in other forms
