@@ -168,7 +168,9 @@ def _found(
         # Without a noun nothing says of what sort the members are: the best supported sentence goes first.
         ways.insert(0 if reading.heads else 1, enumeration_answer)
     found = next(filter(None, (way(reading, knowledge, ranked) for way in ways)), None)
-    return found or _read_at_last(reading, knowledge, retriever, limit)
+    if found is None and any(item.read is not None and item.read.answers > 0 for item in ranked):
+        return _read_at_last(reading, knowledge, retriever, limit)
+    return found
 
 
 def _read_at_last(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: int) -> Draft | None:

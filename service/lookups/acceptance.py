@@ -9,6 +9,7 @@ from corpus.taxonomy import plain
 from corpus.vocabulary import best, people_stems, unit_stems
 from service.knowledge.knowledge import Knowledge
 from service.lists.membership import is_kind
+from service.lookups.reranking import ABOUT_ODDS_MIN
 from service.lookups.support import (
     ENTITY_MIN,
     MEASURES,
@@ -25,7 +26,7 @@ from service.understanding.understand import Reading
 
 ANSWER_MIN = 0.5  # support from which a passage answers
 # A passage may have a name in another form ("the CFP") if it is read as the answer and has enough of the other words:
-ABOUT_MIN = ((1.5, 0.75), (3.0, 0.45))  # log-odds of the reader, and share of the words
+ABOUT_MIN = ((ABOUT_ODDS_MIN, 0.75), (3.0, 0.45))  # log-odds of the reader, and share of the words
 # Log-odds of the reader below which a passage does not answer that lacks an asked noun, and how far it must have it.
 ANSWER_ODDS_MIN, NOUN_MIN = -1.5, 0.3
 READ_ODDS_MIN = 0.5  # log-odds of the reader that it needs besides

@@ -9,6 +9,7 @@ from corpus.taxonomy import plain
 from corpus.vocabulary import best, stems
 from service.evidence import Draft, Line, quotes_of
 from service.knowledge.knowledge import Knowledge
+from service.lookups.acceptance import READ_MIN
 from service.lookups.clipping import clipped
 from service.lookups.support import Support, topic_level
 from service.lookups.telling import told
@@ -37,9 +38,6 @@ _BUSINESS = re.compile(
 )
 # What a question asks of a thing, and the words of the sentences that tell it: these go first.
 _ASPECTS = ((_ASKS_PURPOSE, _PURPOSE), (_ASKS_BUSINESS, _BUSINESS))
-READ_MIN = (
-    0.8  # support from which a sentence that was read with the question tells of the thing what is asked
-)
 BONUS = 0.1  # of support, for a sentence that says what the thing is or what it is for
 NEAR_MIN = 0.45  # or as close in meaning to the question
 
