@@ -30,6 +30,13 @@ _HOME = re.compile(
     r"(?:submitting |lead |host |home )?(?:institution|university|organi[sz]ation)\s*:", re.IGNORECASE
 )
 
+# Two institutions that submit together: "University of A and A School of Art".
+_HOMES_APART = re.compile(
+    r"\s*(?:;|/|\band\b(?=[^,;/()]*\b(?:universit|school|college|institut)| (?-i:[A-Z]{3,})))\s*",
+    re.IGNORECASE,
+)
+_HOME_NAME = re.compile(r"[A-Z](?:[^(),;\d]*[^(),;\d\s.])?")
+
 
 def entity_key(name: str) -> str:
     """The name without article, legal form, accents and marks, in lower case: what merges spellings."""
@@ -87,12 +94,30 @@ def _all_names(passages: Sequence[Passage], parses: Sequence[Parse]) -> list[lis
         for beginning in _beginnings(name.text, common)
     }
     spelt_out = _spelt_out(passages)
+    home = next((i for i, passage in enumerate(passages[:HOME_PASSAGES]) if tells_home(passage.text)), None)
     found = []
-    for passage, parse in zip(passages, parses, strict=True):
+    for number, (passage, parse) in enumerate(zip(passages, parses, strict=True)):
         candidates = _with_spelt_out(passage.text, names(parse, common, inside), spelt_out)
+        if number == home:
+            found.append(_home_names(passage.text) or candidates)
+            continue
         if passage.kind == "heading":
             candidates = [name for name in candidates if plain(name.text).split()[0] in inside]
         found.append(_without_places(passage.text, candidates))
+    return found
+
+
+def _home_names(text: str) -> list[Name]:
+    """The institutions of a line such as "Institution: King's College London", each whole: a place is part of it."""
+    told = _HOME.match(text)
+    found = []
+    start = told.end() if told else 0
+    for part in _HOMES_APART.split(text[start:]):
+        at = text.index(part, start)
+        start = at + len(part)
+        named = _HOME_NAME.search(part)
+        if named and name_words()["academic_words"] & set(plain(named[0]).split()):
+            found.append(Name(at + named.start(), at + named.end(), named[0]))
     return found
 
 

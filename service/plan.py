@@ -13,9 +13,10 @@ from service.deeds.premises import bearing, cites, is_paid, unsupported
 from service.evidence import Draft, Line, Refusal, distinct
 from service.figures.comparing import comparison, total
 from service.figures.figure_answers import figure_answer, fitting_figures
+from service.figures.read_apart import comparison_read, sum_read
 from service.figures.side_by_side import side_by_side
 from service.figures.superlatives import superlative
-from service.figures.within_sentence import summed_within
+from service.figures.within_sentence import summed_as_read, summed_within
 from service.knowledge.knowledge import Knowledge
 from service.knowledge.locating import located
 from service.lists.deed_members import asked_side
@@ -25,6 +26,7 @@ from service.lists.member_search import search_for
 from service.lists.members import members
 from service.lists.membership import Candidate
 from service.lists.read_members import names_several, read_list
+from service.lists.report_reading import asks_for_research, research_members
 from service.lists.reports import asks_for_origin, asks_for_reports
 from service.lookups.acceptance import accepted
 from service.lookups.dating import dated
@@ -215,16 +217,22 @@ def _from_facts(
     told: Mapping[int, Sequence[Deed]] | None,
     retriever: Retriever,
 ) -> Draft | Refusal | None:
+    if asks_for_research(reading, knowledge):
+        research = research_members(reading, knowledge, retriever.embedder.reader)
+        if len(research) > 1:
+            return list_answer(reading, knowledge, research, limit)
     if names_several(reading):
         return read_list(reading, knowledge, retriever, limit)
     match reading.intent:
         case "compare":
             found = comparison(reading, knowledge)
             if not isinstance(found, Draft):
+                found = comparison_read(reading, knowledge, retriever) or found
+            if not isinstance(found, Draft):
                 found = side_by_side(reading, knowledge, ranked) or found
             return found or superlative(reading, knowledge)
         case "quantity":
-            return _figure_or_count(reading, knowledge, ranked, limit, told)
+            return _figure_or_count(reading, knowledge, ranked, limit, told, retriever)
         case "list" | "who":
             return _list(reading, knowledge, ranked, limit, retriever)
         case "where":
@@ -321,6 +329,7 @@ def _figure_or_count(
     ranked: list[Support],
     limit: int,
     told: Mapping[int, Sequence[Deed]] | None,
+    retriever: Retriever,
 ) -> Draft | Refusal | None:
     """A figure that a report gives; else, for things with names, the count of those named."""
     counts_names = bool(
@@ -328,7 +337,12 @@ def _figure_or_count(
     )
     summed = total(reading, knowledge)
     if not isinstance(summed, Draft):
-        summed = summed_within(reading, knowledge, ranked) or summed
+        summed = (
+            summed_within(reading, knowledge, ranked)
+            or sum_read(reading, knowledge, retriever)
+            or summed_as_read(reading, knowledge, ranked)
+            or summed
+        )
     if summed is not None:
         return summed
     found = fitting_figures(reading, knowledge)

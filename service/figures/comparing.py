@@ -11,6 +11,7 @@ from corpus.vocabulary import stem, words
 from service.evidence import Draft, Figure, Line, Refusal, distinct
 from service.figures.figure_answers import Fitting, figure_answer, fitting_figures
 from service.figures.measures import Measure, Measured, measure_of, measured
+from service.figures.put_apart import compared_apart
 from service.knowledge.knowledge import Knowledge
 from service.lookups.support import says_joint
 from service.understanding.understand import Reading
@@ -35,6 +36,11 @@ def comparison(reading: Reading, knowledge: Knowledge) -> Draft | Refusal | None
     found = _measured(reading, alternatives, knowledge)
     if isinstance(found, Refusal) or found is None:
         return found
+    return decided(reading, found)
+
+
+def decided(reading: Reading, found: Sequence[Measured]) -> Draft:
+    """The verdict which of two measured things has more, or less where that is asked."""
     less = asks_for_less(reading)
     ordered = sorted(found, key=lambda item: item.value, reverse=not less)
     winner, loser = ordered[0], ordered[-1]
@@ -83,14 +89,29 @@ def total(reading: Reading, knowledge: Knowledge) -> Draft | Refusal | None:
         formula = f"({' + '.join(f'{value:g}' for value in values)}) / {len(values)} = {amount:g}"
         said = f"{amount:g} on average: {formula}."
     else:
-        amount = sum(values)
-        formula = f"{' + '.join(f'{value:g}' for value in values)} = {amount:g}"
-        said = f"{amount:g} together: {formula}."
+        return summed(found)
     draft = _drafted(said, formula, found)
     unit = found[0].figure.unit
     return replace(
         draft, figures=(Figure(f"{amount:g}", amount, unit, draft.lines[0].quotes, formula=formula),)
     )
+
+
+def summed(found: Sequence[Measured]) -> Draft:
+    """The sum of measured figures of one unit, with the formula."""
+    values = [item.value for item in found]
+    amount = sum(values)
+    formula = f"{' + '.join(map(figure_written, values))} = {figure_written(amount)}"
+    draft = _drafted(f"{figure_written(amount)} together: {formula}.", formula, found)
+    figure = Figure(
+        figure_written(amount), amount, found[0].figure.unit, draft.lines[0].quotes, formula=formula
+    )
+    return replace(draft, figures=(figure,))
+
+
+def figure_written(value: float) -> str:
+    """A figure as it is read, whole and with its thousands apart: "10,141", "13 million"."""
+    return f"{value / 1e6:g} million" if value >= 1e6 else f"{value:,g}" if value < 1e5 else f"{value:,.0f}"
 
 
 def _joint(reading: Reading, knowledge: Knowledge) -> Draft | None:
@@ -191,6 +212,9 @@ def compared(reading: Reading) -> list[str]:
         )
         if re.search(r"\b(?:or|and|vs|versus|than|with|to)\b", between) and len(between.split()) <= 4:
             return [reading.named[0].text, reading.named[1].text]
+    apart = compared_apart(text)
+    if apart:
+        return [item.name for item in apart]
     match = re.search(
         r"^([\w -]+?) (?:vs\.?|versus|compared (?:with|to)) ([\w -]+?)(?:[:,?]|$)", text, re.IGNORECASE
     )

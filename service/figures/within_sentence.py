@@ -10,15 +10,18 @@ from corpus.places import places, within
 from corpus.quantity import Quantity, quantities
 from corpus.taxonomy import plain
 from corpus.vocabulary import SAME_BEGINNING, best, stems
+from index.reader import Read
 from service.evidence import Draft, Figure, Line, quotes_of
-from service.figures.comparing import asks_together
+from service.figures.comparing import asks_together, figure_written
 from service.knowledge.knowledge import Knowledge
 from service.lookups.support import Support
 from service.lookups.telling import told
+from service.understanding.inflection import is_plural
 from service.understanding.understand import Reading
 
 AMONG = 2  # best supported passages that are looked into
 SUPPORT_MIN = 0.5
+READ_ODDS_MIN = -0.5  # log-odds of the reader from which a figure is one that is asked for
 PLACE_WORDS_MAX = 4  # between a figure and the place that it is for: "300 in Ireland"
 # A sentence that says so itself gives the whole beside its parts.
 _WHOLE = re.compile(
@@ -29,11 +32,18 @@ _CURRENCY = re.compile(r"[£$€¥]|[A-Z]{3} ?(?=\d)")  # as the sentence prints
 
 def summed_within(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
     """The sum of the two figures of one sentence that a question asks for together; None without such a sentence."""
-    if not asks_together(reading):
-        return None
-    for item in ranked[:AMONG]:
+    for item in ranked[:AMONG] if asks_together(reading) else ():
+        parts = _parts(reading, knowledge.passages[item.position].text)
+        if item.score >= SUPPORT_MIN and len(parts) == 2:
+            return _drafted(parts, knowledge, item.position)
+    return None
+
+
+def summed_as_read(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:
+    """The same for the two figures that are read as what is asked for, whatever they are said to count."""
+    for item in ranked[:AMONG] if asks_together(reading) else ():
         text = knowledge.passages[item.position].text
-        parts = _parts(reading, text)
+        parts = _read_parts(reading, text, item.read) if item.read and not _WHOLE.search(plain(text)) else []
         if item.score >= SUPPORT_MIN and len(parts) == 2:
             return _drafted(parts, knowledge, item.position)
     return None
@@ -53,6 +63,26 @@ def _parts(reading: Reading, text: str) -> list[Quantity]:
     return [quantity for quantity in exact if quantity.kind == "count" and _counts(reading, text, quantity)]
 
 
+def _read_parts(reading: Reading, text: str, read: Read) -> list[Quantity]:
+    """The figures of a text that are read as what is asked for, of one unit."""
+    kind = "money" if reading.asks_for == "money" else "count"
+    found = [
+        quantity
+        for quantity in quantities(text)
+        if quantity.kind == kind
+        and read.odds_of(quantity.start, quantity.end) >= READ_ODDS_MIN
+        and not _counts_other(reading, text, quantity)
+    ]
+    return found if len({quantity.unit for quantity in found}) == 1 else []
+
+
+def _counts_other(reading: Reading, text: str, quantity: Quantity) -> bool:
+    """True when the noun behind a figure is another than the asked one: "nine countries" among women."""
+    counted = noun_phrase(text, quantity.end).text
+    last = counted.split()[-1] if counted else ""
+    return bool(last) and is_plural(last) and not _counts(reading, text, quantity)
+
+
 def _for_place(name: str, text: str, given: Sequence[Quantity]) -> Quantity | None:
     """The figure that stands before a place: "300 in Ireland"."""
     for quantity in given:
@@ -70,16 +100,11 @@ def _counts(reading: Reading, text: str, quantity: Quantity) -> bool:
 
 def _drafted(parts: Sequence[Quantity], knowledge: Knowledge, position: int) -> Draft:
     amount = sum(part.value for part in parts)
-    formula = f"{' + '.join(_written(part.value) for part in parts)} = {_written(amount)}"
+    formula = f"{' + '.join(figure_written(part.value) for part in parts)} = {figure_written(amount)}"
     quotes = quotes_of(knowledge.passages[position])
     unit = parts[0].unit
     sign = _CURRENCY.search(parts[0].text)
-    said = f"{sign[0] if sign and unit else ''}{_written(amount)} together: {formula}."
-    figure = Figure(_written(amount), amount, unit, quotes, formula=formula)
+    said = f"{sign[0] if sign and unit else ''}{figure_written(amount)} together: {formula}."
+    figure = Figure(figure_written(amount), amount, unit, quotes, formula=formula)
     line = told(knowledge, position, parts[0].text)
     return Draft((Line(said, quotes, computed=formula), line), figures=(figure,), facts_matched=1)
-
-
-def _written(amount: float) -> str:
-    """The figure as it is read: millions in words."""
-    return f"{amount / 1e6:g} million" if amount >= 1e6 else f"{amount:g}"

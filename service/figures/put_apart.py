@@ -1,0 +1,111 @@
+"""One question about two things put apart: "A drew how many visitors?" of "Which drew more visitors, A or B?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from corpus.parsing import Token, tagged
+
+_AUXILIARY = re.compile(r"^\W*(?:was|were|did|does|do|is|are|has|have|had|can|could)\b\s*", re.IGNORECASE)
+_ASKING = re.compile(r"\b(?:which|what|who)\b(?: of (?:these|the two)\b)?", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
+_LAST_PAIR = re.compile(r"\s*[,:;–—]\s*(?:out of |between )?(?P<first>[^,:;]+?),?\s+or\s+(?P<second>[^:;]+)$")
+_TOGETHER = re.compile(
+    r",?\s*\b(?:if )?(?:(?:taken|put|added|when taken) )?(?:altogether|together|combined|in total|in all|between them)\b",
+    re.IGNORECASE,
+)
+_IN_TIME = re.compile(
+    r"\b(?:the )?(?:earlier|earliest|first|sooner|later|latest|last|older|oldest|younger|youngest|newer|newest)\b",
+    re.IGNORECASE,
+)
+_MUCH = re.compile(r"\b(?:the )?(?:more|most|fewer|fewest|less|least)\b", re.IGNORECASE)
+_GRADES = {
+    "big": r"(?:bigger|biggest|larger|largest|greater|greatest|smaller|smallest)",
+    "high": r"(?:higher|highest|lower|lowest)",
+    "long": r"(?:longer|longest|shorter|shortest)",
+    "expensive": r"(?:dearer|cheaper|cheapest)",
+}
+_PHRASE = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "SYM", "PRON"})
+
+
+class Apart(NamedTuple):
+    """One of the two things, and the question as it is asked of it alone."""
+
+    name: str
+    question: str
+    in_time: bool  # the answer is a date
+
+
+def compared_apart(question: str) -> list[Apart]:
+    """Of a question that of the two is more, the two that ask each for its figure; empty for any other question."""
+    text = question.strip().rstrip("?. ")
+    last = _LAST_PAIR.search(text)
+    if last and _ASKING.search(text[: last.start()]):
+        rest = _ASKING.sub("", text[: last.start()], count=1).strip(" ,")
+        return [_graded(name, rest) for name in (last["first"], last["second"])]
+    begins = _AUXILIARY.match(text)
+    if begins is None:
+        return []
+    tokens = next(tagged([text]))
+    pair = _joined(tokens, "or")
+    if pair is None or text[begins.end() : pair[0][0]].strip():
+        return []
+    rest = text[pair[1][1] :]
+    return [_graded(text[start:end], rest) for start, end in pair]
+
+
+def summed_apart(question: str) -> list[Apart]:
+    """Of a question about two things together, the two that ask for each; empty for any other question."""
+    text = question.strip().rstrip("?. ")
+    if not _TOGETHER.search(text):
+        return []
+    text = _TOGETHER.sub("", text)
+    pair = _joined(next(tagged([text])), "and")
+    if pair is None:
+        return []
+    (start, _), (second, end) = pair
+    verb = re.search(r"\s[a-z]+$", text[second:end])
+    if verb and end == len(text) and re.search(r"\b(?:do|does|did)\s*$", text[:start]):
+        end -= len(verb[0])  # "do A and B employ": a verb that the tagger takes for a noun
+        pair = (pair[0], (second, end))
+    return [
+        Apart(_ARTICLE.sub("", text[a:b]), f"{text[:start]}{text[a:b]}{text[end:]}?", False) for a, b in pair
+    ]
+
+
+def _graded(name: str, rest: str) -> Apart:
+    """What `rest` says of more or earlier, asked of one thing: how many, how much, when."""
+    in_time = _IN_TIME.search(rest) is not None
+    asked = _IN_TIME.sub("when", rest)
+    for grade, forms in _GRADES.items():
+        asked = re.sub(rf"\b(?:the )?{forms}\b", f"how {grade}", asked, flags=re.IGNORECASE)
+    counted = [token.start for token in next(tagged([asked])) if token.pos in {"NOUN", "PROPN", "ADJ"}]
+    asked = _MUCH.sub(lambda more: "how many" if more.end() + 1 in counted else "how much", asked)
+    return Apart(_ARTICLE.sub("", name.strip()), f"{name.strip()} {asked.strip()}?", in_time)
+
+
+def _joined(tokens: Sequence[Token], conjunction: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Start and end of the two noun phrases on either side of a conjunction; None without such a pair."""
+    for at, token in enumerate(tokens):
+        if token.text.lower() != conjunction:
+            continue
+        first = at
+        while first > 0 and _in_phrase(tokens, first - 1):
+            first -= 1
+        last = at
+        while last + 1 < len(tokens) and _in_phrase(tokens, last + 1):
+            last += 1
+        if first < at < last:
+            return (tokens[first].start, tokens[at - 1].end), (tokens[at + 1].start, tokens[last].end)
+    return None
+
+
+def _in_phrase(tokens: Sequence[Token], at: int) -> bool:
+    """True for a word of a noun phrase; "of" and a hyphen join the words around them."""
+    token = tokens[at]
+    if token.pos in _PHRASE or token.tag == "HYPH":
+        return token.tag not in {"WDT", "WP", "WRB"}
+    inner = token.text.lower() in {"of", "for", "@", "&"}
+    return inner and 0 < at < len(tokens) - 1 and tokens[at + 1].pos in _PHRASE

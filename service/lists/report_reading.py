@@ -1,0 +1,170 @@
+"""Members that are the research reported on: of each report, the passage about what is named that answers best."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from corpus.taxonomy import plain
+from index.reader import PassageReader
+from service.evidence import quotes_of
+from service.knowledge.knowledge import Knowledge
+from service.lists.membership import Candidate
+from service.lookups.reranking import read_at
+from service.lookups.support import place_at
+from service.understanding.named import Named
+from service.understanding.understand import Reading
+
+READ_MAX = 80  # passages that name what is asked about; of each report some are read
+READ_OF_REPORT_MAX = 8
+ODDS_MIN = -5.0  # log-odds below which a passage is about something else
+ODDS_BEHIND_MAX = 7.0  # how far in log-odds a report may be behind the likeliest one
+HOMES_SHARE_MIN = 0.5  # of the reports, that have to say whose research they report
+REPORTS_MIN = 2
+RESEARCHERS_MAX = 3  # that a report is named after
+RESEARCHER_PASSAGES_MIN = 3  # of a report, that speak of somebody whose research it is
+
+_RESEARCH = re.compile(
+    r"^\W*(?:in |for )?(?:which|what|whose|name|list|how many)(?: of)?(?: the| these| all the)? (?:[\w-]+ ){0,2}?"
+    r"(?:research|work|projects?|studies|findings|reports|documents)\b"
+    r"(?! (?:groups?|cent(?:re|er)s?|teams?|institutes?|councils?|partners?|grants?|funds?|money|areas?|areas|papers?))"
+)
+_INSTITUTIONS = re.compile(
+    r"^\W*(?:which|what|how many)(?: of the)? (?:uk |british )?(?:universit(?:y|ies)|institutions)\b"
+)
+
+
+def asks_for_research(reading: Reading, knowledge: Knowledge) -> bool:
+    """True when the members asked for are pieces of research, each the matter of one report, or whose they are.
+
+    Only where most reports say which institution they come from, as case studies do: others report on many projects.
+    """
+    told = len(knowledge.homes)
+    if told < REPORTS_MIN or told < HOMES_SHARE_MIN * len(knowledge.documents):
+        return False
+    question = plain(reading.question)
+    asked = _RESEARCH.search(question) or _INSTITUTIONS.search(question)
+    names = bool(reading.named or reading.places) and not _names_home(reading, knowledge)
+    return asked is not None and names and reading.intent in {"list", "who", "quantity"}
+
+
+def _names_home(reading: Reading, knowledge: Knowledge) -> bool:
+    """True when the question names an institution that a report comes from: its partners are no such members."""
+    return bool(reading.keys & frozenset().union(*knowledge.homes.values()))
+
+
+def research_members(reading: Reading, knowledge: Knowledge, reader: PassageReader | None) -> list[Candidate]:
+    """The reports, or their institutions, that what is asked is true of, in the order of the documents."""
+    positions = list(_bearing(reading, knowledge))[:READ_MAX]
+    if reader is None or not positions:
+        return []
+    best: dict[str, tuple[float, int]] = {}
+    for position, read in zip(
+        positions, read_at(reading.question, knowledge, positions, reader), strict=True
+    ):
+        document_id = knowledge.passages[position].document_id
+        if document_id not in best or read.answers > best[document_id][0]:
+            best[document_id] = (read.answers, position)
+    top = max(odds for odds, _ in best.values())
+    least = max(ODDS_MIN, top - ODDS_BEHIND_MAX)
+    told = sorted(position for odds, position in best.values() if odds >= least)
+    if _INSTITUTIONS.search(plain(reading.question)):
+        return _of_homes(told, knowledge)
+    return [member for at in told if (member := _report(at, knowledge)).label]
+
+
+def _bearing(reading: Reading, knowledge: Knowledge) -> Iterator[int]:
+    """The passages that name all that the question names, some of each report."""
+    named = [_passages_naming(name, knowledge) for name in reading.named]
+    of_report: dict[str, int] = {}
+    for position, passage in enumerate(knowledge.passages):
+        if passage.kind == "heading" or of_report.get(passage.document_id, 0) >= READ_OF_REPORT_MAX:
+            continue
+        if all(position in found for found in named) and all(
+            place_at(place.name, knowledge, position) for place in reading.places
+        ):
+            of_report[passage.document_id] = of_report.get(passage.document_id, 0) + 1
+            yield position
+
+
+def _passages_naming(name: Named, knowledge: Knowledge) -> set[int]:
+    """The passages with any form of a name, its initials, or the name that it is the initials of.
+
+    "BBC2" and "BBC Radio 4" are the BBC.
+    """
+    known = [knowledge.entities[key] for key in name.keys]
+    forms = {name.text, *(form for entity in known for form in entity.forms)}
+    short = {form for form in forms if re.fullmatch(r"[A-Z]{2,6}", form)}
+    short |= {initials for form in forms if len(initials := _initials(form)) > 2}
+    found = set().union(*(entity.passages for entity in known))
+    if not short:
+        return found
+    printed = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(short)))})\d?(?!\w)")
+    for other in knowledge.entities.values():
+        if any(form in short or _initials(form) in short for form in other.forms):
+            found |= other.passages
+    return found | {i for i, passage in enumerate(knowledge.passages) if printed.search(passage.text)}
+
+
+def _initials(form: str) -> str:
+    """ "MRC" of "Medical Research Council", "" for a name of other than three or more capitalised words."""
+    words = [word for word in form.split() if word.lower() not in {"the", "of", "for", "and", "in", "&"}]
+    if len(words) < 3 or not all(word[0].isupper() and not word.isupper() for word in words):
+        return ""
+    return "".join(word[0] for word in words)
+
+
+def _report(position: int, knowledge: Knowledge) -> Candidate:
+    """A report as a member: its title, whom it speaks of most, and the institution that it comes from."""
+    document = knowledge.documents[knowledge.passages[position].document_id]
+    whose = [*_researchers(document.id, knowledge), *_homes(document.id, knowledge)[:1]]
+    names = ", ".join(knowledge.entities[key].name for key, _ in whose)
+    start = document.text.find(document.title)
+    title = knowledge.passage_at(document.id, start) if start >= 0 else None
+    printed = [*([] if title is None else [title]), *(at for _, at in whose)]
+    label = names if title is None else f"{document.title} ({names})" if names else document.title
+    return Candidate(
+        label,
+        None,
+        [position],
+        also=[quote for at in printed for quote in quotes_of(knowledge.passages[at])],
+    )
+
+
+def _researchers(document_id: str, knowledge: Knowledge) -> list[tuple[str, int]]:
+    """The keys of the people that a report speaks of most, each with the first passage that gives the name in full."""
+    inside = [i for i, passage in enumerate(knowledge.passages) if passage.document_id == document_id]
+    told = Counter(
+        key for i in inside for key in knowledge.keys_at(i) if knowledge.entities[key].kind == "person"
+    )
+    most = max(told.values(), default=0)
+    found = []
+    for key, passages in sorted(told.items(), key=lambda item: (-item[1], item[0]))[:RESEARCHERS_MAX]:
+        name = knowledge.entities[key].name
+        at = next((i for i in inside if name in knowledge.passages[i].text), None)
+        if passages >= max(RESEARCHER_PASSAGES_MIN, most / 2) and at is not None:
+            found.append((key, at))
+    return found
+
+
+def _of_homes(positions: Sequence[int], knowledge: Knowledge) -> list[Candidate]:
+    """The institutions that the reports of some passages come from."""
+    found: dict[str, Candidate] = {}
+    for position in positions:
+        for key, at in _homes(knowledge.passages[position].document_id, knowledge):
+            candidate = found.setdefault(key, Candidate(knowledge.entities[key].name, key))
+            candidate.positions.append(position)
+            candidate.also += quotes_of(knowledge.passages[at])
+    return list(found.values())
+
+
+def _homes(document_id: str, knowledge: Knowledge) -> list[tuple[str, int]]:
+    """The keys of the institutions that a report comes from, each with the passage that says so."""
+    found = []
+    for key in sorted(knowledge.homes.get(document_id, ())):
+        known = knowledge.entities[key]
+        at = [i for i in known.passages if knowledge.passages[i].document_id == document_id]
+        if at and known.kind == "academic":
+            found.append((key, min(at)))
+    return found
