@@ -26,7 +26,7 @@ from service.lists.member_search import search_for
 from service.lists.members import members
 from service.lists.membership import Candidate
 from service.lists.read_members import names_several, read_list
-from service.lists.report_reading import asks_for_research, research_members
+from service.lists.report_reading import asks_for_research, research_answer
 from service.lists.reports import asks_for_origin, asks_for_reports
 from service.lookups.acceptance import accepted
 from service.lookups.dating import dated
@@ -218,9 +218,9 @@ def _from_facts(
     retriever: Retriever,
 ) -> Draft | Refusal | None:
     if asks_for_research(reading, knowledge):
-        research = research_members(reading, knowledge, retriever.embedder.reader)
-        if len(research) > 1:
-            return list_answer(reading, knowledge, research, limit)
+        research = research_answer(reading, knowledge, retriever.embedder.reader, limit)
+        if research is not None:
+            return research
     if names_several(reading):
         return read_list(reading, knowledge, retriever, limit)
     match reading.intent:

@@ -156,6 +156,20 @@ def test_the_head_of_a_document_tells_its_home_institution() -> None:
     assert steps("Nurses of Haldenmark University were trained.").registry.home is None
 
 
+@pytest.mark.parametrize(
+    ("told", "institutions"),
+    [
+        ("King's College Halden", {"King's College Halden"}),
+        ("UNIVERSITY OF NORVIA", {"UNIVERSITY OF NORVIA"}),
+        ("1007 Lund University (H12)", {"Lund University"}),
+        ("University of Norvia and Norvia School of Art", {"University of Norvia", "Norvia School of Art"}),
+        ("Halden University / Norvia College", {"Halden University", "Norvia College"}),
+    ],
+)
+def test_the_institutions_of_a_head_are_whole_names(told: str, institutions: set[str]) -> None:
+    assert set(kinds(f"Institution: {told}\n\nNurses were trained.")) == institutions
+
+
 def test_being_an_sme_makes_a_company() -> None:
     evidence = Evidence()
     evidence.add("sme", 3.0, (0, 0, 4))

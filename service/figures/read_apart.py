@@ -132,7 +132,7 @@ def _figures(
 def _is_about(name: str, other: str, knowledge: Knowledge, item: Support) -> bool:
     """True when a passage, the one before it or the title of its report has the words that only one thing has.
 
-    One that is surely read as the answer may name neither: "A total of 24,295 people came."
+    One that is surely read as the answer may name neither, in a report that names the thing: "In all 24,295 people came."
     """
     if _names(name, other, knowledge, item.position):
         return True
@@ -144,7 +144,15 @@ def _is_about(name: str, other: str, knowledge: Knowledge, item: Support) -> boo
     if len(own & around) >= NAMED_SHARE_MIN * len(own):
         return True
     sure = item.read is not None and item.read.answers >= SURE_ODDS_MIN
-    return sure and not _names(other, name, knowledge, item.position)
+    return (
+        sure
+        and not _names(other, name, knowledge, item.position)
+        and any(
+            _names(name, other, knowledge, at)
+            for at, inside in enumerate(knowledge.passages)
+            if inside.document_id == passage.document_id
+        )
+    )
 
 
 def _names(name: str, other: str, knowledge: Knowledge, position: int) -> bool:

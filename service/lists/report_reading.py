@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from corpus.taxonomy import plain
 from index.reader import PassageReader
-from service.evidence import quotes_of
+from service.evidence import Draft, quotes_of
 from service.knowledge.knowledge import Knowledge
+from service.lists.list_answer import list_answer
 from service.lists.membership import Candidate
 from service.lookups.reranking import read_at
 from service.lookups.support import place_at
+from service.understanding.inflection import is_plural
 from service.understanding.named import Named
 from service.understanding.understand import Reading
 
@@ -34,6 +37,8 @@ _INSTITUTIONS = re.compile(
     r"^\W*(?:which|what|how many)(?: of the)? (?:uk |british )?(?:universit(?:y|ies)|institutions)\b"
 )
 
+_ORIGIN = re.compile(r"\b(?:come|comes|came|submitted|produced|written|authored) (?:from|by)\b")
+
 
 def asks_for_research(reading: Reading, knowledge: Knowledge) -> bool:
     """True when the members asked for are pieces of research, each the matter of one report, or whose they are.
@@ -45,6 +50,8 @@ def asks_for_research(reading: Reading, knowledge: Knowledge) -> bool:
         return False
     question = plain(reading.question)
     asked = _RESEARCH.search(question) or _INSTITUTIONS.search(question)
+    if _ORIGIN.search(question):
+        return False
     names = bool(reading.named or reading.places) and not _names_home(reading, knowledge)
     return asked is not None and names and reading.intent in {"list", "who", "quantity"}
 
@@ -52,6 +59,17 @@ def asks_for_research(reading: Reading, knowledge: Knowledge) -> bool:
 def _names_home(reading: Reading, knowledge: Knowledge) -> bool:
     """True when the question names an institution that a report comes from: its partners are no such members."""
     return bool(reading.keys & frozenset().union(*knowledge.homes.values()))
+
+
+def research_answer(
+    reading: Reading, knowledge: Knowledge, reader: PassageReader | None, limit: int
+) -> Draft | None:
+    """The list of the research that what is asked is true of; None for fewer than two pieces."""
+    found = research_members(reading, knowledge, reader)
+    if len(found) < REPORTS_MIN:
+        return None
+    told = reading if is_plural(reading.noun_text) else replace(reading, noun_text="pieces of research")
+    return list_answer(told, knowledge, found, limit)
 
 
 def research_members(reading: Reading, knowledge: Knowledge, reader: PassageReader | None) -> list[Candidate]:
