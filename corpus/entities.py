@@ -30,6 +30,7 @@ _HOME = re.compile(
     r"(?:submitting |lead |host |home )?(?:institution|university|organi[sz]ation)\s*:", re.IGNORECASE
 )
 
+_FILING = re.compile(r"(?:unit of assessment|main panel|subject area|title of (?:the )?case study)\s*:", re.IGNORECASE)
 # Two institutions that submit together: "University of A and A School of Art".
 _HOMES_APART = re.compile(
     r"\s*(?:;|/|\band\b(?=[^,;/()]*\b(?:universit|school|college|institut)| (?-i:[A-Z]{3,})))\s*",
@@ -54,6 +55,11 @@ def entity_key(name: str) -> str:
 def tells_home(text: str) -> bool:
     """True for a line such as "Institution: University of X", by which a document says whose it is."""
     return _HOME.match(text) is not None
+
+
+def tells_filing(text: str) -> bool:
+    """True for a line of a report's head that says where it belongs, such as "Unit of assessment: Chemistry"."""
+    return tells_home(text) or _FILING.match(text) is not None
 
 
 def recognise(passages: Sequence[Passage], parses: Sequence[Parse]) -> Registry:

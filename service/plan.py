@@ -168,7 +168,10 @@ def _found(
         ways.append(lambda *_: read_list(reading, knowledge, retriever, limit))
     if _asks_for_things(reading):
         # Without a noun nothing says of what sort the members are: the best supported sentence goes first.
-        ways.insert(0 if reading.heads else 1, enumeration_answer)
+        ways.insert(
+            0 if reading.heads else 1,
+            lambda *_: enumeration_answer(reading, knowledge, ranked, retriever.embedder.reader),
+        )
     found = next(filter(None, (way(reading, knowledge, ranked) for way in ways)), None)
     if found is None and any(item.read is not None and item.read.answers > 0 for item in ranked):
         return _read_at_last(reading, knowledge, retriever, limit)
@@ -268,7 +271,7 @@ def _list(
         if read is not None:
             return read
     if _by_sentence(reading, knowledge, found):
-        told = enumeration_answer(reading, knowledge, ranked)
+        told = enumeration_answer(reading, knowledge, ranked, retriever.embedder.reader)
         if told is not None and len(told.members) >= min(len(found), ROW_MIN):
             return told
     if not found or (

@@ -6,15 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.entities import tells_home
+from corpus.entities import tells_filing
 from corpus.places import within
 from corpus.taxonomy import plain
 from corpus.vocabulary import best, stems
+from index.reader import UNREAD, PassageReader, Read
 from service.evidence import Draft, Line, Member, quotes_of
 from service.knowledge.knowledge import Knowledge
 from service.lists.coordination import Enumeration
 from service.lists.enumeration_fit import Fit, asks_for_names, fits, of_sort, sort_level
 from service.lists.membership import types_at
+from service.lookups.reranking import read_at
 from service.lookups.support import ENTITY_MIN, Support, place_at, stands_in_report_on, word_level
 from service.lookups.telling import told
 from service.understanding.inflection import is_plural
@@ -34,6 +36,9 @@ COVERAGE_ROW_MIN = 0.3  # the same for a row of names, which a passage may have 
 SUPPORT_ROW_MIN = 0.8  # support from which it need not
 TITLE_WORTH = 0.5  # a word that only the title of the report has
 BEFORE_WORTH = 0.75
+# What a log-odds of the reader counts for: of the passage to answer, and of the members to be what is asked for.
+BY_PASSAGE, BY_MEMBERS = 0.2, 0.8
+ODDS_MIN = -1.5  # log-odds below which a passage answers nothing
 _LABEL_WORDS_MAX = 14
 _JOINED = re.compile(r"\b(?:and|or|as well as)\b|&|;|,[^,]*,|\([^()]*,")
 
@@ -46,10 +51,13 @@ class _Choice:
     strength: float
     coverage: float
     support: float
+    odds: float  # log-odds of its passage to answer, as it is read; 0 when nothing is read
 
     @property
     def is_clear(self) -> bool:
         """True when the words of its passage or its support make it an answer."""
+        if self.odds < ODDS_MIN:
+            return False
         if self.fit.fit >= FIT_MIN and self.coverage >= _coverage_min(self.fit.fit):
             return True
         about = self.coverage >= COVERAGE_ROW_MIN or self.support >= SUPPORT_ROW_MIN
@@ -62,7 +70,7 @@ def _coverage_min(fit: float) -> float:
 
 
 def enumeration_answer(
-    reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], fit_min: float = 0.0
+    reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], reader: PassageReader | None
 ) -> Draft | None:
     """The best supported sentence that enumerates what is asked for, with its members; None without one."""
     if is_singular(reading) or not (reading.heads or reading.intent == "who"):
@@ -70,8 +78,8 @@ def enumeration_answer(
     top = max((item.score for item in ranked if item.entity >= ENTITY_MIN), default=0.0)
     found = [
         choice
-        for choice in choices(reading, knowledge, ranked)
-        if choice.is_clear and choice.fit.fit >= fit_min and choice.support >= SUPPORT_SHARE_MIN * top
+        for choice in choices(reading, knowledge, ranked, reader)
+        if choice.is_clear and choice.support >= SUPPORT_SHARE_MIN * top
     ]
     if not found:
         return None
@@ -101,16 +109,32 @@ def _lines(knowledge: Knowledge, chosen: Fit) -> tuple[Line, ...]:
     return (line,)
 
 
-def choices(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> list[_Choice]:
+def choices(
+    reading: Reading, knowledge: Knowledge, ranked: Sequence[Support], reader: PassageReader | None
+) -> list[_Choice]:
     """The enumerations of the best supported passages, and of the sentences that go on from these."""
+    near = _near_enough(reading, knowledge, ranked)
+    positions = [item.position for item in near]
+    reads = read_at(reading.question, knowledge, positions, reader) if reader else [None] * len(near)
     found = []
-    for item in _near_enough(reading, knowledge, ranked):
+    for item, read in zip(near, reads, strict=True):
         covered = _topic(reading, knowledge, item.position)
         typed = 0.6 if set(reading.outcome_types) & types_at(knowledge, item.position) else 0.0
         for fit in fits(reading, knowledge, item.position):
             strength = fit.fit + 0.7 * item.score + 1.5 * covered + item.entity + typed + item.dense
-            found.append(_Choice(fit, strength, item.coverage, item.score))
+            strength += _as_read(fit, knowledge, read) if read else 0.0
+            found.append(_Choice(fit, strength, item.coverage, item.score, read.answers if read else 0.0))
     return found
+
+
+def _as_read(fit: Fit, knowledge: Knowledge, read: Read) -> float:
+    """What the reader adds: that the passage answers, and that the members are what is asked for."""
+    text = knowledge.passages[fit.position].text
+    inside = [
+        read.odds_of(at, at + len(label)) for label in fit.found.labels if (at := text.find(label)) >= 0
+    ]
+    asked = sum(inside) / len(inside) if inside else UNREAD
+    return BY_PASSAGE * max(min(read.answers, 4.0), -4.0) + BY_MEMBERS * max(min(asked, 2.0), -4.0)
 
 
 def _topic(reading: Reading, knowledge: Knowledge, position: int) -> float:
@@ -177,14 +201,14 @@ def _is_about(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     return (
         named
         and _JOINED.search(text) is not None
-        and not tells_home(text)
+        and not tells_filing(text)
         and all(place_at(place.name, knowledge, item.position) for place in reading.places)
     )
 
 
 def enumerated(reading: Reading, knowledge: Knowledge, positions: Sequence[int]) -> tuple[Member, ...]:
     """The members that the passages which answer the question enumerate; empty when they have none."""
-    told = [position for position in positions if not tells_home(knowledge.passages[position].text)]
+    told = [position for position in positions if not tells_filing(knowledge.passages[position].text)]
     found = [fit for position in told for fit in fits(reading, knowledge, position)]
     top = max(found, key=lambda fit: (fit.fit, -fit.position), default=None)
     return _members(reading, knowledge, top) if top is not None and top.fit >= FIT_SHOWN_MIN else ()

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from corpus.entities import tells_filing
 from corpus.parsing import tagged
 from corpus.taxonomy import plain
 from index.embedder import DEFAULT_MODEL, Embedder, Matrix, SentenceTransformerEmbedder
@@ -83,7 +84,10 @@ def read_into(
     """The mentions of the passages that likeliest answer, and what is read in each of these; None without one."""
     if embedder.reader is None:
         return None
-    best = sorted(ranked, key=lambda item: (-item.score, item.position))[:READ_MAX]
+    telling = (item for item in ranked if not tells_filing(knowledge.passages[item.position].text))
+    best = sorted(telling, key=lambda item: (-item.score, item.position))[:READ_MAX]
+    if not best:
+        return None
     reads = read_at(reading.question, knowledge, [item.position for item in best], embedder.reader)
     by_odds = sorted(
         zip((item.position for item in best), reads, strict=True),
