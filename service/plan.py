@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from corpus.quantity import quantities
 from corpus.taxonomy import plain
 from index.retriever import Retriever
 from service.deeds.deed_frames import Deed
@@ -21,11 +22,11 @@ from service.knowledge.knowledge import Knowledge
 from service.knowledge.locating import located
 from service.lists.deed_members import asked_side
 from service.lists.enumerating import ROW_MIN, enumerated, enumeration_answer, is_singular
-from service.lists.list_answer import list_answer
+from service.lists.list_answer import list_answer, member
 from service.lists.member_search import search_for
 from service.lists.members import members
 from service.lists.membership import Candidate
-from service.lists.read_members import names_several, read_list
+from service.lists.read_members import NOTE, SURE_MIN, names_several, read_list, read_members
 from service.lists.report_reading import asks_for_research, research_answer
 from service.lists.reports import asks_for_origin, asks_for_reports
 from service.lookups.acceptance import accepted
@@ -50,7 +51,12 @@ from service.writing.confidence import with_confidence
 FAR_BETTER_MIN = 0.9  # support of a passage that may replace a description
 FAR_BETTER_SHARE = 0.7  # of it, that the description must have to stay
 PARTICULAR_WORTH = 0.6  # of a content word, from which a question asks for more than what a thing is
-SURE_MIN = 0.8  # support from which a sentence that tells one member goes before a search for all
+FIGURE_AMONG, FIGURE_ODDS_MIN = (
+    3,
+    0.0,
+)  # best passages, and log-odds from which a figure of theirs is asked for
+READ_SURE_MIN = 0.5  # probability of a member from which a list as read goes before an enumeration
+TOLD_SURELY_MIN = 0.8  # support from which a sentence that tells one member goes before a search for all
 
 _GREETING = re.compile(
     r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|afternoon|evening|day)|bye|goodbye|"
@@ -96,7 +102,7 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
     found = _found(reading, knowledge, ranked, limit, told, retriever)
     if isinstance(found, Draft):
         found = _better_told(found, reading, knowledge, ranked)
-        return with_confidence(_with_enumeration(found, reading, knowledge), knowledge, ranked)
+        return with_confidence(_with_members(found, reading, knowledge, retriever), knowledge, ranked)
     if found is None and told is not None:
         return unsupported(reading, knowledge)
     return found or refusal(reading, knowledge, ranked)
@@ -164,24 +170,32 @@ def _found(
     if isinstance(found, Refusal) or (found and (told is None or cites(found, told, knowledge))):
         return found
     ways = [_from_passages]
-    if _counts_kind(reading):
-        ways.append(lambda *_: read_list(reading, knowledge, retriever, limit))
+    if _COUNTS.search(plain(reading.question)):
+        ways.append(lambda *_: _several_read(reading, knowledge, retriever, limit))
+        if not _states_figure(knowledge, ranked):
+            ways.insert(0, lambda *_: _several_read(reading, knowledge, retriever, limit, READ_SURE_MIN))
     if _asks_for_things(reading):
         # Without a noun nothing says of what sort the members are: the best supported sentence goes first.
         ways.insert(
             0 if reading.heads else 1,
-            lambda *_: enumeration_answer(reading, knowledge, ranked, retriever.embedder.reader),
+            lambda *_: (
+                _several_read(reading, knowledge, retriever, limit, READ_SURE_MIN)
+                or enumeration_answer(reading, knowledge, ranked, retriever.embedder.reader)
+            ),
         )
     found = next(filter(None, (way(reading, knowledge, ranked) for way in ways)), None)
-    if found is None and any(item.read is not None and item.read.answers > 0 for item in ranked):
-        return _read_at_last(reading, knowledge, retriever, limit)
+    several = _asks_for_things(reading) or reading.intent == "where"
+    if found is None and several and any(item.read and item.read.answers > 0 for item in ranked):
+        # "Whose work was shown at ...": neither facts nor one sentence tell.
+        return _several_read(reading, knowledge, retriever, limit)
     return found
 
 
-def _read_at_last(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: int) -> Draft | None:
-    """The members read off the passages where neither facts nor one sentence answer: "Whose work was shown at ..."."""
-    asks = _asks_for_things(reading) or reading.intent == "where" or _counts_kind(reading)
-    found = read_list(reading, knowledge, retriever, limit) if asks and not is_singular(reading) else None
+def _several_read(
+    reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: int, sure_min: float = SURE_MIN
+) -> Draft | None:
+    """The members read off the passages, where the likeliest is sure enough and there are several."""
+    found = None if is_singular(reading) else read_list(reading, knowledge, retriever, limit, sure_min)
     return found if found and len(found.members) > 1 else None
 
 
@@ -201,10 +215,16 @@ def _asks_for_things(reading: Reading) -> bool:
     )
 
 
-def _with_enumeration(found: Draft, reading: Reading, knowledge: Knowledge) -> Draft:
-    """The draft with the members that its sentences enumerate, when the question asks what or which."""
-    if found.members or found.figures or not _asks_for_things(reading):
+def _with_members(found: Draft, reading: Reading, knowledge: Knowledge, retriever: Retriever) -> Draft:
+    """The draft with the members read off the passages or enumerated by its sentences, when several things are asked for."""
+    asks = _asks_for_things(reading) or reading.intent == "where"
+    if found.members or found.figures or not asks:
         return found
+    read = [] if is_singular(reading) else read_members(reading, knowledge, retriever)
+    if len(read) > 1:
+        return replace(
+            found, members=tuple(member(item, knowledge) for item in read), note=NOTE, members_told=False
+        )
     told = [
         knowledge.passage_at(line.quotes[0].document_id, line.quotes[0].start) for line in found.lines[:2]
     ]
@@ -309,7 +329,7 @@ def _is_read(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate])
 
 def _one_is_told(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> bool:
     """True when one thing is asked for by what no outcome type stands for, and a sentence tells it surely."""
-    if not is_singular(reading) or not ranked or ranked[0].score < SURE_MIN:
+    if not is_singular(reading) or not ranked or ranked[0].score < TOLD_SURELY_MIN:
         return False
     search = search_for(reading, knowledge, {})
     typed = search.relations or search.themes or search.is_loose or reading.limit or reading.based
@@ -353,8 +373,7 @@ def _figure_or_count(
         found = [item for item in found if is_paid(told.get(item.position, ()), item.fact.value)]
     listed = (
         members(replace(reading, intent="list"), knowledge)
-        if (reading.kind or asks_for_reports(reading))
-        and re.search(r"\bhow many\b|\bnumber of\b", plain(reading.question))
+        if (reading.kind or asks_for_reports(reading)) and _COUNTS.search(plain(reading.question))
         else []
     )
     counts_names |= asks_for_reports(reading)
@@ -366,10 +385,16 @@ def _figure_or_count(
     return _with_names(stated, list_answer(reading, knowledge, listed, limit)) if listed else stated
 
 
-def _counts_kind(reading: Reading) -> bool:
-    """True when things that bear names are counted: "How many museums ..."."""
-    return (
-        bool(reading.kind) and re.search(r"\bhow many\b|\bnumber of\b", plain(reading.question)) is not None
+_COUNTS = re.compile(r"\bhow many\b|\bnumber of\b")
+
+
+def _states_figure(knowledge: Knowledge, ranked: Sequence[Support]) -> bool:
+    """True when one of the best passages has a figure that is read as what is asked for."""
+    return any(
+        item.read is not None and item.read.odds_of(figure.start, figure.end) >= FIGURE_ODDS_MIN
+        for item in ranked[:FIGURE_AMONG]
+        for figure in quantities(knowledge.passages[item.position].text)
+        if figure.kind == "count"
     )
 
 

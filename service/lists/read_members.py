@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.taxonomy import plain
+from corpus.vocabulary import SAME_BEGINNING, best, stems
 from index.retriever import Retriever
 from service.evidence import Draft
 from service.knowledge.curated import unrejected
@@ -31,9 +32,11 @@ SCORE_MIN = 0.8  # support from which it need not
 NOTE = "Read from the passages that fit best; further members may stand elsewhere."
 
 
-def read_list(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: int) -> Draft | None:
+def read_list(
+    reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: int, sure_min: float = SURE_MIN
+) -> Draft | None:
     """The list as an answer that says where it was looked for; None without a likely member."""
-    found = read_members(reading, knowledge, retriever)
+    found = read_members(reading, knowledge, retriever, sure_min)
     return replace(list_answer(reading, knowledge, found, limit), note=NOTE) if found else None
 
 
@@ -44,7 +47,9 @@ def names_several(reading: Reading) -> bool:
     return reading.intent in {"describe", "define", "where"} and first and is_plural(noun)
 
 
-def read_members(reading: Reading, knowledge: Knowledge, retriever: Retriever) -> list[Candidate]:
+def read_members(
+    reading: Reading, knowledge: Knowledge, retriever: Retriever, sure_min: float = SURE_MIN
+) -> list[Candidate]:
     """The likely members, those of one name together, in the order of the documents; empty without a sure one."""
     ranked = candidates(reading, knowledge, retriever, CANDIDATES_READ)
     found = [
@@ -52,7 +57,8 @@ def read_members(reading: Reading, knowledge: Knowledge, retriever: Retriever) -
         for item in read(reading, knowledge, ranked, retriever.embedder)
         if item.probability >= PROBABILITY_MIN and plain(item.label) not in plain(reading.question)
     ]
-    if not found or found[0].probability < SURE_MIN:
+    found = [item for item in found if not _is_of_them(item.label, reading)]
+    if not found or found[0].probability < sure_min:
         return []
     likely = [item for item in found if item.probability >= SHARE_MIN * found[0].probability]
     positions = {item.position for item in likely}
@@ -78,6 +84,18 @@ def _is_about(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     if reading.kind in {"company", "sme"}:
         return accepted(reading, knowledge, item)
     return item.coverage >= COVERAGE_MIN or item.score >= SCORE_MIN
+
+
+# "1.8 million visitors", "four historic towns", "major prizes": how many there were, not which.
+_NO_NAME = re.compile(r"[^A-Z]*$")
+
+
+def _is_of_them(label: str, reading: Reading) -> bool:
+    """True for the asked noun itself with words in lower case or figures before it: it names none of them."""
+    last = stems(label)[-1:]
+    return _NO_NAME.match(label) is not None and any(
+        best(head, last) >= SAME_BEGINNING for head in reading.heads
+    )
 
 
 def _joined(found: Sequence[Found], knowledge: Knowledge) -> list[Candidate]:
