@@ -17,6 +17,7 @@ from service.knowledge.curated import marked, standing
 from service.knowledge.knowledge import Knowledge
 from service.lookups.lookup import candidates, refusal
 from service.plan import plan
+from service.understanding.described import with_described_named
 from service.understanding.understand import Reading, understand
 from service.writing import compose
 from service.writing.cite import checked
@@ -70,7 +71,7 @@ class Assistant:
         started = time.perf_counter()
         knowledge = self.knowledge.limited_to(filters)
         knowledge = knowledge.naming([question, *(turn.standalone_question for turn in history)])
-        asked = standalone(question, history, knowledge)
+        asked = with_described_named(standalone(question, history, knowledge), knowledge, self.retriever)
         reading = understand(asked, knowledge)
         hear(asked, reading.understood_as())
         understood = time.perf_counter()

@@ -55,6 +55,7 @@ FIGURE_AMONG, FIGURE_ODDS_MIN = (
     3,
     0.0,
 )  # best passages, and log-odds from which a figure of theirs is asked for
+SURE_ODDS_MIN = 2.0  # of the best passage to answer, from which it may tell one that is based in a place
 READ_SURE_MIN = 0.5  # probability of a member from which a list as read goes before an enumeration
 TOLD_SURELY_MIN = 0.8  # support from which a sentence that tells one member goes before a search for all
 
@@ -288,6 +289,8 @@ def _list(
     found = members(reading, knowledge, ranked)
     if _is_read(reading, knowledge, found):
         read = read_list(reading, knowledge, retriever, limit)
+        if read is not None and len(read.members) < 2:
+            read = enumeration_answer(reading, knowledge, ranked, retriever.embedder.reader) or read
         if read is not None:
             return read
     if _by_sentence(reading, knowledge, found):
@@ -425,6 +428,14 @@ def _with_names(stated: Draft, listed: Draft) -> Draft:
 
 
 def _from_passages(reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft | None:
-    if reading.intent == "yes_no" or (reading.intent == "list" and reading.kind and reading.based):
+    if reading.intent == "yes_no":
+        return None
+    read = ranked[0].read if ranked else None
+    if (
+        reading.intent == "list"
+        and reading.kind
+        and reading.based
+        and (read is None or read.answers < SURE_ODDS_MIN)
+    ):
         return None
     return lookup(reading, knowledge, ranked)

@@ -36,6 +36,10 @@ _NEVER = {
     "funder": frozenset({"place", "person", "award"}),
     "award": frozenset({"place", "person", "academic", "company"}),
     "project": frozenset({"place", "person", "academic", "company", "award"}),
+    "patient_organisation": frozenset({"place", "person", "project", "award"}),
+    "network": frozenset({"place", "person", "project", "award"}),
+    "regulator": frozenset({"place", "person", "project", "award"}),
+    "academic": frozenset({"place", "person", "project", "award"}),
 }
 _NAME = re.compile(r"(?:[a-z-]+ )*(?:\d*[A-Z]|\d\w*-)")
 _GENERIC = frozenset().union(
@@ -188,6 +192,13 @@ def of_sort(reading: Reading, knowledge: Knowledge, label: str) -> bool:
     if reading.kind == "person":
         return kind == "person" or (kind not in _NEVER["person"] and _PERSON.fullmatch(label) is not None)
     return not reading.kinds or any(kind not in _NEVER.get(asked, frozenset()) for asked in reading.kinds)
+
+
+def is_of_another_sort(reading: Reading, knowledge: Knowledge, label: str) -> bool:
+    """True for the name of what is known to be of a kind that no member can be."""
+    key = knowledge.names.key_of(label)
+    kind = knowledge.entities[key].kind if key in knowledge.entities else ""
+    return bool(reading.kinds) and all(kind in _NEVER.get(asked, frozenset()) for asked in reading.kinds)
 
 
 def _may_do(knowledge: Knowledge, label: str) -> bool:

@@ -39,7 +39,9 @@ def search_for(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float
     """What the statements about a member must hold, as the question says it."""
     children = bool(_CHILD_NOUNS.search(reading.noun_text.lower())) or _asks_for_children(reading)
     relations = _relation_types(reading)
-    noun_types = {name for name, _, _ in triggers(reading.noun_text, asked=True)}
+    # "training projects" are those that train; "spin-off companies" are spin-offs, whatever else they did.
+    shown = triggers(reading.noun_text, asked=True) if reading.kind != "project" else ()
+    noun_types = {name for name, _, _ in shown}
     stated = {name for name, _, _ in triggers(reading.question)}
     themes = tuple(
         name

@@ -13,6 +13,7 @@ from service.evidence import Draft
 from service.knowledge.curated import unrejected
 from service.knowledge.knowledge import Knowledge
 from service.lists.called import called
+from service.lists.enumeration_fit import is_of_another_sort
 from service.lists.list_answer import list_answer
 from service.lists.member_reader import Found, asked_for, read
 from service.lists.membership import Candidate
@@ -57,7 +58,7 @@ def read_members(
         for item in read(reading, knowledge, ranked, retriever.embedder)
         if item.probability >= PROBABILITY_MIN and plain(item.label) not in plain(reading.question)
     ]
-    found = [item for item in found if not _is_of_them(item.label, reading)]
+    found = [item for item in found if _may_be_one(item.label, reading, knowledge)]
     if not found or found[0].probability < sure_min:
         return []
     likely = [item for item in found if item.probability >= SHARE_MIN * found[0].probability]
@@ -84,6 +85,11 @@ def _is_about(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     if reading.kind in {"company", "sme"}:
         return accepted(reading, knowledge, item)
     return item.coverage >= COVERAGE_MIN or item.score >= SCORE_MIN
+
+
+def _may_be_one(label: str, reading: Reading, knowledge: Knowledge) -> bool:
+    """True for what is not known to be of another sort than the asked one."""
+    return not _is_of_them(label, reading) and not is_of_another_sort(reading, knowledge, label)
 
 
 # "1.8 million visitors", "four historic towns", "major prizes": how many there were, not which.
