@@ -21,6 +21,7 @@ from service.ask import Assistant
         ("Does Tarnwood Cells employ 45 people?", "Yes: Tarnwood Cells Ltd employs 45"),
         ("Does Tarnwood Cells employ more than 40 people?", "Yes: Tarnwood Cells Ltd employs 45"),
         ("Was Wrenfield Optics founded in 2009?", "Yes: Wrenfield Optics was founded in 2009"),
+        ("Is Tarnwood Cells a French firm?", "Yes: Tarnwood Cells Ltd: Lyon."),
     ],
 )
 def test_yes_or_no_comes_first_and_rests_on_a_sentence(
@@ -41,6 +42,7 @@ def test_yes_or_no_comes_first_and_rests_on_a_sentence(
         ("Does Tarnwood Cells employ 500 people?", "employs 45 people"),
         ("Does Tarnwood Cells employ more than 50 people?", "employs 45 people"),
         ("Was Wrenfield Optics founded in 1985?", "founded in 2009"),
+        ("Is Tarnwood Cells based in Germany?", "from Lyon, France"),
     ],
 )
 def test_no_needs_evidence_too(ventures: Assistant, question: str, told: str) -> None:

@@ -53,6 +53,8 @@ def compared_apart(question: str) -> list[Apart]:
     if pair is None or text[begins.end() : pair[0][0]].strip():
         return []
     rest = text[pair[1][1] :]
+    if not rest.strip():
+        return []  # "Were there more patents or jobs?" has no verb left to ask with
     return [_graded(text[start:end], rest) for start, end in pair]
 
 

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.dates import dates
+from corpus.places import within
 from corpus.quantity import Quantity, quantities
-from corpus.taxonomy import kind_of, plain
+from corpus.taxonomy import kind_nouns, kind_of, plain
 from corpus.vocabulary import stem, words
 from service.deeds.deed_fit import asked_deeds, contradicts, deeds_at, holds, is_reversed, passages_of
 from service.deeds.deed_frames import Deed
 from service.evidence import Draft, Line
 from service.figures.figure_answers import Fitting, figure_answer, fitting_figures
 from service.knowledge.knowledge import Knowledge
+from service.knowledge.locating import located
 from service.lists.list_answer import list_answer
 from service.lists.members import members
 from service.lookups.acceptance import accepted
@@ -29,6 +31,7 @@ from service.understanding.understand import Reading
 _ANY = re.compile(r"\b(?:any|some|one of the|a single)\s+([\w-]+)")
 _EVERY = re.compile(r"\b(?:every|all|each|always|everyone|everybody)\b")
 _PART = re.compile(r"\b(?:half|most|majority|many|some|several|few|part) of\b|\bmost\b")
+_IS = re.compile(r"\W*(?:is|are|was|were)\b")
 _SO_FAR = re.compile(r"\b(?:yet|already|so far|by now|to date)\b")
 # What happens to a thing once: another date for it contradicts.
 _ONCE = re.compile(
@@ -81,7 +84,8 @@ def yes_no(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
         ranked = [item for item in ranked if deeds_at(item.position, knowledge, deed.frame)]
         return _by_sentence(reading, knowledge, ranked)
     return (
-        _by_figure(reading, knowledge)
+        _by_seat(reading, knowledge)
+        or _by_figure(reading, knowledge)
         or _by_date(reading, knowledge)
         or _by_sentence(reading, knowledge, ranked)
     )
@@ -158,6 +162,20 @@ def _passes(reading: Reading, claimed: float, value: float) -> bool:
     if limit is None:
         return value == claimed
     return value >= limit.low if limit.high is None else value <= limit.high
+
+
+def _by_seat(reading: Reading, knowledge: Knowledge) -> Draft | None:
+    """The verdict on "Is X a Swedish firm?": whether the place that the reports give for it lies in the one asked for."""
+    if len(reading.named) != 1 or len(reading.places) != 1 or not _IS.match(plain(reading.question)):
+        return None
+    sorts = {stem(word) for noun in kind_nouns() for word in words(noun)}
+    kept = [pair for pair in zip(reading.content, reading.worth, strict=True) if pair[0] not in sorts]
+    asked = replace(reading, content=tuple(w for w, _ in kept), worth=tuple(worth for _, worth in kept))
+    found = located(asked, knowledge)
+    if found is None:
+        return None
+    lies_there = any(within(figure.text, reading.places[0].name) for figure in found.figures)
+    return _led("Yes" if lies_there else "No", found)
 
 
 def _by_figure(reading: Reading, knowledge: Knowledge) -> Draft | None:
