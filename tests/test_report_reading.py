@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -82,3 +83,14 @@ def test_initials_name_what_they_are_initials_of(reports: Assistant) -> None:
 def test_an_institution_of_a_report_is_not_asked_for_its_own_research(reports: Assistant) -> None:
     labels = _members(reports, "Which universities worked with the University of Halden?")
     assert "University of Halden" not in labels
+
+
+def test_a_report_without_a_printed_title_is_called_by_its_first_sentence(
+    minilm: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    untitled = {
+        "a.txt": "Institution: Lund University\n\nLamps were made brighter by the laboratory in 2004.\n"
+    }
+    with parts_over(written({**REPORTS, **untitled}, tmp_path / "in"), tmp_path / "data", minilm) as parts:
+        found = _members(parts.assistant, "Which case studies come from Lund University?")
+    assert found == ["Lamps were made brighter by the laboratory in 2004. … (Lund University)"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from service.evidence import Draft, quotes_of
 from service.knowledge.knowledge import Knowledge
 from service.lists.list_answer import list_answer
 from service.lists.membership import Candidate
+from service.lists.reports import homes_of, report_at
 from service.lookups.reranking import read_at
 from service.lookups.support import place_at
 from service.understanding.inflection import is_plural
@@ -25,12 +25,10 @@ ODDS_MIN = -5.0  # log-odds below which a passage is about something else
 ODDS_BEHIND_MAX = 7.0  # how far in log-odds a report may be behind the likeliest one
 HOMES_SHARE_MIN = 0.5  # of the reports, that have to say whose research they report
 REPORTS_MIN = 2
-RESEARCHERS_MAX = 3  # that a report is named after
-RESEARCHER_PASSAGES_MIN = 3  # of a report, that speak of somebody whose research it is
 
 _RESEARCH = re.compile(
     r"^\W*(?:in |for )?(?:which|what|whose|name|list|how many)(?: of)?(?: the| these| all the)? (?:[\w-]+ ){0,2}?"
-    r"(?:research|work|projects?|studies|findings|reports|documents)\b"
+    r"(?:research|work|projects?|studies|findings|documents)\b"
     r"(?! (?:groups?|cent(?:re|er)s?|teams?|institutes?|councils?|partners?|grants?|funds?|money|areas?|areas|papers?))"
 )
 _INSTITUTIONS = re.compile(
@@ -89,7 +87,7 @@ def research_members(reading: Reading, knowledge: Knowledge, reader: PassageRead
     told = sorted(position for odds, position in best.values() if odds >= least)
     if _INSTITUTIONS.search(plain(reading.question)):
         return _of_homes(told, knowledge)
-    return [member for at in told if (member := _report(at, knowledge)).label]
+    return [report_at(at, knowledge) for at in told]
 
 
 def _bearing(reading: Reading, knowledge: Knowledge) -> Iterator[int]:
@@ -133,56 +131,12 @@ def _initials(form: str) -> str:
     return "".join(word[0] for word in words)
 
 
-def _report(position: int, knowledge: Knowledge) -> Candidate:
-    """A report as a member: its title, whom it speaks of most, and the institution that it comes from."""
-    document = knowledge.documents[knowledge.passages[position].document_id]
-    whose = [*_researchers(document.id, knowledge), *_homes(document.id, knowledge)[:1]]
-    names = ", ".join(knowledge.entities[key].name for key, _ in whose)
-    start = document.text.find(document.title)
-    title = knowledge.passage_at(document.id, start) if start >= 0 else None
-    printed = [*([] if title is None else [title]), *(at for _, at in whose)]
-    label = names if title is None else f"{document.title} ({names})" if names else document.title
-    return Candidate(
-        label,
-        None,
-        [position],
-        also=[quote for at in printed for quote in quotes_of(knowledge.passages[at])],
-    )
-
-
-def _researchers(document_id: str, knowledge: Knowledge) -> list[tuple[str, int]]:
-    """The keys of the people that a report speaks of most, each with the first passage that gives the name in full."""
-    inside = [i for i, passage in enumerate(knowledge.passages) if passage.document_id == document_id]
-    told = Counter(
-        key for i in inside for key in knowledge.keys_at(i) if knowledge.entities[key].kind == "person"
-    )
-    most = max(told.values(), default=0)
-    found = []
-    for key, passages in sorted(told.items(), key=lambda item: (-item[1], item[0]))[:RESEARCHERS_MAX]:
-        name = knowledge.entities[key].name
-        at = next((i for i in inside if name in knowledge.passages[i].text), None)
-        if passages >= max(RESEARCHER_PASSAGES_MIN, most / 2) and at is not None:
-            found.append((key, at))
-    return found
-
-
 def _of_homes(positions: Sequence[int], knowledge: Knowledge) -> list[Candidate]:
     """The institutions that the reports of some passages come from."""
     found: dict[str, Candidate] = {}
     for position in positions:
-        for key, at in _homes(knowledge.passages[position].document_id, knowledge):
+        for key, at in homes_of(knowledge.passages[position].document_id, knowledge):
             candidate = found.setdefault(key, Candidate(knowledge.entities[key].name, key))
             candidate.positions.append(position)
             candidate.also += quotes_of(knowledge.passages[at])
     return list(found.values())
-
-
-def _homes(document_id: str, knowledge: Knowledge) -> list[tuple[str, int]]:
-    """The keys of the institutions that a report comes from, each with the passage that says so."""
-    found = []
-    for key in sorted(knowledge.homes.get(document_id, ())):
-        known = knowledge.entities[key]
-        at = [i for i in known.passages if knowledge.passages[i].document_id == document_id]
-        if at and known.kind == "academic":
-            found.append((key, min(at)))
-    return found

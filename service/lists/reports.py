@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
+from corpus.entities import tells_filing
 from corpus.places import places, within
 from corpus.taxonomy import plain, triggers
 from corpus.vocabulary import best, stem
+from service.evidence import quotes_of
 from service.knowledge.knowledge import Knowledge
 from service.lists.membership import Candidate, types_at
 from service.understanding.understand import Reading
 
+RESEARCHERS_MAX = 3  # that a report is named after
+RESEARCHER_PASSAGES_MIN = 3  # of a report, that speak of somebody whose research it is
+HOMES_MAX = 2
+TITLE_WORDS_MAX = 24  # of the sentence that stands for a title
 _REPORTS = r"(?:case stud(?:y|ies)|reports?|documents?|submissions?|papers?|texts?)"
-_ASKS_FOR_REPORTS = re.compile(rf"\b{_REPORTS}$")
+# "Nuffield reports" and "white papers" are not the reports that are asked.
+_ASKS_FOR_REPORTS = re.compile(
+    r"\bcase stud(?:y|ies)$|^(?:\w+ )?(?:documents?|submissions?|texts?)$|^(?:reports?|papers?)$"
+)
 # "How many universities do the case studies come from?", "the universities behind these reports".
 _ORIGIN = re.compile(
     rf"\b{_REPORTS} (?:\w+ )?(?:come|came|are|were|originate|stem)(?: \w+)? (?:from|by)\b|"
@@ -60,7 +70,7 @@ def report_members(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate
             i for i in positions if _bears(reading, knowledge, i, topic) and _tells(knowledge, i, types)
         ]
         if fitting:
-            yield Candidate(document.title, None, fitting[:1])
+            yield report_at(fitting[0], knowledge)
 
 
 def _told_types(reading: Reading) -> tuple[str, ...]:
@@ -81,7 +91,7 @@ def _from_places(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
             there = [place for place in places(known.name) if _lies_in(place.name, reading)]
             at = [i for i in known.passages if knowledge.passages[i].document_id == document.id]
             if there and at:
-                yield Candidate(document.title, None, [min(at)])
+                yield report_at(min(at), knowledge)
                 break
 
 
@@ -125,3 +135,73 @@ def origin_members(knowledge: Knowledge) -> Iterator[Candidate]:
                 candidate = found.setdefault(key, Candidate(known.name, key))
                 candidate.positions.append(min(positions))
     yield from found.values()
+
+
+def report_at(position: int, knowledge: Knowledge) -> Candidate:
+    """A report as a member, by one of its passages: its title, whom it speaks of most, and where it comes from."""
+    document = knowledge.documents[knowledge.passages[position].document_id]
+    homes = homes_of(document.id, knowledge)
+    whose = [*_researchers(document.id, knowledge), *homes[:HOMES_MAX]]
+    title, at = _title(document.id, knowledge)
+    names = ", ".join(knowledge.entities[key].name for key, _ in whose)
+    printed = [place for place in (at, *(place for _, place in whose)) if place is not None]
+    return Candidate(
+        f"{title} ({names})" if names else title,
+        None,
+        [position],
+        also=[quote for place in printed for quote in quotes_of(knowledge.passages[place])],
+    )
+
+
+def homes_of(document_id: str, knowledge: Knowledge) -> list[tuple[str, int]]:
+    """The keys of the institutions that a report comes from, as printed, each with the passage that says so."""
+    found = []
+    for key in knowledge.homes.get(document_id, ()):
+        known = knowledge.entities[key]
+        at = min(
+            (i for i in known.passages if knowledge.passages[i].document_id == document_id), default=None
+        )
+        if at is not None and known.kind == "academic":
+            text = knowledge.passages[at].text
+            found.append((min((text.find(form) for form in known.forms if form in text), default=0), key, at))
+    return [(key, at) for _, key, at in sorted(found)]
+
+
+def _title(document_id: str, knowledge: Knowledge) -> tuple[str, int | None]:
+    """The title of a report with the passage that prints it; without one, how its first sentence begins."""
+    document = knowledge.documents[document_id]
+    start = document.text.find(document.title)
+    if start >= 0 and not tells_filing(document.title):
+        return document.title, knowledge.passage_at(document_id, start)
+    first = next(
+        (
+            i
+            for i, passage in enumerate(knowledge.passages)
+            if passage.document_id == document_id
+            and passage.kind != "heading"
+            and not tells_filing(passage.text)
+        ),
+        None,
+    )
+    if first is None:
+        return document.title, None
+    return f"{' '.join(knowledge.passages[first].text.split()[:TITLE_WORDS_MAX])} …", first
+
+
+def _researchers(document_id: str, knowledge: Knowledge) -> list[tuple[str, int]]:
+    """The keys of the people that a report speaks of most, each with the first passage that gives the name in full."""
+    inside = [i for i, passage in enumerate(knowledge.passages) if passage.document_id == document_id]
+    told = Counter(
+        key
+        for i in inside
+        for key in knowledge.keys_at(i)
+        if knowledge.entities[key].kind == "person" and not knowledge.entities[key].name.isupper()
+    )
+    most = max(told.values(), default=0)
+    found = []
+    for key, passages in sorted(told.items(), key=lambda item: (-item[1], item[0]))[:RESEARCHERS_MAX]:
+        name = knowledge.entities[key].name
+        at = next((i for i in inside if name in knowledge.passages[i].text), None)
+        if passages >= max(RESEARCHER_PASSAGES_MIN, most / 2) and at is not None:
+            found.append((key, at))
+    return found
