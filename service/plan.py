@@ -229,7 +229,8 @@ def _with_members(found: Draft, reading: Reading, knowledge: Knowledge, retrieve
     told = [
         knowledge.passage_at(line.quotes[0].document_id, line.quotes[0].start) for line in found.lines[:2]
     ]
-    members = enumerated(reading, knowledge, [position for position in told if position is not None])
+    positions = [position for position in told if position is not None]
+    members = enumerated(reading, knowledge, positions, retriever.embedder.reader)
     return replace(found, members=members, members_told=False) if members else found
 
 
@@ -297,6 +298,10 @@ def _list(
         told = enumeration_answer(reading, knowledge, ranked, retriever.embedder.reader)
         if told is not None and len(told.members) >= min(len(found), ROW_MIN):
             return told
+    if _by_topic_alone(reading, knowledge):
+        told = _several_read(reading, knowledge, retriever, limit, READ_SURE_MIN)
+        if told is not None:
+            return told
     if not found or (
         reading.intent == "who"
         and not reading.kind
@@ -328,6 +333,16 @@ def _is_read(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate])
         return not (found and told)
     limited = reading.limit or reading.period or reading.based
     return not (found or told or search.themes or limited)
+
+
+def _by_topic_alone(reading: Reading, knowledge: Knowledge) -> bool:
+    """True when nothing but words of its topic ties a member to the question: no fact says who belongs to the list."""
+    if reading.intent != "list" or reading.kind not in _KEPT_KINDS or is_singular(reading):
+        return False
+    search = search_for(reading, knowledge, {})
+    typed = search.relations or search.themes or asked_side(reading)
+    limited = reading.limit or reading.period or reading.based
+    return not (typed or limited or search.is_loose)
 
 
 def _one_is_told(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> bool:

@@ -38,6 +38,7 @@ TITLE_WORTH = 0.5  # a word that only the title of the report has
 BEFORE_WORTH = 0.75
 # What a log-odds of the reader counts for: of the passage to answer, and of the members to be what is asked for.
 BY_PASSAGE, BY_MEMBERS = 0.2, 0.8
+ASKED_MIN = -2.0  # log-odds of members below which the sentence that answers lists something else
 ODDS_MIN = -1.5  # log-odds below which a passage answers nothing
 _LABEL_WORDS_MAX = 14
 _JOINED = re.compile(r"\b(?:and|or|as well as)\b|&|;|,[^,]*,|\([^()]*,")
@@ -129,12 +130,16 @@ def choices(
 
 def _as_read(fit: Fit, knowledge: Knowledge, read: Read) -> float:
     """What the reader adds: that the passage answers, and that the members are what is asked for."""
+    return BY_PASSAGE * max(min(read.answers, 4.0), -4.0) + BY_MEMBERS * _asked(fit, knowledge, read)
+
+
+def _asked(fit: Fit, knowledge: Knowledge, read: Read) -> float:
+    """The log-odds of the members to be what is asked for, on average; kept between -4 and 2."""
     text = knowledge.passages[fit.position].text
     inside = [
         read.odds_of(at, at + len(label)) for label in fit.found.labels if (at := text.find(label)) >= 0
     ]
-    asked = sum(inside) / len(inside) if inside else UNREAD
-    return BY_PASSAGE * max(min(read.answers, 4.0), -4.0) + BY_MEMBERS * max(min(asked, 2.0), -4.0)
+    return max(min(sum(inside) / len(inside) if inside else UNREAD, 2.0), -4.0)
 
 
 def _topic(reading: Reading, knowledge: Knowledge, position: int) -> float:
@@ -206,12 +211,20 @@ def _is_about(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     )
 
 
-def enumerated(reading: Reading, knowledge: Knowledge, positions: Sequence[int]) -> tuple[Member, ...]:
+def enumerated(
+    reading: Reading, knowledge: Knowledge, positions: Sequence[int], reader: PassageReader | None
+) -> tuple[Member, ...]:
     """The members that the passages which answer the question enumerate; empty when they have none."""
     told = [position for position in positions if not tells_filing(knowledge.passages[position].text)]
-    found = [fit for position in told for fit in fits(reading, knowledge, position)]
-    top = max(found, key=lambda fit: (fit.fit, -fit.position), default=None)
-    return _members(reading, knowledge, top) if top is not None and top.fit >= FIT_SHOWN_MIN else ()
+    reads = read_at(reading.question, knowledge, told, reader) if reader else [None] * len(told)
+    found = [
+        (fit, _asked(fit, knowledge, read) if read else 0.0)
+        for position, read in zip(told, reads, strict=True)
+        for fit in fits(reading, knowledge, position)
+    ]
+    likely = [(fit, asked) for fit, asked in found if fit.fit >= FIT_SHOWN_MIN and asked >= ASKED_MIN]
+    top = max(likely, key=lambda item: (item[0].fit + BY_MEMBERS * item[1], -item[0].position), default=None)
+    return _members(reading, knowledge, top[0]) if top is not None else ()
 
 
 def _members(reading: Reading, knowledge: Knowledge, top: Fit) -> tuple[Member, ...]:
