@@ -43,7 +43,7 @@ from service.lookups.lookup import (
     refusal,
 )
 from service.lookups.reranking import reranked
-from service.lookups.support import Support
+from service.lookups.support import Support, place_at
 from service.projects.project_answers import from_project_rows
 from service.understanding.understand import Reading
 from service.writing.confidence import with_confidence
@@ -298,10 +298,6 @@ def _list(
         told = enumeration_answer(reading, knowledge, ranked, retriever.embedder.reader)
         if told is not None and len(told.members) >= min(len(found), ROW_MIN):
             return told
-    if _by_topic_alone(reading, knowledge):
-        told = _several_read(reading, knowledge, retriever, limit, READ_SURE_MIN)
-        if told is not None:
-            return told
     if not found or (
         reading.intent == "who"
         and not reading.kind
@@ -333,16 +329,6 @@ def _is_read(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate])
         return not (found and told)
     limited = reading.limit or reading.period or reading.based
     return not (found or told or search.themes or limited)
-
-
-def _by_topic_alone(reading: Reading, knowledge: Knowledge) -> bool:
-    """True when nothing but words of its topic ties a member to the question: no fact says who belongs to the list."""
-    if reading.intent != "list" or reading.kind not in _KEPT_KINDS or is_singular(reading):
-        return False
-    search = search_for(reading, knowledge, {})
-    typed = search.relations or search.themes or asked_side(reading)
-    limited = reading.limit or reading.period or reading.based
-    return not (typed or limited or search.is_loose)
 
 
 def _one_is_told(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> bool:
@@ -445,12 +431,19 @@ def _with_names(stated: Draft, listed: Draft) -> Draft:
 def _from_passages(reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft | None:
     if reading.intent == "yes_no":
         return None
-    read = ranked[0].read if ranked else None
     if (
         reading.intent == "list"
         and reading.kind
         and reading.based
-        and (read is None or read.answers < SURE_ODDS_MIN)
+        and not _tells_one_based(reading, knowledge, ranked)
     ):
         return None
     return lookup(reading, knowledge, ranked)
+
+
+def _tells_one_based(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> bool:
+    """True when the best passage is surely read as the answer and names the places that what is asked for is based in."""
+    best = next(iter(ranked), None)
+    if best is None or best.read is None or best.read.answers < SURE_ODDS_MIN:
+        return False
+    return all(place_at(place.name, knowledge, best.position) for place in reading.places)

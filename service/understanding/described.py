@@ -19,6 +19,7 @@ _DESCRIBED = re.compile(
     re.IGNORECASE,
 )
 
+_GOVERNED = re.compile(r"\b(?:is|are|was|were|has|have|had|will|can|could|may)\s+$", re.IGNORECASE)
 _INVERTED = re.compile(
     r"\b(?:do|does|did)\s+$", re.IGNORECASE
 )  # "did the firm that sells tiles raise": a verb is last
@@ -30,6 +31,8 @@ def with_described_named(question: str, knowledge: Knowledge, retriever: Retriev
     kind = kind_of(plain(found["noun"]).split()[-1]) if found else None
     if found is None or kind not in _KINDS or retriever.embedder.reader is None:
         return question
+    if _GOVERNED.search(question[: found.start()]):
+        return question  # "is the firm that sells tiles hiring": nothing tells where the clause ends
     clause, rest = found["clause"], ""
     if _INVERTED.search(question[: found.start()]):
         clause, _, verb = clause.rpartition(" ")
