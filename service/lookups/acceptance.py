@@ -62,7 +62,8 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     """
     if item.score < ANSWER_MIN or not _is_about(reading, item):
         return False
-    if _is_read_so(reading, knowledge, item):
+    elsewhere = any(not _near_place(place.name, knowledge, item.position) for place in reading.places)
+    if _is_read_so(reading, knowledge, item) and not elsewhere:
         return True
     lacks_noun = item.parts["weakest"] < NOUN_MIN
     if item.read is not None and lacks_noun and item.read.answers < ANSWER_ODDS_MIN:
@@ -85,7 +86,7 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
         return False
     if not reading.named and item.coverage < COVERAGE_UNNAMED_MIN and not close:
         return _is_freely_worded(reading) and item.score >= FREE_WORDING_MIN
-    if any(not _near_place(place.name, knowledge, item.position) for place in reading.places):
+    if elsewhere:
         return False
     if re.match(r"\s*why\b", reading.question, re.IGNORECASE):
         return _tells_why(reading, knowledge, item)
