@@ -30,7 +30,9 @@ _HOME = re.compile(
     r"(?:submitting |lead |host |home )?(?:institution|university|organi[sz]ation)\s*:", re.IGNORECASE
 )
 
-_FILING = re.compile(r"(?:unit of assessment|main panel|subject area|title of (?:the )?case study)\s*:", re.IGNORECASE)
+_FILING = re.compile(
+    r"(?:unit of assessment|main panel|subject area|title of (?:the )?case study)\s*:", re.IGNORECASE
+)
 # Two institutions that submit together: "University of A and A School of Art".
 _HOMES_APART = re.compile(
     r"\s*(?:;|/|\band\b(?=[^,;/()]*\b(?:universit|school|college|institut)| (?-i:[A-Z]{3,})))\s*",
