@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.taxonomy import plain
@@ -19,7 +20,7 @@ from service.understanding.inflection import is_plural
 from service.understanding.named import Named
 from service.understanding.understand import Reading
 
-READ_MAX = 80  # passages that name what is asked about; of each report some are read
+READ_MAX = 120  # passages that name what is asked about, which takes less than a second
 READ_OF_REPORT_MAX = 8
 ODDS_MIN = -5.0  # log-odds below which a passage is about something else
 ODDS_BEHIND_MAX = 7.0  # how far in log-odds a report may be behind the likeliest one
@@ -29,12 +30,11 @@ REPORTS_MIN = 2
 _RESEARCH = re.compile(
     r"^\W*(?:in |for )?(?:which|what|whose|name|list|how many)(?: of)?(?: the| these| all the)? (?:[\w-]+ ){0,2}?"
     r"(?:research|work|projects?|studies|findings|documents)\b"
-    r"(?! (?:groups?|cent(?:re|er)s?|teams?|institutes?|councils?|partners?|grants?|funds?|money|areas?|areas|papers?))"
+    r"(?! (?:groups?|cent(?:re|er)s?|teams?|institutes?|councils?|partners?|grants?|funds?|money|areas?|papers?))"
 )
 _INSTITUTIONS = re.compile(
     r"^\W*(?:which|what|how many)(?: of the)? (?:uk |british )?(?:universit(?:y|ies)|institutions)\b"
 )
-
 _ORIGIN = re.compile(r"\b(?:come|comes|came|submitted|produced|written|authored) (?:from|by)\b")
 
 
@@ -63,18 +63,22 @@ def research_answer(
     reading: Reading, knowledge: Knowledge, reader: PassageReader | None, limit: int
 ) -> Draft | None:
     """The list of the research that what is asked is true of; None for fewer than two pieces."""
-    found = research_members(reading, knowledge, reader)
+    bearing = _bearing(reading, knowledge)
+    found = _members(reading, knowledge, bearing[:READ_MAX], reader) if reader and bearing else []
     if len(found) < REPORTS_MIN:
         return None
     told = reading if is_plural(reading.noun_text) else replace(reading, noun_text="pieces of research")
-    return list_answer(told, knowledge, found, limit)
+    reports, read = (
+        len({knowledge.passages[at].document_id for at in some}) for some in (bearing, bearing[:READ_MAX])
+    )
+    note = f"Of {reports} reports that name this, {read} were read." if read < reports else ""
+    return replace(list_answer(told, knowledge, found, limit), note=note)
 
 
-def research_members(reading: Reading, knowledge: Knowledge, reader: PassageReader | None) -> list[Candidate]:
+def _members(
+    reading: Reading, knowledge: Knowledge, positions: Sequence[int], reader: PassageReader
+) -> list[Candidate]:
     """The reports, or their institutions, that what is asked is true of, in the order of the documents."""
-    positions = list(_bearing(reading, knowledge))[:READ_MAX]
-    if reader is None or not positions:
-        return []
     best: dict[str, tuple[float, int]] = {}
     for position, read in zip(
         positions, read_at(reading.question, knowledge, positions, reader), strict=True
@@ -90,18 +94,20 @@ def research_members(reading: Reading, knowledge: Knowledge, reader: PassageRead
     return [report_at(at, knowledge) for at in told]
 
 
-def _bearing(reading: Reading, knowledge: Knowledge) -> Iterator[int]:
-    """The passages that name all that the question names, some of each report."""
+def _bearing(reading: Reading, knowledge: Knowledge) -> list[int]:
+    """The passages that name all that the question names: first one of each report, then a second of each, and so on."""
     named = [_passages_naming(name, knowledge) for name in reading.named]
-    of_report: dict[str, int] = {}
+    of_report: Counter[str] = Counter()
+    found: list[tuple[int, int]] = []
     for position, passage in enumerate(knowledge.passages):
-        if passage.kind == "heading" or of_report.get(passage.document_id, 0) >= READ_OF_REPORT_MAX:
+        if passage.kind == "heading" or of_report[passage.document_id] >= READ_OF_REPORT_MAX:
             continue
-        if all(position in found for found in named) and all(
+        if all(position in naming for naming in named) and all(
             place_at(place.name, knowledge, position) for place in reading.places
         ):
-            of_report[passage.document_id] = of_report.get(passage.document_id, 0) + 1
-            yield position
+            found.append((of_report[passage.document_id], position))
+            of_report[passage.document_id] += 1
+    return [position for _, position in sorted(found)]
 
 
 def _passages_naming(name: Named, knowledge: Knowledge) -> set[int]:
