@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from index.embedder import SentenceTransformerEmbedder
 from service.ask import Assistant
-from tests.ventures import parts_over, written
+from tests.ventures import assistant_over
 
 REPORTS = {
     "norvia.md": (
@@ -20,13 +15,7 @@ REPORTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def norvia(
-    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("norvia")
-    with parts_over(written(REPORTS, folder / "in"), folder / "data", minilm) as parts:
-        yield parts.assistant
+norvia = assistant_over(REPORTS)
 
 
 def test_a_thing_described_at_the_end_is_put_by_its_name(norvia: Assistant) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ from service.lists.member_reader import without_overlaps
 from service.lists.mention_features import FEATURES, FIT_COLUMNS, SCORE_COLUMN
 from service.lists.mention_network import MentionNetwork, network, seen
 from service.lists.mentions import mentions, rows
-from tests.ventures import parts_over, written
+from tests.ventures import assistant_over
 
 REPORTS = {
     "tiles.md": (
@@ -36,13 +35,7 @@ REPORTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def reports(
-    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("reports")
-    with parts_over(written(REPORTS, folder / "in"), folder / "data", minilm) as parts:
-        yield parts.assistant
+reports = assistant_over(REPORTS)
 
 
 def mentioned(text: str) -> set[str]:

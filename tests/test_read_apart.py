@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from index.embedder import SentenceTransformerEmbedder
 from service.ask import Assistant
-from tests.ventures import parts_over, written
+from tests.ventures import assistant_over
 
 REPORTS = {
     "shows.md": (
@@ -23,13 +18,7 @@ REPORTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def reports(
-    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("reports")
-    with parts_over(written(REPORTS, folder / "in"), folder / "data", minilm) as parts:
-        yield parts.assistant
+reports = assistant_over(REPORTS)
 
 
 def test_what_no_fact_types_is_compared_by_what_is_read_of_each(reports: Assistant) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from index.embedder import SentenceTransformerEmbedder
 from service.ask import Assistant
-from tests.ventures import parts_over, written
+from tests.ventures import assistant_over
 
 CASES = {
     "jet.md": "# Quiet jets\n\nInstitution: University of Dundee\n\nNorvia Quiet Ltd was spun out in 2011.\n",
@@ -16,13 +13,7 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def cases(
-    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("cases")
-    with parts_over(written(CASES, folder / "in"), folder / "data", minilm) as parts:
-        yield parts.assistant
+cases = assistant_over(CASES)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from index.embedder import SentenceTransformerEmbedder
 from service.ask import Assistant
-from tests.ventures import parts_over, written
+from tests.ventures import assistant_over, parts_over, written
 
 REPORTS = {
     "lungs.md": (
@@ -31,13 +28,7 @@ REPORTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def reports(
-    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("reports")
-    with parts_over(written(REPORTS, folder / "in"), folder / "data", minilm) as parts:
-        yield parts.assistant
+reports = assistant_over(REPORTS)
 
 
 def _members(reports: Assistant, question: str) -> list[str]:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from index.embedder import SentenceTransformerEmbedder
 from service.ask import Assistant
 from service.lookups.lookup import candidates
 from service.lookups.reranking import reranked
 from service.understanding.understand import understand
-from tests.ventures import parts_over, written
+from tests.ventures import assistant_over
 
 REPORTS = {
     "clinic.md": (
@@ -26,13 +21,7 @@ REPORTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def reports(
-    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("reports")
-    with parts_over(written(REPORTS, folder / "in"), folder / "data", minilm) as parts:
-        yield parts.assistant
+reports = assistant_over(REPORTS)
 
 
 def _ranked(reports: Assistant, question: str, with_reader: bool = True) -> list[str]:

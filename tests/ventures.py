@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from corpus.ingest import ingest
 from corpus.store import Store
-from index.embedder import Embedder
+from index.embedder import Embedder, SentenceTransformerEmbedder
+from service.ask import Assistant
 from service.knowledge.indexing import rebuild
 from service.parts import Parts
 from service.settings import Settings
@@ -82,3 +85,17 @@ def parts_over(reports: Path, data_dir: Path, embedder: Embedder) -> Iterator[Pa
         settings = Settings(data_dir=data_dir)
         rebuild(store, embedder, settings.index_dir)
         yield Parts(settings, store, embedder)
+
+
+def assistant_over(texts: Mapping[str, str]) -> Callable[..., Iterator[Assistant]]:
+    """A fixture of one module: the assistant over some reports."""
+
+    @pytest.fixture(scope="module")
+    def assistant(
+        minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
+    ) -> Iterator[Assistant]:
+        folder = tmp_path_factory.mktemp("reports")
+        with parts_over(written(texts, folder / "in"), folder / "data", minilm) as parts:
+            yield parts.assistant
+
+    return assistant
