@@ -14,6 +14,7 @@ from index.reader import Read
 from index.retriever import Retriever
 from service.evidence import Draft, Figure, quotes_of
 from service.figures.comparing import decided, summed
+from service.figures.counted import counts_other
 from service.figures.measures import Measured, measure_of
 from service.figures.put_apart import Apart, compared_apart, summed_apart
 from service.knowledge.knowledge import Knowledge
@@ -28,7 +29,7 @@ ANSWER_ODDS_MIN = -1.0  # of the passage to answer
 SURE_ODDS_MIN = 1.0  # from which a passage need not name the thing
 SAME_UNIT_ODDS = 2.0
 FIGURE_ODDS_MIN = -1.5  # of the figure to be what is asked for
-NAMED_SHARE_MIN = 0.5  # of a thing's own words, that its passage, the one before or the title must have
+NAMED_SHARE_MIN = 0.6  # of a thing's own words, that its passage, the one before or the title must have
 
 
 class _Told(NamedTuple):
@@ -99,13 +100,18 @@ def _told(own: Apart, other: str, knowledge: Knowledge, retriever: Retriever) ->
         and item.read.answers >= ANSWER_ODDS_MIN
         and _is_about(own.name, other, knowledge, item)
         for found in _figures(
-            own, knowledge, item.position, item.read, _names(other, own.name, knowledge, item.position)
+            own,
+            knowledge,
+            item.position,
+            item.read,
+            reading.heads,
+            _names(other, own.name, knowledge, item.position),
         )
     ]
 
 
 def _figures(
-    own: Apart, knowledge: Knowledge, position: int, read: Read, holds_both: bool
+    own: Apart, knowledge: Knowledge, position: int, read: Read, heads: Sequence[str], holds_both: bool
 ) -> Iterator[_Told]:
     """The figure or year of a passage that is likeliest what is asked for; several where it tells of both things."""
     passage = knowledge.passages[position]
@@ -120,6 +126,8 @@ def _figures(
     else:
         for figure in quantities(passage.text):
             if figure.kind == "percent" and " how many " in own.question:
+                continue
+            if read.answers < SURE_ODDS_MIN and counts_other(heads, passage.text, figure):
                 continue
             said = Figure(figure.text, figure.value, figure.unit, quotes, figure.qualifier)
             found.append((read.odds_of(figure.start, figure.end), said, figure.value))

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.nouns import noun_phrase
 from corpus.places import places, within
 from corpus.quantity import Quantity, quantities
 from corpus.taxonomy import plain
-from corpus.vocabulary import SAME_BEGINNING, best, stems
 from index.reader import Read
 from service.evidence import Draft, Figure, Line, quotes_of
 from service.figures.comparing import asks_together, figure_written
+from service.figures.counted import counts, counts_other
 from service.knowledge.knowledge import Knowledge
 from service.lookups.support import Support
 from service.lookups.telling import told
-from service.understanding.inflection import is_plural
 from service.understanding.understand import Reading
 
 AMONG = 2  # best supported passages that are looked into
@@ -60,7 +58,9 @@ def _parts(reading: Reading, text: str) -> list[Quantity]:
     if reading.asks_for == "money":
         sums = [quantity for quantity in exact if quantity.kind == "money"]
         return sums if len({quantity.unit for quantity in sums}) == 1 else []
-    return [quantity for quantity in exact if quantity.kind == "count" and _counts(reading, text, quantity)]
+    return [
+        quantity for quantity in exact if quantity.kind == "count" and counts(reading.heads, text, quantity)
+    ]
 
 
 def _read_parts(reading: Reading, text: str, read: Read) -> list[Quantity]:
@@ -71,16 +71,9 @@ def _read_parts(reading: Reading, text: str, read: Read) -> list[Quantity]:
         for quantity in quantities(text)
         if quantity.kind == kind
         and read.odds_of(quantity.start, quantity.end) >= READ_ODDS_MIN
-        and not _counts_other(reading, text, quantity)
+        and not counts_other(reading.heads, text, quantity)
     ]
     return found if len({quantity.unit for quantity in found}) == 1 else []
-
-
-def _counts_other(reading: Reading, text: str, quantity: Quantity) -> bool:
-    """True when the noun behind a figure is another than the asked one: "nine countries" among women."""
-    counted = noun_phrase(text, quantity.end).text
-    last = counted.split()[-1] if counted else ""
-    return bool(last) and is_plural(last) and not _counts(reading, text, quantity)
 
 
 def _for_place(name: str, text: str, given: Sequence[Quantity]) -> Quantity | None:
@@ -91,11 +84,6 @@ def _for_place(name: str, text: str, given: Sequence[Quantity]) -> Quantity | No
         if any(within(place.name, name) for place in places(before_next)):
             return quantity
     return None
-
-
-def _counts(reading: Reading, text: str, quantity: Quantity) -> bool:
-    counted = stems(noun_phrase(text, quantity.end).text)
-    return any(best(head, counted) >= SAME_BEGINNING for head in reading.heads)
 
 
 def _drafted(parts: Sequence[Quantity], knowledge: Knowledge, position: int) -> Draft:
