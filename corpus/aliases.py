@@ -15,6 +15,9 @@ from corpus.places import places
 from corpus.registry import Registry
 from corpus.taxonomy import name_words, plain
 
+INITIALS_MIN = 3  # fewer stand for too many things
+_SMALL = frozenset({"the", "of", "for", "and", "in"})
+
 
 def abbreviations(passages: Sequence[Passage], registry: Registry) -> dict[str, str]:
     """Long form's key by abbreviation's key, from "Long Name (LN)" whose letters are its initials."""
@@ -36,6 +39,15 @@ def abbreviations(passages: Sequence[Passage], registry: Registry) -> dict[str, 
             ):
                 aliases[long.key] = short.key
     return aliases
+
+
+def initials(name: str) -> str:
+    """ "MRC" of "Medical Research Council", "GSK" of "GlaxoSmithKline"; "" for a name of fewer than three such parts."""
+    words = [word for word in re.findall(r"[^\W_]+", name) if word.lower() not in _SMALL]
+    if len(words) == 1 and len(capitals := re.findall(r"[A-Z](?=[a-z])", words[0])) >= INITIALS_MIN:
+        return "".join(capitals)
+    spelt = len(words) >= INITIALS_MIN and all(word[0].isupper() and not word.isupper() for word in words)
+    return "".join(word[0] for word in words) if spelt else ""
 
 
 def _are_initials(short: str, long: str) -> bool:

@@ -176,11 +176,12 @@ def _found(
         if not _states_figure(knowledge, ranked):
             ways.insert(0, lambda *_: _several_read(reading, knowledge, retriever, limit, READ_SURE_MIN))
     if _asks_for_things(reading):
+        surely = reading.intent != "who"  # of one who did it a sentence tells more
         # Without a noun nothing says of what sort the members are: the best supported sentence goes first.
         ways.insert(
             0 if reading.heads else 1,
             lambda *_: (
-                _several_read(reading, knowledge, retriever, limit, READ_SURE_MIN)
+                (surely and _several_read(reading, knowledge, retriever, limit, READ_SURE_MIN))
                 or enumeration_answer(reading, knowledge, ranked, retriever.embedder.reader)
             ),
         )

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from corpus.aliases import initials
 from corpus.entities import entity_key
 from corpus.taxonomy import name_words, plain
 from corpus.vocabulary import everyday_words, words
@@ -135,6 +136,19 @@ class EntityNames:
             entity_key(name), list(self.forms), scorer=fuzz.ratio, score_cutoff=NEAR_SPELLING_MIN
         )
         return min(self.forms[found[0]]) if found else None
+
+    @cached_property
+    def _by_initials(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for known in self._entities.values():
+            for form in known.forms:
+                found[initials(form)].add(known.key)
+        return found
+
+    def initialled(self, name: str) -> str | None:
+        """The one entity of whose name these are the initials: "UCL"; None when there are several or none."""
+        keys = self._by_initials.get(name, set()) if name else set()
+        return next(iter(keys)) if len(keys) == 1 else None
 
 
 def _stands_for(form: Sequence[str], asked: Sequence[str]) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.aliases import initials
 from corpus.taxonomy import plain
 from index.reader import PassageReader
 from service.evidence import Draft, quotes_of
@@ -118,23 +119,15 @@ def _passages_naming(name: Named, knowledge: Knowledge) -> set[int]:
     known = [knowledge.entities[key] for key in name.keys]
     forms = {name.text, *(form for entity in known for form in entity.forms)}
     short = {form for form in forms if re.fullmatch(r"[A-Z]{2,6}", form)}
-    short |= {initials for form in forms if len(initials := _initials(form)) > 2}
+    short |= {initials(form) for form in forms} - {""}
     found = set().union(*(entity.passages for entity in known))
     if not short:
         return found
     printed = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(short)))})\d?(?!\w)")
     for other in knowledge.entities.values():
-        if any(form in short or _initials(form) in short for form in other.forms):
+        if any(form in short or initials(form) in short for form in other.forms):
             found |= other.passages
     return found | {i for i, passage in enumerate(knowledge.passages) if printed.search(passage.text)}
-
-
-def _initials(form: str) -> str:
-    """ "MRC" of "Medical Research Council", "" for a name of other than three or more capitalised words."""
-    words = [word for word in form.split() if word.lower() not in {"the", "of", "for", "and", "in", "&"}]
-    if len(words) < 3 or not all(word[0].isupper() and not word.isupper() for word in words):
-        return ""
-    return "".join(word[0] for word in words)
 
 
 def _of_homes(positions: Sequence[int], knowledge: Knowledge) -> list[Candidate]:

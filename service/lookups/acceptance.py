@@ -156,6 +156,7 @@ def _counts(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     return any(
         best(head, said) >= 0.85
         or (head in asked_people and people & said)
+        or (head in people and asked_people & said)
         or (bool(reading.named) and unit_stems() & said)
         for head in reading.heads
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.entities import tells_filing
 from corpus.taxonomy import plain
 from corpus.vocabulary import best, stems
 from service.evidence import Draft, Line, quotes_of
@@ -108,9 +109,8 @@ def description(
     sentences_max: int = SENTENCES_MAX,
 ) -> Draft | None:
     """Two to four sentences about the named thing, what it is first, then what fits the question best."""
-    positions = sorted(
-        {*_about(reading, knowledge), *(item.position for item in ranked if not item.is_elsewhere)}
-    )
+    near_by = {*_about(reading, knowledge), *(item.position for item in ranked if not item.is_elsewhere)}
+    positions = sorted(at for at in near_by if not tells_filing(knowledge.passages[at].text))
     scores = {item.position: item.score for item in ranked}
     read = {item.position for item in ranked if item.read is not None and item.score >= READ_MIN}
     topical = [

@@ -52,7 +52,7 @@ def names_in(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Name
             or (name.start == 0 and " " not in name.text and plain(name.text) in QUESTION_WORDS)
         ):
             continue
-        near = knowledge.names.near(name.text)
+        near = knowledge.names.near(name.text) or knowledge.names.initialled(name.text)
         if near is not None:
             named.append(Named((near,), name.text, name.start, name.end))
         elif not _is_said(name, parsed, knowledge):
