@@ -10,7 +10,7 @@ from corpus.parsing import Token, tagged
 
 _AUXILIARY = re.compile(r"^\W*(?:was|were|did|does|do|is|are|has|have|had|can|could)\b\s*", re.IGNORECASE)
 _ASKING = re.compile(r"\b(?:which|what|who)\b(?: of (?:these|the two)\b)?", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|an?)\s+")  # "The Birth" and "A Feast" are titles
 _LAST_PAIR = re.compile(r"\s*[,:;–—]\s*(?:out of |between )?(?P<first>[^,:;]+?),?\s+or\s+(?P<second>[^:;]+)$")
 _TOGETHER = re.compile(
     r",?\s*\b(?:if )?(?:(?:taken|put|added|when taken) )?(?:altogether|together|combined|in total|in all|between them)\b",
