@@ -56,6 +56,7 @@ FIGURE_AMONG, FIGURE_ODDS_MIN = (
     0.0,
 )  # best passages, and log-odds from which a figure of theirs is asked for
 SURE_ODDS_MIN = 2.0  # of the best passage to answer, from which it may tell one that is based in a place
+WHOM_WORDS_MAX = 8  # of a statement that stands for those who are asked for
 READ_SURE_MIN = 0.5  # probability of a member from which a list as read goes before an enumeration
 TOLD_SURELY_MIN = 0.8  # support from which a sentence that tells one member goes before a search for all
 
@@ -299,14 +300,16 @@ def _list(
         told = enumeration_answer(reading, knowledge, ranked, retriever.embedder.reader)
         if told is not None and len(told.members) >= min(len(found), ROW_MIN):
             return told
-    if not found or (
-        reading.intent == "who"
-        and not reading.kind
-        and len(found) > 1
-        and not all(item.key is None for item in found)
-    ):
+    if not found or (reading.intent == "who" and not reading.kind and not _tells_whom(found)):
         return None
     return list_answer(reading, knowledge, found, limit)
+
+
+def _tells_whom(found: Sequence[Candidate]) -> bool:
+    """True for one member, and for several that are short statements such as "17 regulators": no whole sentences."""
+    return len(found) == 1 or all(
+        item.key is None and len(item.label.split()) <= WHOM_WORDS_MAX for item in found
+    )
 
 
 # Kinds whose members facts know by name, and tell apart from what merely sounds like them.
