@@ -293,7 +293,8 @@ def _list(
     if _is_read(reading, knowledge, found):
         read = read_list(reading, knowledge, retriever, limit)
         if read is not None and len(read.members) < 2:
-            read = enumeration_answer(reading, knowledge, ranked, retriever.embedder.reader) or read
+            told = enumeration_answer(reading, knowledge, ranked, retriever.embedder.reader)
+            read = told or (read if found else None)
         if read is not None:
             return read
     if _by_sentence(reading, knowledge, found):
@@ -302,6 +303,8 @@ def _list(
             return told
     if not found or (reading.intent == "who" and not reading.kind and not _tells_whom(found)):
         return None
+    if len(found) == 1 and found[0].key is None and reading.intent == "list" and not reading.kind:
+        return None  # one statement is better told as the sentence that it is
     return list_answer(reading, knowledge, found, limit)
 
 

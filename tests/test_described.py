@@ -33,3 +33,8 @@ def test_a_thing_described_before_the_verb_is_put_by_its_name(norvia: Assistant)
 def test_what_no_passage_tells_stays_described(norvia: Assistant) -> None:
     question = "How many people does the company that flew to the moon employ?"
     assert norvia.ask(question).standalone_question == question
+
+
+def test_things_that_are_asked_for_stay_described(norvia: Assistant) -> None:
+    question = "Name the companies that built a cell bank of the north"
+    assert norvia.ask(question).standalone_question == question

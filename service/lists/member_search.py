@@ -103,8 +103,10 @@ def _topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
         | set(reading.noun if reading.kind not in {"", "person"} else ())
     )
     skipped |= people_stems()[0] | _partner_words(reading.question) | _descriptors(reading) | nouns
-    if reading.kind == "award":
-        skipped |= _WINNERS
+    if reading.kind == "award":  # whatever the verb, what one does with awards is win them
+        skipped |= _WINNERS | {
+            w for w, worth in zip(reading.content, reading.worth, strict=True) if worth == VERB_WORTH
+        }
     skipped |= {stem(word) for word in words(reading.more)}
     related = bool(_relation_types(reading))
     return tuple(
@@ -113,7 +115,7 @@ def _topic_words(reading: Reading) -> tuple[tuple[str, float], ...]:
         if word not in skipped
         and not skipped.issuperset(word.split(" "))
         and not (related and worth < 0.6)
-        and not (reading.named and word in _LINKING)
+        and not ((reading.named or reading.outcome_types) and word in _LINKING)
     )
 
 

@@ -9,6 +9,7 @@ from index.retriever import Retriever
 from service.knowledge.knowledge import Knowledge
 from service.lookups.lookup import candidates
 from service.lookups.reranking import reranked
+from service.understanding.inflection import is_plural
 from service.understanding.understand import understand
 
 ODDS_MIN = 0.5  # log-odds from which a passage tells which thing is described
@@ -29,7 +30,12 @@ def with_described_named(question: str, knowledge: Knowledge, retriever: Retriev
     """The question with the name of what it describes; as it stands when no passage surely tells which that is."""
     found = _DESCRIBED.search(question)
     kind = kind_of(plain(found["noun"]).split()[-1]) if found else None
-    if found is None or kind not in _KINDS or retriever.embedder.reader is None:
+    if (
+        found is None
+        or kind not in _KINDS
+        or is_plural(found["noun"].split()[-1])
+        or retriever.embedder.reader is None
+    ):
         return question
     if _GOVERNED.search(question[: found.start()]):
         return question  # "is the firm that sells tiles hiring": nothing tells where the clause ends
