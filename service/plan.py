@@ -223,7 +223,9 @@ def _with_members(found: Draft, reading: Reading, knowledge: Knowledge, retrieve
     asks = _asks_for_things(reading) or reading.intent == "where"
     if found.members or found.figures or not asks:
         return found
-    read = [] if is_singular(reading) else read_members(reading, knowledge, retriever)
+    # What a thing is or does is told by sentences; reading for members as well would cost most of the time.
+    several = reading.intent in {"list", "who", "where"} and not is_singular(reading)
+    read = read_members(reading, knowledge, retriever) if several else []
     if len(read) > 1:
         return replace(
             found, members=tuple(member(item, knowledge) for item in read), note=NOTE, members_told=False
