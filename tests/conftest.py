@@ -19,7 +19,6 @@ from playwright.sync_api import Browser, Page
 from corpus.ingest import ingest
 from corpus.store import Store
 from index.embedder import HashEmbedder, SentenceTransformerEmbedder
-from service.ask import Assistant
 from service.knowledge.indexing import rebuild
 from service.parts import Parts
 from service.running import logs
@@ -34,7 +33,7 @@ from tests.postgresql import Server, binaries, has_vectors
 from tests.reports import REPORTS
 from tests.serving import Served, served
 from tests.stores import KINDS, Place
-from tests.ventures import VENTURES, parts_over, written
+from tests.ventures import VENTURES, assistant_over, parts_over
 
 os.environ["IMPACTQA_REQUESTS_PER_MINUTE"] = "0"  # all tests together are one asker
 logs.configure("critical")  # the tests read what is said, not what is logged
@@ -112,24 +111,12 @@ def minilm() -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder()
 
 
-@pytest.fixture(scope="session")
-def ventures(
-    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Assistant]:
-    """An assistant over the invented reports of tests/ventures.py."""
-    folder = tmp_path_factory.mktemp("ventures")
-    with parts_over(written(VENTURES, folder / "reports"), folder / "data", minilm) as opened:
-        yield opened.assistant
+ventures = assistant_over(
+    VENTURES, scope="session"
+)  # an assistant over the invented reports of tests/ventures.py
 
 
-@pytest.fixture(scope="session")
-def shows(
-    minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Assistant]:
-    """An assistant over the invented report of tests/exhibits.py."""
-    folder = tmp_path_factory.mktemp("shows")
-    with parts_over(written({"shows.md": SHOWS}, folder / "reports"), folder / "data", minilm) as opened:
-        yield opened.assistant
+shows = assistant_over({"shows.md": SHOWS}, scope="session")
 
 
 @pytest.fixture(scope="session")

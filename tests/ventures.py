@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -87,10 +88,12 @@ def parts_over(reports: Path, data_dir: Path, embedder: Embedder) -> Iterator[Pa
         yield Parts(settings, store, embedder)
 
 
-def assistant_over(texts: Mapping[str, str]) -> Callable[..., Iterator[Assistant]]:
-    """A fixture of one module: the assistant over some reports."""
+def assistant_over(
+    texts: Mapping[str, str], scope: Literal["module", "session"] = "module"
+) -> Callable[..., Iterator[Assistant]]:
+    """A fixture: the assistant over some reports, opened once for a module or for all."""
 
-    @pytest.fixture(scope="module")
+    @pytest.fixture(scope=scope)
     def assistant(
         minilm: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
     ) -> Iterator[Assistant]:
