@@ -13,7 +13,7 @@ from service.evidence import Draft
 from service.knowledge.curated import unrejected
 from service.knowledge.knowledge import Knowledge
 from service.lists.called import called
-from service.lists.enumeration_fit import is_of_another_sort
+from service.lists.enumeration_fit import is_of_another_sort, sort_level
 from service.lists.list_answer import list_answer
 from service.lists.member_reader import Found, asked_for, read
 from service.lists.membership import Candidate
@@ -88,7 +88,9 @@ def _is_about(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
 
 
 def _may_be_one(label: str, reading: Reading, knowledge: Knowledge) -> bool:
-    """True for what is not known to be of another sort than the asked one."""
+    """True for what is not known to be of another sort than the asked one; who did it has a name, and is no place."""
+    if reading.intent == "who" and sort_level(reading, knowledge, [label]) < 0:
+        return False
     return not _is_of_them(label, reading) and not is_of_another_sort(reading, knowledge, label)
 
 
