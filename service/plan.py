@@ -24,7 +24,7 @@ from service.lists.read_members import names_several, read_list
 from service.lists.report_reading import asks_for_research, research_answer
 from service.lists.reports import asks_for_reports
 from service.lookups.dating import dated
-from service.lookups.describing import definition, description, long_form
+from service.lookups.describing import asks_long_form, definition, description, long_form
 from service.lookups.judging import yes_no
 from service.lookups.lookup import (
     DENSE_MIN,
@@ -44,6 +44,7 @@ from service.writing.confidence import with_confidence
 FAR_BETTER_MIN = 0.9  # support of a passage that may replace a description
 FAR_BETTER_SHARE = 0.7  # of it, that the description must have to stay
 PARTICULAR_WORTH = 0.6  # of a content word, from which a question asks for more than what a thing is
+STATED_ODDS_MIN = 4.0  # of a passage to answer, from which it may replace a figure that fits the question
 SURE_ODDS_MIN = 2.0  # of the best passage to answer, from which it may tell one that is based in a place
 
 _GREETING = re.compile(
@@ -105,8 +106,8 @@ def _is_far(reading: Reading, ranked: list[Support]) -> bool:
 def _better_told(found: Draft, reading: Reading, knowledge: Knowledge, ranked: list[Support]) -> Draft:
     """The draft, or the look-up when a passage that it leaves out supports an answer far better.
 
-    Only for questions that ask something particular of a thing, beyond what it is. A figure that is stated once
-    gets the sentence that gives another one.
+    Only for questions that ask something particular of a thing, beyond what it is, and for figures where another
+    passage is read most surely. A figure that is stated once gets the sentence that gives another one.
     """
     cited = [
         knowledge.passage_at(quote.document_id, quote.start) for line in found.lines for quote in line.quotes
@@ -122,9 +123,9 @@ def _better_told(found: Draft, reading: Reading, knowledge: Knowledge, ranked: l
         and reading.intent in {"define", "describe"}
         and any(worth >= PARTICULAR_WORTH for worth in reading.worth)
     )
-    if is_particular and is_far_better:
+    if is_far_better and (is_particular or (is_stated and _is_read_at_least(ranked[0], STATED_ODDS_MIN))):
         return lookup(reading, knowledge, ranked) or found
-    if is_stated and reading.intent == "quantity" and not found.disagreements:
+    if is_stated and reading.intent in {"quantity", "when"} and not found.disagreements:
         return _with_other_figure(found, reading, knowledge, ranked, set(cited))
     return found
 
@@ -211,10 +212,7 @@ def _from_facts(
         case "when":
             return dated(reading, knowledge)
         case "define":
-            spelt_out = re.search(
-                r"\bstands? for\b|\bmean(?:ing)?\b|\bfull (?:name|form)\b|\bacronym\b|\babbreviat",
-                plain(reading.question),
-            )
+            spelt_out = asks_long_form(reading)
             return (long_form(reading, knowledge) if spelt_out else None) or definition(
                 reading, knowledge, ranked
             )
@@ -242,6 +240,10 @@ def _from_passages(reading: Reading, knowledge: Knowledge, ranked: list[Support]
 def _tells_one_based(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> bool:
     """True when the best passage is surely read as the answer and names the places that what is asked for is based in."""
     best = next(iter(ranked), None)
-    if best is None or best.read is None or best.read.answers < SURE_ODDS_MIN:
+    if best is None or not _is_read_at_least(best, SURE_ODDS_MIN):
         return False
     return all(place_at(place.name, knowledge, best.position) for place in reading.places)
+
+
+def _is_read_at_least(item: Support, odds: float) -> bool:
+    return item.read is not None and item.read.answers >= odds

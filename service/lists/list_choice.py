@@ -19,6 +19,7 @@ from service.lists.membership import Candidate
 from service.lists.read_members import NOTE, SURE_MIN, read_list, read_members
 from service.lists.reports import asks_for_origin, asks_for_reports
 from service.lookups.acceptance import accepted
+from service.lookups.describing import asks_long_form
 from service.lookups.support import Support
 from service.understanding.understand import Reading
 
@@ -124,6 +125,7 @@ def asks_for_things(reading: Reading) -> bool:
         reading.intent in {"list", "who", "describe", "define"}
         and _ASKS_FOR_THINGS.search(plain(reading.question)) is not None
         and not re.match(r"\W*(?:why|how)\b", plain(reading.question))
+        and not asks_long_form(reading)
     )
 
 

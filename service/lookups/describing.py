@@ -16,6 +16,10 @@ from service.lookups.support import Support, topic_level
 from service.lookups.telling import told
 from service.understanding.understand import Reading
 
+_ASKS_LONG_FORM = re.compile(
+    r"\bstands? for\b|\bmean(?:ing)?\b|\bfull (?:name|form)\b|\bacronym\b|\babbreviat"
+)
+LONG_FORMS_MAX = 3
 DEFINITION_WORDS_MAX = 75
 DESCRIPTION_WORDS_MAX = 150
 PARTICULAR_WORDS_MAX = 80  # where something particular of the thing is asked
@@ -43,10 +47,16 @@ BONUS = 0.1  # of support, for a sentence that says what the thing is or what it
 NEAR_MIN = 0.45  # or as close in meaning to the question
 
 
+def asks_long_form(reading: Reading) -> bool:
+    """True when a question asks what an abbreviation or a word means."""
+    return _ASKS_LONG_FORM.search(plain(reading.question)) is not None
+
+
 def long_form(reading: Reading, knowledge: Knowledge) -> Draft | None:
-    """What an abbreviation of the question stands for, as a report spells it out."""
+    """What an abbreviation of the question stands for, in each way in which the reports spell it out."""
     asked = {re.sub(r"[^\w+&-]", "", token) for token in reading.question.split()}
     upper = {token.upper() for token in asked}
+    told: dict[str, Line] = {}
     for fact in knowledge.facts:
         if (
             fact.outcome_type == "definition"
@@ -55,11 +65,12 @@ def long_form(reading: Reading, knowledge: Knowledge) -> Draft | None:
         ):
             position = knowledge.passage_at(fact.document_id, fact.selector.start)
             if position is not None:
-                passage = knowledge.passages[position]
-                return Draft(
-                    (Line(f"{fact.subject} stands for {fact.object}.", quotes_of(passage)),), facts_matched=1
+                told.setdefault(
+                    plain(fact.object),
+                    Line(f"{fact.subject} stands for {fact.object}.", quotes_of(knowledge.passages[position])),
                 )
-    return None
+    lines = tuple(told.values())[:LONG_FORMS_MAX]
+    return Draft(lines, facts_matched=len(lines)) if lines else None
 
 
 def definition(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> Draft | None:

@@ -24,6 +24,11 @@ _SUPERLATIVE_ONE = re.compile(
     r"fewest|longest|cheapest|most expensive|founded first|first (?:founded|established|formed|spun))\b|"
     r"\bthe (?:most|least)\b(?=\W*$| \w+\W*$)"
 )
+# "How much of the weight", "how much rarer", "how much time": no sum of money.
+_OTHERWISE_MUCH = re.compile(
+    r"\bhow much (?:(?:of (?:the|their|its|his|her|our|an?)|more|less|\w+er|time|weight|space|land|waste|water|energy|"
+    r"electricity|power|fuel|oil|gas|data|carbon|co2|food|blood|material)\b)"
+)
 _INTENTS: tuple[tuple[str, str], ...] = (
     (
         r"^(?:(?:for|of|about|on|by|in) )?(?:which|what) (?!is\b|are\b|was\b|were\b)(?:\w+ ){1,4}?"
@@ -57,8 +62,8 @@ _INTENTS: tuple[tuple[str, str], ...] = (
         "quantity",
     ),
     (
-        r"^(?:what|which) (?:year|month|date)\b|^(?:in |since |by |on )?(?:what|which) (?:year|"
-        r"month)\b|\bwhen\b",
+        r"^(?:(?:in|since|by|on|until|till|from|up to|before|after|during) )?(?:what|which) (?:year|month|date)\b|"
+        r"\bwhen\b",
         "when",
     ),
     (
@@ -172,6 +177,8 @@ def _quantity_type(lowered: str) -> str:
         return "money"
     if re.search(r"\bhow many\b|\bnumber of\b", lowered):
         return "number"
+    if _OTHERWISE_MUCH.search(lowered):
+        return "figure"
     if re.search(
         r"\bhow much\b|\b(?:pay|paid|cost|fetch|raised?|earn|spend|spent|sold for|sell for|charge|budget|"
         r"turnover|revenues?|price|costs?|worth|sum|money|funding|grants?|income|sales|investment|profit)\b",
