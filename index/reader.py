@@ -64,6 +64,18 @@ class Read(NamedTuple):
         ]
         return max(pieces, default=UNREAD)
 
+    def borders(self, spans: Sequence[tuple[int, int]]) -> Odds:
+        """How much more the least likely wordpiece of each span is what is asked for than the likelier one beside it."""
+        starts, ends = np.array(self.offsets, dtype=np.int64).reshape(-1, 2).T
+        around = np.concatenate([[UNREAD], self.inside, [UNREAD]])
+        found = []
+        for start, end in spans:
+            first, behind = np.searchsorted(ends, start, "right"), np.searchsorted(starts, end, "left")
+            inside = self.inside[first:behind]
+            least = float(inside.min()) if len(inside) else UNREAD
+            found.append(least - max(around[first], around[behind + 1]))
+        return np.array(found, dtype=np.float32)
+
 
 class Pair(NamedTuple):
     """A question and a passage as the network takes them."""

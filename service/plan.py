@@ -18,9 +18,15 @@ from service.figures.side_by_side import side_by_side
 from service.figures.superlatives import superlative
 from service.knowledge.knowledge import Knowledge
 from service.knowledge.locating import located
-from service.lists.enumerating import enumeration_answer
-from service.lists.list_choice import READ_SURE_MIN, asks_for_things, list_of, several_read, with_members
-from service.lists.read_members import names_several, read_list
+from service.lists.list_choice import (
+    READ_SURE_MIN,
+    asks_for_things,
+    list_of,
+    several_read,
+    several_told,
+    with_members,
+)
+from service.lists.read_members import SURE_MIN, names_several, read_list
 from service.lists.report_reading import asks_for_research, research_answer
 from service.lists.reports import asks_for_reports
 from service.lookups.dating import dated
@@ -45,6 +51,8 @@ FAR_BETTER_MIN = 0.9  # support of a passage that may replace a description
 FAR_BETTER_SHARE = 0.7  # of it, that the description must have to stay
 PARTICULAR_WORTH = 0.6  # of a content word, from which a question asks for more than what a thing is
 STATED_ODDS_MIN = 4.0  # of a passage to answer, from which it may replace a figure that fits the question
+BEARING_ODDS_MIN = 4.0  # the same for one to bear a deed that no sentence tells by its verb
+READ_ALONE_MIN = 0.6  # probability of a member from which a list is read that no passage surely answers
 SURE_ODDS_MIN = 2.0  # of the best passage to answer, from which it may tell one that is based in a place
 
 _GREETING = re.compile(
@@ -86,6 +94,8 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
         by_facts = reading.intent == "compare" and not reading.unknown
         return (superlative(reading, knowledge) if by_facts else None) or refusal(reading, knowledge, ranked)
     told = bearing(reading, knowledge)
+    if told == {} and _is_read_at_least(ranked[0], BEARING_ODDS_MIN):
+        told = None  # the deed is told in words that its frame does not know
     if told is not None:
         ranked = [item for item in ranked if item.position in told]
     found = _found(reading, knowledge, ranked, limit, told, retriever)
@@ -170,14 +180,15 @@ def _found(
             0 if reading.heads else 1,
             lambda *_: (
                 (surely and several_read(reading, knowledge, retriever, limit, READ_SURE_MIN))
-                or enumeration_answer(reading, knowledge, ranked, retriever.embedder.reader)
+                or several_told(reading, knowledge, ranked, retriever, limit)
             ),
         )
     found = next(filter(None, (way(reading, knowledge, ranked) for way in ways)), None)
     several = asks_for_things(reading) or reading.intent == "where"
-    if found is None and several and any(item.read and item.read.answers > 0 for item in ranked):
+    if found is None and several:
         # "Whose work was shown at ...": neither facts nor one sentence tell.
-        return several_read(reading, knowledge, retriever, limit)
+        sure_min = SURE_MIN if any(_is_read_at_least(item, 0.0) for item in ranked) else READ_ALONE_MIN
+        return several_read(reading, knowledge, retriever, limit, sure_min)
     return found
 
 

@@ -112,6 +112,16 @@ def several_read(
     return found if found and len(found.members) > 1 else None
 
 
+def several_told(
+    reading: Reading, knowledge: Knowledge, ranked: list[Support], retriever: Retriever, limit: int
+) -> Draft | None:
+    """The members that one sentence enumerates; asked who, those that are read more surely than that."""
+    told = enumeration_answer(reading, knowledge, ranked, retriever.embedder.reader)
+    if told is None or reading.intent != "who":
+        return told
+    return several_read(reading, knowledge, retriever, limit, READ_SURE_MIN) or told
+
+
 # Questions whose answer may be several things: "Into which languages", "What has Norvia sold", "Who paid".
 _ASKS_FOR_THINGS = re.compile(
     r"\b(?:what|which|who|whom)\b(?! (?:is|was) (?!\w+ed\b|built\b|made\b|set up\b))|"

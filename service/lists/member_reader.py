@@ -26,7 +26,8 @@ READ_MAX = 40  # best supported passages that are read with the question
 PASSAGES_MAX = 16  # likeliest of them to answer, in which mentions are looked for
 ROW_SHARE = 0.35  # how much what stands in one row with a mention counts for it
 GAP_MAX = 5.0  # how far in log-odds behind the likeliest one they may be
-PASSAGES_KEPT = 4096  # whose mentions are remembered: 5 KB each
+BORDER_MAX = 4.0  # log-odds that the reader adds at most to a cut, or takes
+PASSAGES_KEPT = 4096  # whose mentions are remembered: 30 KB each
 _ARTICLE = re.compile(r"^(?:the|an?|its|their|his|her)\s+", re.IGNORECASE)
 _WHO = re.compile(r"^\W*(?:(?:by|to|from|with|for) )?(?:who|whom)\b")
 _WHERE = re.compile(r"^\W*(?:(?:to|from) )?where\b")
@@ -46,15 +47,15 @@ class Found:
     position: int
     start: int  # in the text of its passage
     probability: float
+    answers: float  # log-odds of the passage to answer
 
 
 @dataclass(frozen=True)
 class _Inside:
-    """The mentions of one passage that do not overlap, in reading order."""
+    """All mentions of one passage, which may overlap, in reading order."""
 
-    spans: tuple[Span, ...]
-    rows: tuple[int, ...]
-    things: Matrix
+    spans: Sequence[Span]
+    things: Matrix  # how surely each is a thing and rightly cut
     sorts: Matrix
 
 
@@ -74,7 +75,9 @@ def read(
     likely = (1 - ROW_SHARE) * own + ROW_SHARE * row_mean(own, found.rows)
     order = np.argsort(-likely, kind="stable")
     return [
-        Found(found.labels[i], int(found.positions[i]), found.spans[i][0], float(likely[i])) for i in order
+        Found(found.labels[i], at, found.spans[i][0], float(likely[i]), reads[at].answers)
+        for i in order
+        for at in [int(found.positions[i])]
     ]
 
 
@@ -94,7 +97,7 @@ def read_into(
         key=lambda told: (-told[1].answers, told[0]),
     )
     likely = [told for told in by_odds if told[1].answers >= by_odds[0][1].answers - GAP_MAX][:PASSAGES_MAX]
-    found = mentioned(knowledge, [position for position, _ in likely], embedder)
+    found = mentioned(knowledge, dict(likely), embedder)
     return (found, dict(likely)) if found.labels else None
 
 
@@ -111,24 +114,29 @@ def asked_for(reading: Reading) -> str:
     return first[1] if first and not _ASKING.match(question) else "things"
 
 
-def mentioned(knowledge: Knowledge, at: Sequence[int], embedder: SentenceTransformerEmbedder) -> Mentioned:
-    """The mentions of the passages at some positions."""
+def mentioned(
+    knowledge: Knowledge, reads: Mapping[int, Read], embedder: SentenceTransformerEmbedder
+) -> Mentioned:
+    """The mentions of the passages at some positions, cut as the network and the reader of each see it."""
     labels: list[str] = []
     spans: list[Span] = []
     positions: list[int] = []
     numbers: list[int] = []
     things, sorts = [np.empty(0, dtype=np.float32)], []
-    for position in at:
+    for position, read in reads.items():
         text = knowledge.passages[position].text
         inside = _inside(text, embedder)
+        borders = np.clip(read.borders(inside.spans), -BORDER_MAX, BORDER_MAX)
+        kept = without_overlaps(inside.spans, inside.things + borders)
+        chosen = [inside.spans[i] for i in kept]
         first = numbers[-1] + 1 if numbers else 0
-        for (start, end), row in zip(inside.spans, inside.rows, strict=True):
+        for (start, end), row in zip(chosen, rows(text, chosen), strict=True):
             labels.append(_ARTICLE.sub("", text[start:end]))
             spans.append((start, end))
             positions.append(position)
             numbers.append(first + row)
-        things.append(inside.things)
-        sorts.append(inside.sorts)
+        things.append(inside.things[kept])
+        sorts.append(inside.sorts[kept])
     return Mentioned(
         labels,
         spans,
@@ -142,10 +150,7 @@ def mentioned(knowledge: Knowledge, at: Sequence[int], embedder: SentenceTransfo
 @lru_cache(maxsize=PASSAGES_KEPT)
 def _inside(text: str, embedder: SentenceTransformerEmbedder) -> _Inside:
     spans, states = seen_in(text, embedder)
-    things = network().things(states)
-    kept = without_overlaps(spans, things)
-    chosen = [spans[i] for i in kept]
-    return _Inside(tuple(chosen), tuple(rows(text, chosen)), things[kept], network().sorts(states[kept]))
+    return _Inside(spans, network().things(states), network().sorts(states))
 
 
 def seen_in(text: str, embedder: SentenceTransformerEmbedder) -> tuple[list[Span], Matrix]:

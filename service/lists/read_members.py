@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.taxonomy import plain
-from corpus.vocabulary import SAME_BEGINNING, best, stems
+from corpus.vocabulary import stems
 from index.retriever import Retriever
 from service.evidence import Draft
 from service.knowledge.curated import unrejected
@@ -29,6 +29,7 @@ SHARE_MIN = 0.4  # of the likeliest member's probability
 SURE_MIN = 0.3  # probability that the likeliest one needs
 MEMBERS_MAX = 30
 COVERAGE_MIN = 0.4  # of the asked words, which one of the passages must have
+ANSWERS_MIN = -1.0  # log-odds of the reader from which it answers in whatever words
 SCORE_MIN = 0.8  # support from which it need not
 NOTE = "Read from the passages that fit best; further members may stand elsewhere."
 
@@ -62,9 +63,9 @@ def read_members(
     if not found or found[0].probability < sure_min:
         return []
     likely = [item for item in found if item.probability >= SHARE_MIN * found[0].probability]
-    positions = {item.position for item in likely}
-    inside = [item for item in ranked if item.position in positions]
-    if not any(_is_about(reading, knowledge, item) for item in inside):
+    answers = {item.position: item.answers for item in likely}
+    inside = [item for item in ranked if item.position in answers]
+    if not any(_is_about(reading, knowledge, item, answers[item.position]) for item in inside):
         return []  # the passages name such things and say nothing of what is asked about them
     joined = _joined(likely, knowledge)[:MEMBERS_MAX]
     labels = [plain(candidate.label) for candidate in joined]
@@ -77,11 +78,13 @@ def read_members(
     return sorted(kept, key=lambda candidate: (candidate.positions[0], candidate.label))
 
 
-def _is_about(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
-    """True when a passage speaks of what is asked, in its words or in others that mean it.
+def _is_about(reading: Reading, knowledge: Knowledge, item: Support, answers: float) -> bool:
+    """True when a passage speaks of what is asked, in its words or in others that mean it, or is read as the answer.
 
     Firms stand everywhere in such reports: of these it has to be surer.
     """
+    if answers >= ANSWERS_MIN:
+        return True
     if reading.kind in {"company", "sme"}:
         return accepted(reading, knowledge, item)
     return item.coverage >= COVERAGE_MIN or item.score >= SCORE_MIN
@@ -100,10 +103,7 @@ _NO_NAME = re.compile(r"[^A-Z]*$")
 
 def _is_of_them(label: str, reading: Reading) -> bool:
     """True for the asked noun itself with words in lower case or figures before it: it names none of them."""
-    last = stems(label)[-1:]
-    return _NO_NAME.match(label) is not None and any(
-        best(head, last) >= SAME_BEGINNING for head in reading.heads
-    )
+    return _NO_NAME.match(label) is not None and bool(set(stems(label)[-1:]) & set(reading.heads))
 
 
 def _joined(found: Sequence[Found], knowledge: Knowledge) -> list[Candidate]:

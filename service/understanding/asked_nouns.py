@@ -45,10 +45,15 @@ def asked_noun(text: str, parsed: Parse) -> tuple[str, int]:
     for pattern in patterns:
         match = re.search(pattern, lowered)
         if match:
-            phrase = _chunk(parsed, match.end()) or _noun_phrase(text[match.end() :])
+            phrase = _owner(_chunk(parsed, match.end()) or _noun_phrase(text[match.end() :]))
             if phrase:
                 return phrase, match.end()
     return "", 0
+
+
+def _owner(phrase: str) -> str:
+    """What a phrase asks for: the owners in "Which bodies' handling of ...", else all of it."""
+    return re.split(r"(?<=s)['’]\s|['’]s\s", phrase, maxsplit=1)[0]
 
 
 def _chunk(parsed: Parse, offset: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from corpus.abbreviations import long_form
 from corpus.taxonomy import plain
@@ -90,12 +91,20 @@ def spelt(text: str, knowledge: Knowledge) -> str:
             return word
         if stem(word) in knowledge.words.known_stems:
             return _other_vowel(word, knowledge)
-        found = process.extractOne(
-            word, knowledge.words.spellings, scorer=fuzz.ratio, score_cutoff=SPELLING_MIN
-        )
-        return str(found[0]) if found and found[0][0] == word[0] else word
+        return _nearest(word, knowledge.words.spellings) or word
 
     return re.sub(r"(?<![\w'’-])[a-z]{6,}(?![\w'’-])", repaired, text)
+
+
+def _nearest(word: str, spellings: frozenset[str]) -> str:
+    """The known word that an unknown one is a slip for, a plural if that is one; "" when none is near."""
+    found = process.extractOne(word, spellings, scorer=fuzz.ratio, score_cutoff=SPELLING_MIN)
+    if found is None:  # letters that changed places are one slip
+        found = process.extractOne(word, spellings, scorer=OSA.distance, score_cutoff=1)
+    if found is None or found[0][0] != word[0]:
+        return ""
+    is_cut = word.endswith("s") and not found[0].endswith("s")
+    return f"{found[0]}s" if is_cut else str(found[0])
 
 
 def _other_vowel(word: str, knowledge: Knowledge) -> str:
