@@ -9,7 +9,7 @@ from dataclasses import replace
 from corpus.taxonomy import plain
 from index.retriever import Retriever
 from service.deeds.deed_frames import Deed
-from service.deeds.premises import bearing, cites, unsupported
+from service.deeds.premises import bearing, cites, tells_such, unsupported
 from service.evidence import Draft, Refusal
 from service.figures.comparing import comparison
 from service.figures.counting import asks_for_count, figure_or_count, states_figure
@@ -94,8 +94,9 @@ def plan(reading: Reading, knowledge: Knowledge, retriever: Retriever, limit: in
         by_facts = reading.intent == "compare" and not reading.unknown
         return (superlative(reading, knowledge) if by_facts else None) or refusal(reading, knowledge, ranked)
     told = bearing(reading, knowledge)
-    if told == {} and _is_read_at_least(ranked[0], BEARING_ODDS_MIN):
-        told = None  # the deed is told in words that its frame does not know
+    surely_read = _is_read_at_least(ranked[0], BEARING_ODDS_MIN)
+    if told == {} and surely_read and not tells_such(reading, knowledge, ranked[0].position):
+        told = None  # in words that the frame of the deed does not know
     if told is not None:
         ranked = [item for item in ranked if item.position in told]
     found = _found(reading, knowledge, ranked, limit, told, retriever)

@@ -34,6 +34,11 @@ def bearing(reading: Reading, knowledge: Knowledge) -> Mapping[int, Sequence[Dee
     return found
 
 
+def tells_such(reading: Reading, knowledge: Knowledge, position: int) -> bool:
+    """True when a passage has a deed of the asked sort, whoever did it to whom."""
+    return any(deeds_at(position, knowledge, asked.frame) for asked in _asked(reading, knowledge)[:1])
+
+
 def _asked(reading: Reading, knowledge: Knowledge) -> list[Deed]:
     """The strict deeds of the question between names, not "pay for the licence"."""
     asked = asked_deeds(reading, knowledge)

@@ -40,6 +40,28 @@ _SUPPOSED = re.compile(
 )
 
 
+# What a claim of success asks for, and how sentences tell that it was not had.
+_SUCCEEDS = re.compile(
+    r"\b(?:succe(?:ed|ss)\w*|work(?:ed)?|help(?:ed|s)?|effective|pass(?:ed)?|complet\w+|meet|met|reach(?:ed)?|"
+    r"(?:go|goes|went|gone) ahead|planned end|to (?:the|its) end)\b"
+)
+_FAILS = re.compile(
+    r"\b(?:fail(?:ed|s)? to|failed|unsuccessful|no (?:evidence|benefit|effect|significant|improvement|difference)|"
+    r"(?:stopped|ended|closed|terminated|halted) (?:early|prematurely)|not possible)\b"
+)
+# Whether something is allowed, and the words that forbid it.
+_MAY = re.compile(r"^\W*(?:can|could|may|is it (?:allowed|permitted)|are .* (?:allowed|permitted))\b")
+_FORBIDS = re.compile(
+    r"\b(?:not|n't|never|nor) (?:allow|permit|let|accept|fund|support)\w*\b|\b(?:forbid\w*|prohibit\w*|bans?|banned)\b"
+)
+# Whether something was the first, and what there was before it.
+_FIRST = re.compile(r"\bfirst\b")
+_BEFORE_IT = re.compile(
+    r"\b(?:prior to|before)\b.*\b(?:had|have|were|was) (?:already )?(?:been )?\w+ed\b|\bnot the first\b"
+)
+_DENIALS = ((_SUCCEEDS, _FAILS), (_MAY, _FORBIDS), (_FIRST, _BEFORE_IT), (_KEEPS, _GIVES_UP))
+
+
 def supposes(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     """True when a passage only says what would follow from a claim, and the question does not itself."""
     text = plain(knowledge.passages[position].text)
@@ -73,10 +95,10 @@ def is_denied(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     """True when a passage negates what the claim says, or tells that it was given up."""
     text = plain(knowledge.passages[position].text)
     asked = plain(reading.question)
+    if any(claim.search(asked) and denial.search(text) for claim, denial in _DENIALS):
+        return True
     if _negates(asked, ()):
         return False
-    if _KEEPS.search(asked) and _GIVES_UP.search(text):
-        return True
     if _CAME_TO_NOTHING.search(text) and not _CAME_TO_NOTHING.search(asked):
         return True
     return _negates(text, reading.content) or _denying_clause(reading, knowledge, position)
@@ -100,6 +122,12 @@ def _denying_clause(reading: Reading, knowledge: Knowledge, position: int) -> bo
             if _share(reading, knowledge, lambda word, said=said: best(word, said)) >= DENIED_MIN:  # type: ignore[misc]
                 return True
     return False
+
+
+def open_words(text: str) -> str:
+    """The words of a text that call a matter open, "" when none do."""
+    match = _OPEN.search(plain(text))
+    return text[slice(*match.span())] if match else ""
 
 
 def open_at(reading: Reading, knowledge: Knowledge) -> list[int]:

@@ -20,7 +20,7 @@ from service.knowledge.locating import located
 from service.lists.list_answer import list_answer
 from service.lists.members import members
 from service.lookups.acceptance import accepted
-from service.lookups.claims import claim_share, is_denied, open_at, says_claim, supposes
+from service.lookups.claims import is_denied, open_at, open_words, says_claim, supposes
 from service.lookups.dating import dated
 from service.lookups.lookup import lookup
 from service.lookups.support import Support
@@ -69,7 +69,8 @@ def yes_no(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) ->
     if _SO_FAR.search(plain(reading.question)):
         unsettled = open_at(reading, knowledge)
         if unsettled:
-            return _verdict("No, not yet", unsettled[:1], knowledge)
+            around = open_words(knowledge.passages[unsettled[0]].text)
+            return _verdict("No, not yet", unsettled[:1], knowledge, around)
     deed = max(asked_deeds(reading, knowledge), key=lambda deed: len(deed.named_sides()), default=None)
     if deed is not None and len(deed.named_sides()) == 1:
         # "Was X sold?" may be told in other words; what "Did X sell shares?" asks is told by the shares.
@@ -235,26 +236,26 @@ def _by_sentence(reading: Reading, knowledge: Knowledge, ranked: Sequence[Suppor
         for item in ranked
         if accepted(reading, knowledge, item) and not supposes(reading, knowledge, item.position)
     ]
-    found = lookup(reading, knowledge, sorted(fitting, key=lambda item: -_said(reading, knowledge, item)))
+    found = lookup(reading, knowledge, fitting)
     if found is None:
         return None
     part = next((line for line in found.lines if _only_part(reading, line.text)), None)
     if part is not None:
         return _led("No", replace(found, lines=(part,)))
-    quote = found.lines[0].quotes[0]
-    position = knowledge.passage_at(quote.document_id, quote.start)
+    at = [knowledge.passage_at(line.quotes[0].document_id, line.quotes[0].start) for line in found.lines]
+    denied = [line for line, position in zip(found.lines, at, strict=True) if _denies(reading, knowledge, position)]
+    if denied:
+        return _led("No", replace(found, lines=tuple(sorted(found.lines, key=lambda line: line not in denied))))
+    position = at[0]
     if position is None:
         return found
-    if is_denied(reading, knowledge, position):
-        return _led("No", found)
     if _not_yet(reading, knowledge, position):
         return _led("No, not yet", found)
     return _led("Yes", found) if says_claim(reading, knowledge, position) else found
 
 
-def _said(reading: Reading, knowledge: Knowledge, item: Support) -> float:
-    """How much of the claim a passage says itself, in steps within which the better supported goes first."""
-    return round(claim_share(reading, knowledge, item.position), 1)
+def _denies(reading: Reading, knowledge: Knowledge, position: int | None) -> bool:
+    return position is not None and is_denied(reading, knowledge, position)
 
 
 def _verdict(verdict: str, positions: Sequence[int], knowledge: Knowledge, around: str = "") -> Draft:
