@@ -6,14 +6,18 @@ from collections.abc import Sequence
 
 from corpus.nouns import noun_phrase
 from corpus.quantity import Quantity
-from corpus.vocabulary import SAME_BEGINNING, best, stems
+from corpus.vocabulary import SAME_BEGINNING, best, people_stems, stems
 from service.understanding.inflection import is_plural
 
 
 def counts(heads: Sequence[str], text: str, figure: Quantity) -> bool:
-    """True when the noun phrase behind a figure has one of the asked nouns, given by their stems."""
+    """True when the noun phrase behind a figure has one of the asked nouns, given by their stems; for "people" anybody."""
     counted = stems(noun_phrase(text, figure.end).text)
-    return any(best(head, counted) >= SAME_BEGINNING for head in heads)
+    anybody, people = people_stems()
+    return any(
+        best(head, counted) >= SAME_BEGINNING or (head in anybody and bool(people & set(counted)))
+        for head in heads
+    )
 
 
 def counts_other(heads: Sequence[str], text: str, figure: Quantity) -> bool:

@@ -16,6 +16,9 @@ _TOGETHER = re.compile(
     r",?\s*\b(?:if )?(?:(?:taken|put|added|when taken) )?(?:altogether|together|combined|in total|in all|between them)\b",
     re.IGNORECASE,
 )
+_TAKING = re.compile(r"^\W*(?:taking|counting|adding)\s+", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_YEARS = re.compile(r"(.*?)((?:1[5-9]|20)\d\d) and ((?:1[5-9]|20)\d\d)")
 _IN_TIME = re.compile(
     r"\b(?:the )?(?:earlier|earliest|first|sooner|later|latest|last|older|oldest|younger|youngest|newer|newest)\b",
     re.IGNORECASE,
@@ -63,18 +66,44 @@ def summed_apart(question: str) -> list[Apart]:
     text = question.strip().rstrip("?. ")
     if not _TOGETHER.search(text):
         return []
-    text = _TOGETHER.sub("", text)
-    pair = _joined(next(tagged([text])), "and")
+    text = _TAKING.sub("", _BRACKETS.sub("", _TOGETHER.sub("", text)))
+    tokens = next(tagged([text]))
+    pair = _joined(tokens, "and") or _joined_by_preposition(tokens)
     if pair is None:
         return []
     (start, _), (second, end) = pair
+    years = _YEARS.fullmatch(text[start:end])
+    if years:  # "the congresses of 2009 and 2012"
+        return [Apart(years[of], f"{text[:start]}{years[1]}{years[of]}{text[end:]}?", False) for of in (2, 3)]
     verb = re.search(r"\s[a-z]+$", text[second:end])
     if verb and end == len(text) and re.search(r"\b(?:do|does|did)\s*$", text[:start]):
         end -= len(verb[0])  # "do A and B employ": a verb that the tagger takes for a noun
         pair = (pair[0], (second, end))
-    return [
-        Apart(_ARTICLE.sub("", text[a:b]), f"{text[:start]}{text[a:b]}{text[end:]}?", False) for a, b in pair
-    ]
+    shared = _shared_noun(tokens, *pair)
+    names = [text[slice(*pair[0])] + shared, text[slice(*pair[1])]]
+    return [Apart(_ARTICLE.sub("", name), f"{text[:start]}{name}{text[end:]}?", False) for name in names]
+
+
+def _shared_noun(tokens: Sequence[Token], first: tuple[int, int], second: tuple[int, int]) -> str:
+    """The noun that adjectives on both sides share: " courses" of "basic and advanced courses"."""
+    inside = [token for token in tokens if second[0] <= token.start < second[1]]
+    bare = all(token.pos == "ADJ" for token in tokens if first[0] <= token.start < first[1])
+    at = next((i for i, token in enumerate(inside) if token.pos in {"NOUN", "PROPN"}), 0)
+    return " " + " ".join(token.text for token in inside[at:]) if bare and at else ""
+
+
+def _joined_by_preposition(tokens: Sequence[Token]) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """The two phrases of "in Wales and with the English teams", each with its preposition."""
+    for at, token in enumerate(tokens[:-1]):
+        if token.text.lower() != "and" or tokens[at + 1].pos != "ADP":
+            continue
+        first = next((i for i in range(at - 1, 0, -1) if tokens[i].pos == "ADP"), None)
+        last = at + 1
+        while last + 1 < len(tokens) and _in_phrase(tokens, last + 1):
+            last += 1
+        if first is not None and last > at + 1:
+            return (tokens[first].start, tokens[at - 1].end), (tokens[at + 1].start, tokens[last].end)
+    return None
 
 
 def _graded(name: str, rest: str) -> Apart:
@@ -99,6 +128,8 @@ def _joined(tokens: Sequence[Token], conjunction: str) -> tuple[tuple[int, int],
         last = at
         while last + 1 < len(tokens) and _in_phrase(tokens, last + 1):
             last += 1
+        while first < at and tokens[first].pos == "ADP":
+            first += 1
         if first < at < last:
             return (tokens[first].start, tokens[at - 1].end), (tokens[at + 1].start, tokens[last].end)
     return None

@@ -8,7 +8,7 @@ from itertools import product
 from typing import NamedTuple
 
 from corpus.dates import dates
-from corpus.quantity import quantities
+from corpus.quantity import Quantity, quantities
 from corpus.vocabulary import stems
 from index.reader import Read
 from index.retriever import Retriever
@@ -29,6 +29,8 @@ ANSWER_ODDS_MIN = -1.0  # of the passage to answer
 SURE_ODDS_MIN = 1.0  # from which a passage need not name the thing
 SAME_UNIT_ODDS = 2.0
 FIGURE_ODDS_MIN = -1.5  # of the figure to be what is asked for
+NEAR_ODDS = 2.0  # for a figure beside which the thing is named, of a passage that tells of both
+BESIDE_WORDS_MAX = 6
 NAMED_SHARE_MIN = 0.6  # of a thing's own words, that its passage, the one before or the title must have
 
 
@@ -105,13 +107,20 @@ def _told(own: Apart, other: str, knowledge: Knowledge, retriever: Retriever) ->
             item.position,
             item.read,
             reading.heads,
+            other,
             _names(other, own.name, knowledge, item.position),
         )
     ]
 
 
 def _figures(
-    own: Apart, knowledge: Knowledge, position: int, read: Read, heads: Sequence[str], holds_both: bool
+    own: Apart,
+    knowledge: Knowledge,
+    position: int,
+    read: Read,
+    heads: Sequence[str],
+    other: str,
+    holds_both: bool,
 ) -> Iterator[_Told]:
     """The figure or year of a passage that is likeliest what is asked for; several where it tells of both things."""
     passage = knowledge.passages[position]
@@ -127,14 +136,23 @@ def _figures(
         for figure in quantities(passage.text):
             if figure.kind == "percent" and " how many " in own.question:
                 continue
-            if read.answers < SURE_ODDS_MIN and counts_other(heads, passage.text, figure):
+            if counts_other(heads, passage.text, figure):
                 continue
             said = Figure(figure.text, figure.value, figure.unit, quotes, figure.qualifier)
-            found.append((read.odds_of(figure.start, figure.end), said, figure.value))
+            near = NEAR_ODDS if holds_both and _is_beside(own.name, other, passage.text, figure) else 0.0
+            found.append((read.odds_of(figure.start, figure.end) + near, said, figure.value))
     likely = sorted((item for item in found if item[0] >= FIGURE_ODDS_MIN), key=lambda item: -item[0])
     for odds, said, value in likely if holds_both else likely[:1]:
         measured = Measured(own.name, said, value, (told(knowledge, position, said.text),))
         yield _Told(read.answers + odds, position, measured)
+
+
+def _is_beside(name: str, other: str, text: str, figure: Quantity) -> bool:
+    """True when what only one thing is called stands right behind a figure, or right before it."""
+    own = set(stems(name)) - set(stems(other))
+    behind = re.split(r"[,;()]|\d", text[figure.end :], maxsplit=1)[0].split()[:BESIDE_WORDS_MAX]
+    before = re.split(r"[,;)]|\d", text[: figure.start])[-1].split()[-BESIDE_WORDS_MAX:]
+    return bool(own & set(stems(" ".join(behind))) or own & set(stems(" ".join(before))))
 
 
 def _is_about(name: str, other: str, knowledge: Knowledge, item: Support) -> bool:
