@@ -20,7 +20,7 @@ _ASKS_LONG_FORM = re.compile(
     r"\bstands? for\b|\bmean(?:ing)?\b|\bfull (?:name|form)\b|\bacronym\b|\babbreviat"
 )
 LONG_FORMS_MAX = 3
-DEFINITION_WORDS_MAX = 75
+DEFINITION_WORDS_MAX = 110
 DESCRIPTION_WORDS_MAX = 150
 PARTICULAR_WORDS_MAX = 80  # where something particular of the thing is asked
 SENTENCES_MAX = 4
@@ -78,7 +78,7 @@ def definition(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]
     if reading.named and (_asks_what_it_is(reading) or not any(worth >= 0.6 for worth in reading.worth)):
         if _ASKS_PURPOSE.search(plain(reading.question)):
             return description(reading, knowledge, ranked)
-        return description(reading, knowledge, ranked, DEFINITION_WORDS_MAX, 2)
+        return description(reading, knowledge, ranked, DEFINITION_WORDS_MAX, 3)
     for item in _defining(reading.content, knowledge, ranked):
         passage = knowledge.passages[item.position]
         lines = [Line(clipped(passage.text, words_max=60), quotes_of(passage))]
@@ -122,7 +122,7 @@ def description(
     """Two to four sentences about the named thing, what it is first, then what fits the question best."""
     near_by = {*_about(reading, knowledge), *(item.position for item in ranked if not item.is_elsewhere)}
     positions = sorted(at for at in near_by if not tells_filing(knowledge.passages[at].text))
-    scores = {item.position: item.score for item in ranked}
+    scores = {item.position: item.read.answers / 4 if item.read else item.score for item in ranked}
     read = {item.position for item in ranked if item.read is not None and item.score >= READ_MIN}
     topical = [
         position

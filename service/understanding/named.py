@@ -15,6 +15,11 @@ from corpus.vocabulary import stem, words
 from service.knowledge.knowledge import Knowledge
 from service.understanding.question_words import QUESTION_WORDS
 
+# Times of the year that no report need mention: "just before Christmas 2009".
+_TIMES = frozenset(
+    "christmas easter whitsun ramadan eid diwali hanukkah passover lent advent new year halloween spring summer autumn "
+    "winter brexit covid".split()
+)
 _PLAIN_POS = frozenset({"VERB", "AUX", "PRON", "DET", "ADP", "ADV", "CCONJ", "SCONJ"})
 
 
@@ -49,6 +54,7 @@ def names_in(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Name
             or is_place
             or opens
             or plain(name.text) in nouns
+            or set(words(name.text)) <= _TIMES
             or (name.start == 0 and " " not in name.text and plain(name.text) in QUESTION_WORDS)
         ):
             continue
