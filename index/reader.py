@@ -57,12 +57,18 @@ class Read(NamedTuple):
 
     def odds_of(self, start: int, end: int) -> float:
         """The log-odds of the likeliest wordpiece between two characters of the passage; UNREAD when none was read."""
-        pieces = [
+        return max(self._between(start, end), default=UNREAD)
+
+    def least_odds_of(self, start: int, end: int) -> float:
+        """The log-odds of the least likely wordpiece between two characters; UNREAD when none was read."""
+        return min(self._between(start, end), default=UNREAD)
+
+    def _between(self, start: int, end: int) -> list[float]:
+        return [
             float(odds)
             for odds, (first, last) in zip(self.inside, self.offsets, strict=True)
             if first < end and start < last
         ]
-        return max(pieces, default=UNREAD)
 
     def borders(self, spans: Sequence[tuple[int, int]]) -> Odds:
         """How much more the least likely wordpiece of each span is what is asked for than the likelier one beside it."""

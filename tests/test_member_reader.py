@@ -28,6 +28,10 @@ REPORTS = {
         "# Fevers of the fens\n\nInstitution: Marlow University\n\nHartley studied two diseases: chronic fenland fever (CFF) and "
         "swamp cough.\n"
     ),
+    "walls.md": (
+        "# Old walls\n\nInstitution: Marlow University\n\nThe team measured the walls of three buildings: the Tower of Brenning, "
+        "Calder Abbey and the House of Lamps.\n"
+    ),
     "soil.md": (
         "# Living soil\n\nInstitution: Marlow University\n\nThe soil test was paid for by the Calder Trust and the "
         "Brightwater Fund. Farmers in Kenya, Peru and Nepal use it. Its inventor is Ada Winters.\n"
@@ -117,6 +121,12 @@ def test_members_are_read_off_the_passage_that_tells_them(
     answer = reports.ask(question)
     assert {item.label.removeprefix("the ") for item in answer.items} == members
     assert all(item.citations for item in answer.items)
+
+
+def test_a_name_with_of_is_cut_where_the_reader_sees_its_borders(reports: Assistant) -> None:
+    answer = reports.ask("Which buildings did the team measure?")
+    labels = {item.label.removeprefix("the ") for item in answer.items}
+    assert labels == {"Tower of Brenning", "Calder Abbey", "House of Lamps"}
 
 
 def test_a_list_of_what_no_passage_speaks_of_is_refused(reports: Assistant) -> None:

@@ -58,6 +58,34 @@ def test_a_question_that_compares_nothing_stays_whole(question: str) -> None:
             "How many people do Norvia and Halden employ between them?",
             ["How many people do Norvia employ?", "How many people do Halden employ?"],
         ),
+        (
+            "How many engineers went from Marlow to Norvia and Halden in total?",
+            [
+                "How many engineers went from Marlow to Norvia?",
+                "How many engineers went from Marlow to Halden?",
+            ],
+        ),
+        (
+            "How many kits were packed for the fairs of 2009 and 2012 altogether?",
+            [
+                "How many kits were packed for the fairs of 2009?",
+                "How many kits were packed for the fairs of 2012?",
+            ],
+        ),
+        (
+            "Taking basic and advanced courses together, how many nurses were trained?",
+            [
+                "basic courses, how many nurses were trained?",
+                "advanced courses, how many nurses were trained?",
+            ],
+        ),
+        (
+            "How many people in total went to the courses in Wales (2007-12) and with the English teams?",
+            [
+                "How many people went to the courses in Wales?",
+                "How many people went to the courses with the English teams?",
+            ],
+        ),
     ],
 )
 def test_a_sum_asks_for_each_of_its_parts(question: str, apart: list[str]) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
 
 from index.embedder import CHANGES, HashEmbedder, SentenceTransformerEmbedder, default_folder
 from index.export import TOKENIZER
-from index.reader import Passage, PassageReader, pair_tokenizer, paired
+from index.reader import Passage, PassageReader, Read, pair_tokenizer, paired
 from index.reader_network import changes_of, trained
 from index.reader_training import Example, Judged
 from index.reader_training import trained as training
@@ -50,6 +52,15 @@ def test_the_words_that_are_asked_for_stand_out(reader: PassageReader) -> None:
         for (start, end), odds in zip(read.offsets, read.inside, strict=True)
     }
     assert min(said["bergen"], said["te"]) > max(said["sensors"], said["bought"])
+
+
+def test_a_span_that_ends_where_the_answer_ends_has_the_clearest_borders() -> None:
+    text = "It was shown at the Tower of London."
+    offsets = [match.span() for match in re.finditer(r"\w+", text)]
+    read = Read(2.0, np.array([-4, -4, -4, -3, -2, 2.0, 1.0, 2.5], dtype=np.float32), offsets)
+    whole, tower, london = read.borders([(20, 35), (20, 25), (29, 35)])
+    assert whole == pytest.approx(3.0)
+    assert whole > max(tower, london)
 
 
 def test_a_passage_is_read_alike_alone_and_beside_others(reader: PassageReader) -> None:

@@ -16,7 +16,12 @@ REPORTS = {
     ),
     "market.md": (
         "# The market for trainers\n\nInstitution: Norvia College\n\nYearly sales of the breathing trainer reached $5 million "
-        "in 2013. The college has a boat house.\n"
+        "in 2013. The college has a boat house. Tests of the trainer were run on 161 walkers.\n"
+    ),
+    "lamp.md": (
+        "# Lamps for miners\n\nInstitution: Ferrow College\n\nThe Ferrow lamp has been lit since 2004. The work began with Ada Winters. "
+        "Over the years the firm bought a set of older patents from its Swedish rival, Halden Optik, in 2007.\n\n"
+        "The lamp went to 43 mines in its first trial. In all, 50 mines had the lamp in its first trial.\n"
     ),
 }
 
@@ -64,3 +69,17 @@ def test_who_is_counted_must_be_spoken_of(reports: Assistant) -> None:
 
 def test_what_nothing_tells_is_refused(reports: Assistant) -> None:
     assert reports.ask("Who designed the boat house?").status == "no_answer"
+
+
+def test_two_counts_of_one_thing_in_one_report_are_both_shown(reports: Assistant) -> None:
+    answer = reports.ask("How many mines had the lamp in its first trial?").answer
+    assert "43 mines" in answer
+    assert "50 mines" in answer
+
+
+def test_a_passage_that_does_not_name_what_is_asked_about_is_read_as_well(reports: Assistant) -> None:
+    reading = understand("Who sold patents to Ferrow in 2007?", reports.knowledge)
+    found = candidates(reading, reports.knowledge, reports.retriever)
+    judged = reranked(reading, reports.knowledge, found, reports.retriever.embedder.reader)
+    elsewhere = [item for item in judged if item.is_elsewhere or item.named_otherwise]
+    assert any(item.read is not None for item in elsewhere)

@@ -8,6 +8,7 @@ import pytest
 
 from service.ask import Assistant
 from service.understanding import named
+from service.understanding.question_words import nearest_spelling
 from service.understanding.understand import Reading, understand
 
 Reader = Callable[[str], Reading]
@@ -130,6 +131,46 @@ def test_a_highest_figure_is_a_limit(read: Reader) -> None:
 
 def test_a_misspelt_word_is_read_as_the_known_one(read: Reader) -> None:
     assert read("Which SMEs spun off compnaies?").content == read("Which SMEs spun off companies?").content
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "meant"),
+    [
+        ("goverments", "government", "governments"),
+        ("musuems", "museums", "museums"),
+        ("visitors", "visits", ""),
+    ],
+)
+def test_a_slip_keeps_its_plural_and_letters_may_change_places(word: str, known: str, meant: str) -> None:
+    assert nearest_spelling(word, frozenset({known})) == meant
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("Which bodies' handling of drugs was touched by the study?", "bodies"),
+        ("Which firm's sensors were sold in Bergen?", "firm"),
+    ],
+)
+def test_the_owners_are_asked_for(read: Reader, question: str, noun: str) -> None:
+    assert read(question).noun_text == noun
+
+
+@pytest.mark.parametrize(
+    ("question", "asks_for"),
+    [
+        ("How much of their weight did the men lose?", "figure"),
+        ("How much rarer did falls become?", "figure"),
+        ("How much did Corvane pay for Pellucid Optics?", "money"),
+        ("Until which year did Tarnwood Cells have the licence?", "date"),
+    ],
+)
+def test_what_is_measured_need_not_be_money(read: Reader, question: str, asks_for: str) -> None:
+    assert read(question).asks_for == asks_for
+
+
+def test_a_time_of_the_year_is_no_unknown_name(read: Reader) -> None:
+    assert read("Which firm closed just before Christmas 2009?").unknown == ()
 
 
 def test_the_reports_themselves_are_no_topic(read: Reader) -> None:

@@ -57,7 +57,7 @@ _FORBIDS = re.compile(
 # Whether something was the first, and what there was before it.
 _FIRST = re.compile(r"\bfirst\b")
 _BEFORE_IT = re.compile(
-    r"\b(?:prior to|before)\b.*\b(?:had|have|were|was) (?:already )?(?:been )?\w+ed\b|\bnot the first\b"
+    r"\b(?:prior to|before)\b.*\b(?:had|have|were|was) (?:already )?(?:been )?\w+(?:ed|n)\b|\bnot the first\b"
 )
 _DENIALS = ((_SUCCEEDS, _FAILS), (_MAY, _FORBIDS), (_FIRST, _BEFORE_IT), (_KEEPS, _GIVES_UP))
 

@@ -91,12 +91,12 @@ def spelt(text: str, knowledge: Knowledge) -> str:
             return word
         if stem(word) in knowledge.words.known_stems:
             return _other_vowel(word, knowledge)
-        return _nearest(word, knowledge.words.spellings) or word
+        return nearest_spelling(word, knowledge.words.spellings) or word
 
     return re.sub(r"(?<![\w'’-])[a-z]{6,}(?![\w'’-])", repaired, text)
 
 
-def _nearest(word: str, spellings: frozenset[str]) -> str:
+def nearest_spelling(word: str, spellings: frozenset[str]) -> str:
     """The known word that an unknown one is a slip for, a plural if that is one; "" when none is near."""
     found = process.extractOne(word, spellings, scorer=fuzz.ratio, score_cutoff=SPELLING_MIN)
     if found is None:  # letters that changed places are one slip
