@@ -64,7 +64,9 @@ def as_response(request: Request, problem: Problem, headers: Mapping[str, str] |
     """The problem as JSON; as a page when a browser asked for one."""
     is_api = request.url.path.startswith("/v1")
     if not is_api and "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(render("problem.html", problem=problem), problem.status, dict(headers or {}))
+        again = (headers or {}).get("retry-after") if request.method == "GET" else None
+        page = render("problem.html", problem=problem, again_seconds=again)
+        return HTMLResponse(page, problem.status, dict(headers or {}))
     # ASCII only: a field name with a lone surrogate could not be encoded otherwise.
     body = json.dumps(problem.model_dump())
     return Response(body, problem.status, dict(headers or {}), "application/problem+json")

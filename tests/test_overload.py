@@ -47,11 +47,14 @@ def test_a_question_without_room_gets_503_while_health_is_told(
         refused = narrow.post("/v1/ask", json=ASK)
         chat = {"model": "impactqa", "stream": True, "messages": [{"role": "user", "content": "Who?"}]}
         streamed = narrow.post("/v1/chat/completions", json=chat)
+        page = narrow.get("/", params={"q": "Who?"}, headers={"accept": "text/html"}).text
         alive, watched = narrow.get("/healthz"), narrow.get("/metrics").text
         go_on.set()
         assert first.result().status_code == 200
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
     assert streamed.status_code == 503
+    assert '<meta http-equiv="refresh" content="1">' in page
+    assert "This page asks again by itself." in page
     assert alive.status_code == 200
     assert 'impactqa_asks{state="running"} 1.0' in watched
     assert narrow.post("/v1/ask", json=ASK).status_code == 200

@@ -11,12 +11,14 @@ from typing import Any, Literal, NamedTuple
 import httpx2
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from service.answer import Answer
+from service.errors import Problem
 from service.parts import Parts
 from service.running.app import create_app
 from service.settings import Settings
+from service.web import render
 from tests.browser import needs_chromium, opened, violations
 from tests.chat_models import chat_model, says
 from tests.library import PRINTED, QUESTION, asked, collected
@@ -162,6 +164,26 @@ def test_a_first_answer_is_announced_once(browser: Browser, held: Held) -> None:
         page.goto(f"/answers/{page.locator('.turn').get_attribute('id')}")
         page.locator("html.ready").wait_for()
         expect(page.get_by_role("status")).to_have_text("")  # it was there before
+
+
+@needs_chromium
+def test_a_follow_up_that_finds_no_room_is_asked_again(browser: Browser, held: Held) -> None:
+    full = Problem(title="Service Unavailable", status=503, detail="Others are asking.", instance="/")
+    refused = [render("problem.html", problem=full, again_seconds="1")]
+
+    def answer(route: Route) -> None:
+        if refused:
+            route.fulfill(status=200, content_type="text/html", body=refused.pop())
+        else:
+            route.continue_()
+
+    with opened(browser, held.url) as page:
+        held.may_speak.set()
+        asked(page, PRINTED)
+        page.route("**/?q=*", answer)
+        follow_up(page)
+        expect(page.locator(".newest .answer")).to_contain_text("58 jobs")
+        assert page.locator(".turn").count() == 2
 
 
 @needs_chromium

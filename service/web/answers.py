@@ -19,7 +19,7 @@ from service.api.answers import NOTE_CHARS_MAX, AnswerId
 from service.channels.events import stages, streamed
 from service.dialogue import earlier_answers, kept_answer
 from service.parts import Parts
-from service.problems import problem_of
+from service.problems import problem_of, retry_after
 from service.running.app_parts import PartsDep
 from service.web import pieces, render
 from service.web.evidence import cited
@@ -94,7 +94,11 @@ async def _page_as_it_comes(
     except Exception as error:  # the page has begun: it has to say so itself
         _log.exception("failed", request_id=request.state.request_id)
         problem = problem_of(request, error)
-        yield render("failed.html", problem=problem) if opening else render("problem.html", problem=problem)
+        if opening:
+            yield render("failed.html", problem=problem)
+        else:
+            again = retry_after(error).get("retry-after")
+            yield render("problem.html", problem=problem, again_seconds=again)
 
 
 @router.get("/answers/{answer_id}")

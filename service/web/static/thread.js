@@ -1,6 +1,7 @@
 // Follow-ups join the conversation on the page: the page of their answer is read as it comes, and what is whole of it is shown.
 
 const FAILED = "The service did not answer. Is it running? Try again.";
+const TRIES = 5; // of a question that comes while others are answered
 let asking = false;
 
 export function carryThread(attach) {
@@ -28,7 +29,10 @@ async function follow(url, thread, attach) {
   wait(true);
   const turn = document.createElement("article");
   try {
-    await receive(url, turn, () => open(turn, before, thread));
+    for (let left = TRIES, seconds = 1; seconds && left; left--) {
+      seconds = await receive(url, turn, left > 1, () => open(turn, before, thread));
+      if (seconds) await new Promise((again) => setTimeout(again, seconds * 1000));
+    }
   } catch {
     turn.remove();
     before.classList.add("newest");
@@ -42,8 +46,11 @@ async function follow(url, thread, attach) {
   if (announce(turn)) goOn(turn);
 }
 
-/** Appends what has come of the newest turn of the page at `url` to `turn`, element by element; `began` at the first. */
-async function receive(url, turn, began) {
+/**
+ * Appends what has come of the newest turn of the page at `url` to `turn`, element by element; `began` at the first.
+ * Returns the seconds after which to ask again where the service is busy and `may` be asked again, else 0.
+ */
+async function receive(url, turn, may, began) {
   const response = await fetch(url, { headers: { accept: "text/html" } });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (let text = "", done = false; !done; ) {
@@ -51,12 +58,15 @@ async function receive(url, turn, began) {
     ({ done, value = "" } = await reader.read());
     text += value;
     const found = new DOMParser().parseFromString(text, "text/html").querySelector(".newest");
+    const again = Number(found?.dataset.againSeconds ?? 0);
+    if (again && may) return again;
     const whole = [...(found?.children ?? [])].slice(turn.childElementCount, done ? undefined : -1);
     if (!whole.length) continue;
     const isFirst = !turn.childElementCount;
     turn.append(...whole);
     if (isFirst) began(Object.assign(turn, { id: found.id, className: found.className }));
   }
+  return 0;
 }
 
 /** The turn takes its place, and the reader is led to it; the earlier one keeps its words and folds its sources. */
