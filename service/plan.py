@@ -12,7 +12,7 @@ from service.deeds.deed_frames import Deed
 from service.deeds.premises import bearing, cites, tells_such, unsupported
 from service.evidence import Draft, Refusal
 from service.figures.comparing import comparison
-from service.figures.counting import asks_for_count, figure_or_count, states_figure
+from service.figures.counting import asks_for_count, counts_crowd, figure_or_count, states_figure
 from service.figures.read_apart import comparison_read
 from service.figures.side_by_side import side_by_side
 from service.figures.superlatives import superlative
@@ -170,7 +170,7 @@ def _found(
     if isinstance(found, Refusal) or (found and (told is None or cites(found, told, knowledge))):
         return found
     ways = [_from_passages]
-    if asks_for_count(reading):
+    if asks_for_count(reading) and not counts_crowd(reading):
         ways.append(lambda *_: several_read(reading, knowledge, retriever, limit))
         if not states_figure(knowledge, ranked):
             ways.insert(0, lambda *_: several_read(reading, knowledge, retriever, limit, READ_SURE_MIN))

@@ -29,7 +29,11 @@ reports = assistant_over(REPORTS)
     [
         ("Did the Aldermoor trial run to its planned end?", "No: ", "stopped early"),
         ("Did the later trials of the patch succeed in diabetes?", "No: ", "failed to reach"),
-        ("Can Calder Fund money be used for nets that the Brennan Board has not tested?", "No: ", "not allow"),
+        (
+            "Can Calder Fund money be used for nets that the Brennan Board has not tested?",
+            "No: ",
+            "not allow",
+        ),
         ("Was the Norvia net the first treated net to be shown?", "No: ", "Halden Ltd"),
         ("Is the pump already approved in Canada?", "No, not yet: ", "pending"),
     ],

@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from corpus.quantity import quantities
 from corpus.taxonomy import plain
+from corpus.vocabulary import people_stems
 from index.retriever import Retriever
 from service.deeds.deed_frames import Deed
 from service.deeds.premises import is_paid
 from service.evidence import Draft, Line, Refusal, distinct
 from service.figures.comparing import total
+from service.figures.counted import counts
 from service.figures.figure_answers import figure_answer, fitting_figures
 from service.figures.read_apart import sum_read
 from service.figures.within_sentence import summed_as_read, summed_within
@@ -25,13 +27,22 @@ from service.understanding.understand import Reading
 
 FIGURE_AMONG = 3  # best passages in which a figure may be what is asked for
 FIGURE_ODDS_MIN = 0.0  # log-odds from which it is
+COUNT_ODDS_MIN = 1.5  # of a passage to answer, from which its number goes before the count of what is named
 
+_CROWD_TYPES = frozenset({"employment", "engagement", "training_and_education", "participation"})
 _COUNTS = re.compile(r"\bhow many\b|\bnumber of\b")
 
 
 def asks_for_count(reading: Reading) -> bool:
     """True for "how many" and "the number of"."""
     return _COUNTS.search(plain(reading.question)) is not None
+
+
+def counts_crowd(reading: Reading) -> bool:
+    """True for people of whom reports name a few at most: who came, watched, was trained or works somewhere."""
+    anybody, people = people_stems()
+    asked = set(reading.heads)
+    return bool(asked & anybody) or (bool(asked & people) and bool(_CROWD_TYPES & set(reading.outcome_types)))
 
 
 def figure_or_count(
@@ -65,6 +76,8 @@ def figure_or_count(
         else []
     )
     counts_names |= asks_for_reports(reading)
+    if listed and not found and not counts_names and states_count(reading, knowledge, ranked):
+        return None
     if listed and (counts_names or not found or reading.places or _limits(reading)):
         return list_answer(reading, knowledge, listed, limit)
     if not found:
@@ -80,6 +93,19 @@ def states_figure(knowledge: Knowledge, ranked: Sequence[Support]) -> bool:
         for item in ranked[:FIGURE_AMONG]
         for figure in quantities(knowledge.passages[item.position].text)
         if figure.kind == "count"
+    )
+
+
+def states_count(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> bool:
+    """True when a passage that is surely read as the answer gives a number of the asked things: "in 43 countries"."""
+    return any(
+        item.read is not None
+        and item.read.answers >= COUNT_ODDS_MIN
+        and item.read.odds_of(figure.start, figure.end) >= FIGURE_ODDS_MIN
+        and counts(reading.heads, text, figure)
+        for item in ranked[:FIGURE_AMONG]
+        for text in [knowledge.passages[item.position].text]
+        for figure in quantities(text)
     )
 
 

@@ -19,6 +19,7 @@ from service.lists.membership import types_at
 from service.lookups.reranking import read_at
 from service.lookups.support import ENTITY_MIN, Support, place_at, stands_in_report_on, word_level
 from service.lookups.telling import told
+from service.understanding.asked_nouns import is_mass
 from service.understanding.inflection import is_plural
 from service.understanding.understand import Reading
 
@@ -40,11 +41,6 @@ BEFORE_WORTH = 0.75
 BY_PASSAGE, BY_MEMBERS = 0.2, 0.8
 ASKED_MIN = -2.0  # log-odds of members below which the sentence that answers lists something else
 ODDS_MIN = -1.5  # log-odds below which a passage answers nothing
-# Nouns without a plural, of which several things may be asked for: "What software was made?"
-_MASS_NOUNS = frozenset(
-    "software hardware equipment machinery legislation press coverage literature training research work evidence "
-    "guidance advice music art".split()
-)
 _LABEL_WORDS_MAX = 14
 _JOINED = re.compile(r"\b(?:and|or|as well as)\b|&|;|,[^,]*,|\([^()]*,")
 
@@ -99,11 +95,8 @@ def enumeration_answer(
 def is_singular(reading: Reading) -> bool:
     """True when one thing is asked for: "Which project ...", "Which vet ..."."""
     one_of_many = re.match(r"\W*(?:which|what)\b", plain(reading.question)) is not None
-    if _MASS_NOUNS & set(plain(reading.noun_text).split()[-1:]):
-        return False
-    return (
-        (bool(reading.kind) or one_of_many) and bool(reading.noun_text) and not is_plural(reading.noun_text)
-    )
+    several = is_plural(reading.noun_text) or is_mass(reading.noun_text)
+    return (bool(reading.kind) or one_of_many) and bool(reading.noun_text) and not several
 
 
 def _lines(knowledge: Knowledge, chosen: Fit) -> tuple[Line, ...]:

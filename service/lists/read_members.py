@@ -103,7 +103,9 @@ _NO_NAME = re.compile(r"[^A-Z]*$")
 
 def _is_of_them(label: str, reading: Reading) -> bool:
     """True for the asked noun itself with words in lower case or figures before it: it names none of them."""
-    return _NO_NAME.match(label) is not None and bool(set(stems(label)[-1:]) & set(reading.heads))
+    said = stems(label)
+    named = _NO_NAME.match(label) is None
+    return not named and bool(set(said if label[:1].isdigit() else said[-1:]) & set(reading.heads))
 
 
 def _joined(found: Sequence[Found], knowledge: Knowledge) -> list[Candidate]:

@@ -36,15 +36,22 @@ UNCOUNTED_ODDS_MIN = (
 READ_MIN = 0.8  # support from which one that was read with the question answers, whatever words it uses
 COVERAGE_MIN = 0.45  # share of the asked words that a passage about the named thing must have
 WHY_COVERAGE_MIN = 0.8  # share that a passage must have which says why, unless it is well supported
+WHY_ODDS_MIN = 3.0  # log-odds of the reader from which it need not, for the end of something
 COVERAGE_UNNAMED_MIN = 0.35  # the same for questions that name nothing
 COVERAGE_ONLY_DOCUMENT_MIN = 0.75  # the same for passages of the one document that speaks of a name
 CLAIM_NAME_MIN = 0.7  # how surely a passage must speak of each name of a yes-or-no question
 # Why something ended is told only where its end is told.
 _UNDONE = re.compile(
     r"\b(?:taken (?:off|away|down)|withdr\w+|remov\w+|bann\w+|stopp\w+|dropp\w+|cancel\w+|scrapp\w+|abandon\w+|"
-    r"clos(?:e|ed|ing|ure)|shut|fail\w*|reject\w*|refus\w*|revok\w+|discontinu\w+|"
+    r"clos(?:e|ed|ing|ure)|shut|fail\w*|reject\w*|refus\w*|revok\w+|retract\w*|recall\w*|discontinu\w+|"
     r"(?:give|gave|given|giving) up|(?:pull|back|drop)(?:s|ed|ing)? out|quit\w*|leav(?:e|es|ing)|left|los(?:e|t|ing))\b"
 )
+# The same for when something was taken back.
+_TAKEN_BACK = re.compile(
+    r"\b(?:taken (?:off|down)|withdr\w+|bann\w+|cancel\w+|scrapp\w+|abandon\w+|reject\w*|revok\w+|retract\w*|recall\w*|"
+    r"discontinu\w+)\b"
+)
+_WHY, _WHEN = re.compile(r"\W*why\b"), re.compile(r"\W*(?:when\b|in (?:which|what) year\b)")
 DENSE_CLOSE = 0.6  # a passage so close in meaning may use other words
 # The same by the encoder of questions: of 60 that only their words refused, 17 of 46 with an answer pass, 2 of 14 others.
 # Support from which a question that names nothing may be put in quite other words: of 17 that only their words
@@ -61,6 +68,11 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     refused 95 % where the score alone refused 46 %.
     """
     if item.score < ANSWER_MIN or not _is_about(reading, item):
+        return False
+    asked, text = plain(reading.question), plain(knowledge.passages[item.position].text)
+    if _WHY.match(asked) and _UNDONE.search(asked):
+        return _tells_why_undone(text, item)
+    if _WHEN.match(asked) and _TAKEN_BACK.search(asked) and not _TAKEN_BACK.search(text):
         return False
     elsewhere = any(not _near_place(place.name, knowledge, item.position) for place in reading.places)
     if _is_read_so(reading, knowledge, item) and not elsewhere:
@@ -88,7 +100,7 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
         return _is_freely_worded(reading) and item.score >= FREE_WORDING_MIN
     if elsewhere:
         return False
-    if re.match(r"\s*why\b", reading.question, re.IGNORECASE):
+    if _WHY.match(asked):
         return _tells_why(reading, knowledge, item)
     return True
 
@@ -109,15 +121,16 @@ def _is_freely_worded(reading: Reading) -> bool:
 
 
 def _tells_why(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
-    """True when a passage says what is asked about and why; the end of something must be told as such."""
-    text = knowledge.passages[item.position].text
-    if _UNDONE.search(plain(reading.question)):
-        return (
-            _UNDONE.search(plain(text)) is not None
-            and item.coverage >= WHY_COVERAGE_MIN
-            and _gives_reason(text)
-        )
-    return item.score >= SCORE_CLOSE or (item.coverage >= WHY_COVERAGE_MIN and _gives_reason(text))
+    """True when a passage says what is asked about and why."""
+    told = item.coverage >= WHY_COVERAGE_MIN and _gives_reason(knowledge.passages[item.position].text)
+    return told or item.score >= SCORE_CLOSE
+
+
+def _tells_why_undone(text: str, item: Support) -> bool:
+    """True when a passage tells the end of something as such, and why, in the asked words or surely read so."""
+    sure = item.read is not None and item.read.answers >= WHY_ODDS_MIN
+    said = item.coverage >= WHY_COVERAGE_MIN or sure
+    return said and _UNDONE.search(text) is not None and _gives_reason(text)
 
 
 def _is_about(reading: Reading, item: Support) -> bool:

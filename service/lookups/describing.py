@@ -67,7 +67,9 @@ def long_form(reading: Reading, knowledge: Knowledge) -> Draft | None:
             if position is not None:
                 told.setdefault(
                     plain(fact.object),
-                    Line(f"{fact.subject} stands for {fact.object}.", quotes_of(knowledge.passages[position])),
+                    Line(
+                        f"{fact.subject} stands for {fact.object}.", quotes_of(knowledge.passages[position])
+                    ),
                 )
     lines = tuple(told.values())[:LONG_FORMS_MAX]
     return Draft(lines, facts_matched=len(lines)) if lines else None

@@ -243,9 +243,13 @@ def _by_sentence(reading: Reading, knowledge: Knowledge, ranked: Sequence[Suppor
     if part is not None:
         return _led("No", replace(found, lines=(part,)))
     at = [knowledge.passage_at(line.quotes[0].document_id, line.quotes[0].start) for line in found.lines]
-    denied = [line for line, position in zip(found.lines, at, strict=True) if _denies(reading, knowledge, position)]
+    denied = [
+        line for line, position in zip(found.lines, at, strict=True) if _denies(reading, knowledge, position)
+    ]
     if denied:
-        return _led("No", replace(found, lines=tuple(sorted(found.lines, key=lambda line: line not in denied))))
+        return _led(
+            "No", replace(found, lines=tuple(sorted(found.lines, key=lambda line: line not in denied)))
+        )
     position = at[0]
     if position is None:
         return found

@@ -137,6 +137,22 @@ def _parties() -> dict[str, str]:
     return {noun: kind for kind, nouns in listed.items() for noun in nouns}
 
 
+@lru_cache(maxsize=1)
+def _nouns() -> dict[str, frozenset[str]]:
+    listed = tomllib.loads(files("service").joinpath("data/question_nouns.toml").read_text("utf-8"))
+    return {name: frozenset(nouns) for name, nouns in listed.items()}
+
+
+def is_mass(noun_text: str) -> bool:
+    """True for a noun without a plural, of which several things may be asked for: "software"."""
+    return bool(_nouns()["mass"] & set(plain(noun_text).split()[-1:]))
+
+
+def is_time_of_year(name: str) -> bool:
+    """True for "Christmas" and "New Year", which a report need not know."""
+    return set(plain(name).split()) <= _nouns()["times"]
+
+
 def party_kind(noun_text: str) -> str:
     """The kind of named things that a noun phrase asks for, "named" for any, "" when they need no name."""
     heads = [part.split()[-1] for part in re.split(r"\bor\b|\band\b|,|/", plain(noun_text)) if part.split()]

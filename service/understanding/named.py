@@ -13,13 +13,9 @@ from corpus.places import places
 from corpus.taxonomy import kind_nouns, plain
 from corpus.vocabulary import stem, words
 from service.knowledge.knowledge import Knowledge
+from service.understanding.asked_nouns import is_time_of_year
 from service.understanding.question_words import QUESTION_WORDS
 
-# Times of the year that no report need mention: "just before Christmas 2009".
-_TIMES = frozenset(
-    "christmas easter whitsun ramadan eid diwali hanukkah passover lent advent new year halloween spring summer autumn "
-    "winter brexit covid".split()
-)
 _PLAIN_POS = frozenset({"VERB", "AUX", "PRON", "DET", "ADP", "ADV", "CCONJ", "SCONJ"})
 
 
@@ -54,7 +50,7 @@ def names_in(text: str, parsed: Parse, knowledge: Knowledge) -> tuple[tuple[Name
             or is_place
             or opens
             or plain(name.text) in nouns
-            or set(words(name.text)) <= _TIMES
+            or is_time_of_year(name.text)
             or (name.start == 0 and " " not in name.text and plain(name.text) in QUESTION_WORDS)
         ):
             continue

@@ -98,13 +98,13 @@ def spelt(text: str, knowledge: Knowledge) -> str:
 
 def nearest_spelling(word: str, spellings: frozenset[str]) -> str:
     """The known word that an unknown one is a slip for, a plural if that is one; "" when none is near."""
-    found = process.extractOne(word, spellings, scorer=fuzz.ratio, score_cutoff=SPELLING_MIN)
-    if found is None:  # letters that changed places are one slip
-        found = process.extractOne(word, spellings, scorer=OSA.distance, score_cutoff=1)
-    if found is None or found[0][0] != word[0]:
+    near = process.extractOne(word, spellings, scorer=fuzz.ratio, score_cutoff=SPELLING_MIN)
+    # Letters that changed places are one slip.
+    slip = None if near else process.extractOne(word, spellings, scorer=OSA.distance, score_cutoff=1)
+    known = str(near[0]) if near else str(slip[0]) if slip else ""
+    if not known.startswith(word[0]):
         return ""
-    is_cut = word.endswith("s") and not found[0].endswith("s")
-    return f"{found[0]}s" if is_cut else str(found[0])
+    return f"{known}s" if word.endswith("s") and not known.endswith("s") else known
 
 
 def _other_vowel(word: str, knowledge: Knowledge) -> str:
