@@ -21,6 +21,7 @@ from service.lookups.support import (
     place_at,
     weakest_name,
 )
+from service.understanding.conditions import limit_of
 from service.understanding.inflection import is_plural
 from service.understanding.understand import Reading
 
@@ -155,11 +156,15 @@ def _has_the_rest(odds: float, coverage: float) -> bool:
 
 
 def _bears_claim(reading: Reading, knowledge: Knowledge, position: int) -> bool:
-    """True when a passage speaks of every name of a claim and has its figures: "Does X employ 80 people?"."""
+    """True when a passage speaks of every name of a claim and has its figures: "Does X employ 80 people?".
+
+    For "more than 80" any figure will do: whether it is more is weighed by service/lookups/judging.py.
+    """
     if weakest_name(reading, knowledge, position) < CLAIM_NAME_MIN:
         return False
     claimed = {quantity.value for quantity in quantities(reading.question) if quantity.kind == "count"}
-    return claimed <= {quantity.value for quantity in quantities(knowledge.passages[position].text)}
+    stated = {quantity.value for quantity in quantities(knowledge.passages[position].text)}
+    return claimed <= stated or (limit_of(reading.question) is not None and bool(stated))
 
 
 def _counts(reading: Reading, knowledge: Knowledge, position: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from corpus.taxonomy import plain
 from corpus.vocabulary import best, stem, stems, words
 from service.knowledge.knowledge import Knowledge
+from service.lookups.opposites import says_contrary
 from service.lookups.support import LEAD_WORTH, entity_level
 from service.understanding.understand import Reading
 
@@ -96,6 +97,8 @@ def is_denied(reading: Reading, knowledge: Knowledge, position: int) -> bool:
     text = plain(knowledge.passages[position].text)
     asked = plain(reading.question)
     if any(claim.search(asked) and denial.search(text) for claim, denial in _DENIALS):
+        return True
+    if says_claim(reading, knowledge, position) and says_contrary(asked, text):
         return True
     if _negates(asked, ()):
         return False

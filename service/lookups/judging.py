@@ -30,6 +30,10 @@ from service.understanding.understand import Reading
 
 _ANY = re.compile(r"\b(?:any|some|one of the|a single)\s+([\w-]+)")
 _EVERY = re.compile(r"\b(?:every|all|each|always|everyone|everybody)\b")
+# What is claimed of all, or of one alone, is made true only by a sentence that says so.
+_TOTAL = re.compile(
+    r"\b(?:only|alone|sole(?:ly)?|exclusive(?:ly)?|all|every|each|always|never|everyone|everybody|entire(?:ly)?|whole|100)\b"
+)
 _PART = re.compile(r"\b(?:half|most|majority|many|some|several|few|part) of\b|\bmost\b")
 _IS = re.compile(r"\W*(?:is|are|was|were)\b")
 _SO_FAR = re.compile(r"\b(?:yet|already|so far|by now|to date)\b")
@@ -150,12 +154,7 @@ def _claimed(reading: Reading) -> list[Quantity]:
 
 def _agrees(reading: Reading, claimed: Quantity, stated: Sequence[Quantity]) -> bool:
     """True when a stated figure is the claimed one, or passes its test ("more than 400")."""
-    return any(
-        (other.kind, other.unit if other.kind == "money" else "")
-        == (claimed.kind, claimed.unit if claimed.kind == "money" else "")
-        and _passes(reading, claimed.value, other.value)
-        for other in stated
-    )
+    return any(_is_alike(claimed, other) and _passes(reading, claimed.value, other.value) for other in stated)
 
 
 def _passes(reading: Reading, claimed: float, value: float) -> bool:
@@ -163,6 +162,23 @@ def _passes(reading: Reading, claimed: float, value: float) -> bool:
     if limit is None:
         return value == claimed
     return value >= limit.low if limit.high is None else value <= limit.high
+
+
+def _fails_limit(reading: Reading, text: str) -> bool:
+    """True when a claim of more or less than a figure meets figures of its sort, none of which is."""
+    if limit_of(reading.question) is None:
+        return False
+    claimed = _claimed(reading)
+    alike = [other for other in quantities(text) if any(_is_alike(item, other) for item in claimed)]
+    return bool(alike) and not any(_agrees(reading, item, alike) for item in claimed)
+
+
+def _is_alike(claimed: Quantity, stated: Quantity) -> bool:
+    """True for two counts, two shares, or sums in one currency."""
+    return (claimed.kind, claimed.unit if claimed.kind == "money" else "") == (
+        stated.kind,
+        stated.unit if stated.kind == "money" else "",
+    )
 
 
 def _by_seat(reading: Reading, knowledge: Knowledge) -> Draft | None:
@@ -253,9 +269,13 @@ def _by_sentence(reading: Reading, knowledge: Knowledge, ranked: Sequence[Suppor
     position = at[0]
     if position is None:
         return found
+    if _fails_limit(reading, knowledge.passages[position].text):
+        return _led("No", found)
     if _not_yet(reading, knowledge, position):
         return _led("No, not yet", found)
-    return _led("Yes", found) if says_claim(reading, knowledge, position) else found
+    text = plain(knowledge.passages[position].text)
+    is_whole = not _TOTAL.search(plain(reading.question)) or _TOTAL.search(text) is not None
+    return _led("Yes", found) if is_whole and says_claim(reading, knowledge, position) else found
 
 
 def _denies(reading: Reading, knowledge: Knowledge, position: int | None) -> bool:

@@ -1,0 +1,72 @@
+"""Whether a sentence says the contrary of a claim: by words of contrary sense, or by the claim's own words negated."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+
+from corpus.taxonomy import plain
+
+REACH_WORDS = 5  # how far before a word the negation stands that turns it round
+_NEGATION = re.compile(
+    r"(?:no|not|never|without|neither|nor|hardly|cannot|unable|fail(?:s|ed|ing)?|lack(?:s|ed|ing)?|little|\w+n't)"
+)
+_COMPARATIVE = (
+    r"(?:higher|lower|greater|larger|bigger|smaller|better|worse|more|less|fewer|\w{3,}(?:ier|ger|ster|per))"
+)
+_ASKS_MORE = re.compile(rf"\b{_COMPARATIVE}\b.*\bthan\b")
+_NO_MORE = re.compile(rf"\b(?:no|not|never|neither)\s+(?:\w+ly\s+|any\s+)?{_COMPARATIVE}\b")
+
+
+def says_contrary(asked: str, text: str) -> bool:
+    """True when a sentence has more words against a claim than for it."""
+    asked, text = _spaced(asked), _spaced(text)
+    if _ASKS_MORE.search(asked) and _NO_MORE.search(text) and not _NO_MORE.search(asked):
+        return True
+    against = for_it = 0
+    for first, second, is_one_way in _pairs():
+        side = _side(asked, first, second)
+        if side is None or (is_one_way and not side):
+            continue
+        same, other = (first, second) if side else (second, first)
+        if any(not negated for negated in _uses(text, same)):
+            for_it += 1
+        elif any(_uses(text, same)) or any(not negated for negated in _uses(text, other)):
+            against += 1
+    return against > for_it
+
+
+def _side(text: str, first: re.Pattern[str], second: re.Pattern[str]) -> bool | None:
+    """Which side of a pair a claim takes: True for the first, False for the second, None for neither or both."""
+    sides = {not negated for negated in _uses(text, first)} | set(_uses(text, second))
+    return sides.pop() if len(sides) == 1 else None
+
+
+def _uses(text: str, words: re.Pattern[str]) -> Iterable[bool]:
+    """For each use of some words, whether it is negated."""
+    for match in words.finditer(text):
+        before = re.split(r"[,;:]", text[: match.start()])[-1].split()[-REACH_WORDS:]
+        yield any(_NEGATION.fullmatch(word) for word in before)
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"[\s-]+", " ", plain(text))
+
+
+@lru_cache(maxsize=1)
+def _pairs() -> tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...]:
+    """The two sides of each pair, and whether only claims of the first side count."""
+    listed = tomllib.loads(files("service").joinpath("data/opposites.toml").read_text("utf-8"))
+    return tuple(
+        (_any_of(first), _any_of(second), name == "one_way")
+        for name in ("pairs", "one_way")
+        for first, second in listed[name]
+    )
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    forms = (re.escape(word).replace(r"\*", r"\w*") for word in words)
+    return re.compile(rf"\b(?:{'|'.join(forms)})\b")
