@@ -12,6 +12,7 @@ from corpus.taxonomy import plain
 from corpus.vocabulary import best, light_stems, people_stems, stem, stems, thing_stems, unit_stems
 from service.evidence import Disagreement, Draft, Figure, quotes_of
 from service.knowledge.knowledge import Knowledge
+from service.lists.item_lists import items_beside
 from service.lookups.support import COMPANY_LEVEL, MEASURES, is_home, is_joint, is_the_company, word_level
 from service.lookups.telling import told
 from service.understanding.understand import Reading
@@ -19,6 +20,7 @@ from service.understanding.understand import Reading
 FIT_MIN = 0.62  # below it a figure is about something else
 UNIT_LEVEL = 0.82  # "2 000 units a month" counts what the named maker makes, whatever it is called elsewhere
 THING_LEVEL = 0.95  # "40 fibre devices" for "how many fibre lasers"
+BESIDE_LEVEL = 0.8  # a word of another item of the same list: "400 papers" above "9 000 citations"
 CLOSE_OWN = 0.1  # the same for figures of the one thing asked about
 CLOSE = 0.03  # figures whose fit differs by less answer equally well
 _MONEY = re.compile(r"^[A-Z]{3}$")
@@ -167,13 +169,24 @@ def _coverage(asked: Sequence[tuple[str, float]], knowledge: Knowledge, fact: Fa
     if not weighty:
         return 1.0
     own = set(stems(f"{fact.object} {fact.unit} {fact.subject} {fact.predicate} {fact.basis}"))
+    beside = _beside(knowledge, position)
     total = covered = 0.0
     for word, worth in weighty:
         weight = knowledge.words.idf(word) * worth
-        level = max(best(word, own), 0.95 * word_level(word, knowledge, position))
+        level = max(
+            best(word, own),
+            0.95 * word_level(word, knowledge, position),
+            BESIDE_LEVEL * best(word, beside),
+        )
         total += weight
         covered += weight * level
     return covered / total
+
+
+def _beside(knowledge: Knowledge, position: int) -> set[str]:
+    """The stems of the other items of the list that a passage stands in."""
+    others = (at for at in items_beside(knowledge, position) if at != position)
+    return {word for at in others for word in knowledge.words.passage_stems[at]}
 
 
 def _penalty(reading: Reading, knowledge: Knowledge, fact: Fact, position: int) -> float:

@@ -80,7 +80,7 @@ def _is_read(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate])
     search = search_for(reading, knowledge, {})
     told = search.relations or asked_side(reading) or "spin_out" in search.themes
     if reading.kind not in _KEPT_KINDS:
-        return not (found and told)
+        return not (found and (told or search.is_loose))
     limited = reading.limit or reading.period or reading.based
     return not (found or told or search.themes or limited)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from corpus.taxonomy import ORGANISATIONS, kind_nouns, kind_of, plain, triggers
@@ -42,7 +42,7 @@ def search_for(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float
     # "training projects" are those that train; "spin-off companies" are spin-offs, whatever else they did.
     shown = triggers(reading.noun_text, asked=True) if reading.kind != "project" else ()
     noun_types = {name for name, _, _ in shown}
-    stated = {name for name, _, _ in triggers(reading.question)}
+    stated = _stated(reading.question, relations)
     themes = tuple(
         name
         for name in reading.outcome_types
@@ -52,6 +52,16 @@ def search_for(reading: Reading, knowledge: Knowledge, dense: Mapping[int, float
     if reading.kind == "award":
         themes, deeds = (), ()
     return Search(reading, knowledge, relations, themes, _topic_words(reading), children, deeds, dense)
+
+
+def _stated(question: str, relations: Collection[str]) -> set[str]:
+    """The outcome types that a question shows outside the words of its relations: not "tool" in "brought a tool to market"."""
+    within = [(start, end) for name, start, end in triggers(question, asked=True) if name in relations]
+    return {
+        name
+        for name, start, end in triggers(question)
+        if not any(first <= start and end <= last for first, last in within)
+    }
 
 
 def _deeds(reading: Reading) -> tuple[str, ...]:
@@ -80,7 +90,9 @@ def _relation_types(reading: Reading) -> tuple[str, ...]:
         found = found or ([] if _does_more(reading) else ["spin_out"])
     if reading.limit is not None and not found:
         found = [name for name in reading.outcome_types if name not in _NO_RELATION]
-    return tuple(found)
+    # Who is a partner in a project works with those who run it.
+    works_with = "collaboration" in found and "participation" not in found and reading.kind != "project"
+    return (*found, "participation") if works_with else tuple(found)
 
 
 def _does_more(reading: Reading) -> bool:

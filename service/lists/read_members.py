@@ -14,6 +14,7 @@ from service.knowledge.curated import unrejected
 from service.knowledge.knowledge import Knowledge
 from service.lists.called import called
 from service.lists.enumeration_fit import is_of_another_sort, sort_level
+from service.lists.item_lists import completed
 from service.lists.list_answer import list_answer
 from service.lists.member_reader import Found, asked_for, read
 from service.lists.membership import Candidate
@@ -74,7 +75,7 @@ def read_members(
         for candidate in called(reading, knowledge)
         if not any(_is_part(plain(candidate.label), label) for label in labels)
     ]
-    kept = list(unrejected([*joined, *by_name], reading, knowledge))
+    kept = list(unrejected(completed([*joined, *by_name], knowledge), reading, knowledge))
     return sorted(kept, key=lambda candidate: (candidate.positions[0], candidate.label))
 
 

@@ -30,6 +30,7 @@ ANSWER_MIN = 0.5  # support from which a passage answers
 ABOUT_MIN = ((ABOUT_ODDS_MIN, 0.75), (3.0, 0.45))  # log-odds of the reader, and share of the words
 # Log-odds of the reader below which a passage does not answer that lacks an asked noun, and how far it must have it.
 ANSWER_ODDS_MIN, NOUN_MIN = -1.5, 0.3
+ODDS_LEAST = -3.5  # log-odds of the reader below which a passage does not answer, whatever words it has
 READ_ODDS_MIN = 0.5  # log-odds of the reader that it needs besides
 UNCOUNTED_ODDS_MIN = (
     4.0  # the same where a passage does not speak of what is counted: 40 students are no nurses
@@ -69,6 +70,8 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
     refused 95 % where the score alone refused 46 %.
     """
     if item.score < ANSWER_MIN or not _is_about(reading, item):
+        return False
+    if item.read is not None and item.read.answers < ODDS_LEAST:
         return False
     asked, text = plain(reading.question), plain(knowledge.passages[item.position].text)
     if _WHY.match(asked) and _UNDONE.search(asked):
