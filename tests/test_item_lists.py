@@ -16,7 +16,8 @@ REPORTS = {
         "## Patients\n\nPatient organisation Fenland Europe is an active partner in the Orrell projects LUMEN-3 and ATLAS-9. "
         "The US-based patient advocacy group Breath Speaks is a partner in the project LUMEN-3 and gives USD 2 million.\n\n"
         "## Products\n\nTarnwood Cells, an SME, has commercialised a cell line. Pellucid Assays, an SME, developed a tool for tests. "
-        "Merrowby Analytics, an SME, has put its software on the market.\n\n"
+        "Merrowby Analytics, an SME, has put its software on the market. Corvane Imaging, an SME based in Lyon, has opened an office "
+        "in Dresden. Halden Optics, a Swedish-based SME, has grown from 6 to 60 employees. Norvia Labs is an SME from Paris.\n\n"
         "## Science in figures\n\nWhat the Orrell programme published:\n\n- 820 publications\n- 6 400 citations\n"
         "- 12 % of papers are among the tenth of papers with the largest number of citations\n"
     )
@@ -59,3 +60,17 @@ def test_what_is_brought_to_market_is_not_what_was_only_developed(reports: Assis
 def test_an_item_counts_what_the_other_items_of_its_list_speak_of(reports: Assistant) -> None:
     answer = reports.ask("How many citations have the publications of the Orrell programme received?").answer
     assert "6 400 citations" in answer
+
+
+def test_who_opened_an_office_is_not_who_grew(reports: Assistant) -> None:
+    assert labels(reports, "Which SMEs opened an office abroad?") == ["Corvane Imaging"]
+    assert labels(reports, "Which SME grew from 6 to 60 employees?") == ["Halden Optics"]
+
+
+def test_the_countries_of_a_kind_are_those_where_its_members_are_based(reports: Assistant) -> None:
+    assert labels(reports, "In which countries are the SMEs based?") == ["France", "Sweden"]
+
+
+def test_a_verb_behind_the_asked_noun_is_none_of_it(reports: Assistant) -> None:
+    answer = reports.ask("Which SMEs work on cell lines?").answer
+    assert "SMEs work" not in answer and "SME work" not in answer

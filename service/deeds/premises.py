@@ -41,7 +41,7 @@ def tells_such(reading: Reading, knowledge: Knowledge, position: int) -> bool:
 
 def _asked(reading: Reading, knowledge: Knowledge) -> list[Deed]:
     """The strict deeds of the question between names, not "pay for the licence"."""
-    asked = asked_deeds(reading, knowledge)
+    asked = asked_deeds(reading, knowledge) if reading.named else []
     return [deed for deed in asked if deed.strict and deed.main and not deed.things]
 
 

@@ -14,7 +14,7 @@ from service.lists.deed_members import asked_side
 from service.lists.enumerating import ROW_MIN, enumerated, enumeration_answer, is_singular
 from service.lists.list_answer import list_answer, member
 from service.lists.member_search import search_for
-from service.lists.members import members
+from service.lists.members import asks_for_seats, members
 from service.lists.membership import Candidate
 from service.lists.read_members import NOTE, SURE_MIN, read_list, read_members
 from service.lists.reports import asks_for_origin, asks_for_reports
@@ -73,6 +73,7 @@ def _is_read(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate])
         or is_singular(reading)
         or asks_for_reports(reading)
         or asks_for_origin(reading)
+        or asks_for_seats(reading)
     ):
         return False
     if not reading.kind:
@@ -97,6 +98,8 @@ def _one_is_told(reading: Reading, knowledge: Knowledge, ranked: Sequence[Suppor
 def _by_sentence(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate]) -> bool:
     """True when one sentence may list the members better than a search over all facts."""
     if asks_for_reports(reading) or asks_for_origin(reading) or not reading.kind or asked_side(reading):
+        return False
+    if asks_for_seats(reading):
         return False
     search = search_for(reading, knowledge, {})
     by_name = bool(reading.named) and search.is_loose and reading.kind != "award"

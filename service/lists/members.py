@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from corpus.facts import Fact, relates
-from corpus.gazetteer import NATIONS
+from corpus.gazetteer import NATIONS, country_of_code
 from corpus.places import places, within
-from corpus.vocabulary import stem, stems
+from corpus.taxonomy import ORGANISATIONS, kind_nouns, plain
+from corpus.vocabulary import best, stem, stems
 from service.evidence import Quote
 from service.knowledge.curated import unrejected
 from service.knowledge.knowledge import Knowledge
@@ -23,6 +25,9 @@ from service.lists.stated_members import stated_members
 from service.lookups.support import Support
 from service.understanding.understand import Reading
 
+# Types of several sorts of deeds: who grew has not opened an office.
+_BROAD_TYPES = frozenset({"business_growth"})
+FITTING_SHARE = 0.7  # of the question's words that the best statement has
 _NARROWER = frozenset(map(stem, ("hospital", "school", "college", "academy", "laboratory", "infirmary")))
 
 
@@ -33,7 +38,9 @@ def members(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support] = 
     elif asks_for_origin(reading):
         found = list(origin_members(knowledge))
     elif "place" in reading.kinds:
-        found = list(_place_members(reading, knowledge))
+        found = list(
+            _seats(reading, knowledge) if asks_for_seats(reading) else _place_members(reading, knowledge)
+        )
     elif _is_narrower(reading):
         found = called(reading, knowledge, least=1)
     elif reading.kind and reading.kind not in {"award", "product"}:
@@ -89,7 +96,21 @@ def _named_members(reading: Reading, knowledge: Knowledge, dense: Mapping[int, f
         if candidate.positions:
             _add_size(known, reading, candidate)
             found.append(candidate)
-    return found
+    broad = bool(search.relations) and _BROAD_TYPES.issuperset(search.relations)
+    return _most_fitting(found, search) if broad else found
+
+
+def _most_fitting(found: Sequence[Candidate], search: Search) -> list[Candidate]:
+    """The candidates with a statement that has about as many of the question's words as any: who "opened an office"."""
+    asked = [word for word in search.reading.content if word not in search.reading.heads]
+    shares = [max(_share_said(asked, position, search.knowledge) for position in c.positions) for c in found]
+    least = FITTING_SHARE * max(shares, default=0.0)
+    return [candidate for candidate, share in zip(found, shares, strict=True) if share >= least]
+
+
+def _share_said(asked: Sequence[str], position: int, knowledge: Knowledge) -> float:
+    said = knowledge.words.passage_stems[position]
+    return sum(best(word, said) for word in asked) / max(len(asked), 1)
 
 
 def _told_without_name(search: Search) -> Mapping[str, list[int]]:
@@ -214,14 +235,56 @@ def _add_size(known: Known, reading: Reading, candidate: Candidate) -> None:
             return
 
 
+_SEATED = re.compile(r"\b(?:based|located|situated|headquartered|come from|from)\b")
+
+
+def asks_for_seats(reading: Reading) -> bool:
+    """True for "In which countries are the SMEs based?"."""
+    seated = _SEATED.search(plain(reading.question)) is not None
+    return "place" in reading.kinds and seated and len(_seated_kinds(reading)) == 1
+
+
+def _seated_kinds(reading: Reading) -> set[str]:
+    asked = plain(reading.question)
+    named = {kind for noun, kind in kind_nouns().items() if re.search(rf"\b{re.escape(noun)}\b", asked)}
+    return named & ORGANISATIONS
+
+
+def _seats(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
+    """The countries or cities in which those of the kind are based."""
+    kinds = _seated_kinds(reading)
+    seated = replace(reading, kind=min(kinds), kinds=tuple(kinds))
+    found: dict[str, Candidate] = {}
+    for known in knowledge.entities.values():
+        for fact in knowledge.facts_of(known.key) if is_kind(known, seated) else ():
+            position = knowledge.passage_at(fact.document_id, fact.selector.start)
+            named = _seat(fact, known.key, reading)
+            if named and position is not None:
+                candidate = found.setdefault(named, Candidate(named, None))
+                candidate.positions += [position] if position not in candidate.positions else []
+    return list(found.values())
+
+
+def _seat(fact: Fact, key: str, reading: Reading) -> str:
+    """The country or city, as asked, that a fact says a thing is based in; "" for other facts."""
+    if fact.outcome_type != "location" or not relates(fact) or fact.subject_key != key:
+        return ""
+    by_city = _CITY.search(reading.noun_text.lower()) is not None
+    place = next(iter(places(fact.place)), None)
+    if place is None or (by_city and place.kind != "city"):
+        return ""
+    if by_city or place.name in NATIONS:
+        return place.name
+    return country_of_code(place.country) or ""
+
+
+_CITY = re.compile(r"\b(?:cit(?:y|ies)|towns?)\b")
+
+
 def _place_members(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
     """The countries, cities or places that fitting passages name."""
     search = search_for(reading, knowledge, {})
-    wanted = (
-        {"city"}
-        if re.search(r"\b(?:cit(?:y|ies)|towns?)\b", reading.noun_text.lower())
-        else {"country", "nationality"}
-    )
+    wanted = {"city"} if _CITY.search(reading.noun_text.lower()) else {"country", "nationality"}
     found: dict[str, Candidate] = {}
     for position in range(len(knowledge.passages)):
         if not search.fits(position):

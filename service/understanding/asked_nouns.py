@@ -86,14 +86,16 @@ def _chunk(parsed: Parse, offset: int) -> str:
 
 
 def _is_verb_after_all(parsed: Parse, before: Token, token: Token) -> bool:
-    """True for "studies" in "Which project studies how ...", which the parser takes for a plural."""
-    if (
-        token.tag not in {"NNS", "NNPS"}
-        or before.tag not in {"NN", "NNP"}
-        or plain(before.text) not in kind_nouns()
-    ):
+    """True for "studies" in "Which project studies how ..." and for "work" in "Which projects work on ...".
+
+    The parser takes the one for a plural and the other for a noun.
+    """
+    if plain(before.text) not in kind_nouns() or token.i + 1 >= len(parsed.tokens):
         return False
-    return token.i + 1 < len(parsed.tokens) and parsed.tokens[token.i + 1].pos in _OBJECT_OPENS
+    behind = parsed.tokens[token.i + 1].pos
+    if before.tag in {"NN", "NNP"}:
+        return token.tag in {"NNS", "NNPS"} and behind in _OBJECT_OPENS
+    return token.tag == "NN" and token.text.islower() and behind == "ADP"
 
 
 def _noun_phrase(text: str) -> str:
