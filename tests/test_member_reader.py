@@ -80,6 +80,13 @@ def test_members_between_commas_and_and_stand_in_one_row() -> None:
     assert rows(text, spans) == [0, 0, 0, 1]
 
 
+def test_what_stands_in_brackets_is_no_part_of_the_row_around_them() -> None:
+    text = "Into Norvian (2010), Pellish (2012) and Calder."
+    names = ("Norvian", "2010", "Pellish", "2012", "Calder")
+    spans = [(text.index(name), text.index(name) + len(name)) for name in names]
+    assert rows(text, spans) == [0, 1, 0, 2, 0]
+
+
 def test_of_spans_that_overlap_the_surest_thing_is_kept() -> None:
     assert without_overlaps([(0, 20), (0, 6), (11, 20), (30, 35)], np.array([0.1, 2.0, 1.0, -1.0])) == [
         1,
@@ -153,7 +160,7 @@ def test_what_is_learnt_scores_the_same_without_torch() -> None:
     )
     learner = Network(24, FEATURES)
     learn_sorts(learner, known, random.Random(0))
-    learn_lists(learner, known, [asked] * 3, random.Random(0))
+    learn_lists(learner, [asked] * 3, random.Random(0))
     learner.eval()
     kept = MentionNetwork({name: tensor.float().numpy() for name, tensor in weights_of(learner).items()})
     fit = kept.sorts(asked.mentions.numpy()) @ kept.noun(asked.noun.numpy())

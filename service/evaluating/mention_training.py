@@ -40,11 +40,13 @@ from service.parts import Parts
 from service.settings import Settings
 from service.understanding.understand import understand
 
-SIZE, HIDDEN = 96, 64
+SIZE, HIDDEN = 96, 48
+SCORERS = 3  # that begin differently, and whose log-odds are averaged
 SORT_STEPS, SORT_BATCH = 700, 256
-LIST_EPOCHS, LIST_BATCH = 4, 8  # more epochs learn the documents by heart
-RATE, SORT_RATE = 3e-3, 1e-3
-DROPOUT_SORT, DROPOUT_LIST = 0.2, 0.4
+LIST_EPOCHS, LIST_BATCH = 10, 8
+RATE, RATE_LEAST = 3e-3, 0.03  # of learning, falling to this share of it
+DROPOUT_SORT, DROPOUT_LIST = 0.2, 0.1
+OTHERS_WORTH = 2.0  # of mentions that are no members, beside one item
 SYNONYM_COSINE = 0.62  # nouns so close may both fit: a missing one is no error
 EVIDENCE_SHARE = 0.5  # of its words, that a passage must have to be the evidence
 
@@ -70,6 +72,24 @@ class Asked:
     items: Tensor  # by mention, which item it is from 1 on; 0 for none, -1 where that is not known
 
 
+class Scorer(nn.Module):
+    """Which mentions are members, by their features."""
+
+    def __init__(self, features: int, hidden: int) -> None:
+        super().__init__()
+        self.linear, self.hidden = nn.Linear(features, 1), nn.Linear(features, hidden)
+        self.output = nn.Linear(hidden, 1)
+        nn.init.zeros_(self.linear.weight)
+        nn.init.constant_(self.linear.bias, -4.0)
+        nn.init.zeros_(self.output.weight)
+
+    def forward(self, given: Tensor) -> Tensor:
+        """The log-odds of each mention."""
+        given = F.dropout(given, DROPOUT_LIST, self.training)
+        found: Tensor = (self.linear(given) + self.output(torch.tanh(self.hidden(given))))[:, 0]
+        return found
+
+
 class Network(nn.Module):
     """service/lists/mention_network.py as it learns."""
 
@@ -77,12 +97,8 @@ class Network(nn.Module):
         super().__init__()
         self.thing, self.sort = nn.Linear(wide, 1), nn.Linear(wide, SIZE)
         self.noun = nn.Linear(wide // 3, SIZE)
-        self.linear, self.hidden = nn.Linear(features, 1), nn.Linear(features, HIDDEN)
-        self.output = nn.Linear(HIDDEN, 1)
         self.scale, self.bias = nn.Parameter(torch.tensor(8.0)), nn.Parameter(torch.tensor(-4.0))
-        nn.init.zeros_(self.linear.weight)
-        nn.init.constant_(self.linear.bias, -4.0)
-        nn.init.zeros_(self.output.weight)
+        self.scorer = Scorer(features, HIDDEN * SCORERS)
         self.mean, self.spread = torch.zeros(features), torch.ones(features)
 
     def fit(self, mentions: Tensor, nouns: Tensor, dropout: float) -> Tensor:
@@ -90,14 +106,18 @@ class Network(nn.Module):
         sorts = F.normalize(self.sort(F.dropout(mentions, dropout, self.training)), dim=-1)
         return sorts @ F.normalize(self.noun(F.dropout(nouns, dropout, self.training)), dim=-1).T
 
-    def scores(self, asked: Asked) -> Tensor:
-        """The log-odds of each mention of a question."""
-        fit = self.fit(asked.mentions, asked.noun[None], DROPOUT_LIST)[:, 0]
+    @torch.no_grad()
+    def given(self, asked: Asked) -> Tensor:
+        """The features of each mention of a question, with those of the fit that was learnt."""
+        fit = self.fit(asked.mentions, asked.noun[None], 0.0)[:, 0]
         sizes = torch.bincount(asked.rows).float()
         means = (torch.zeros(len(sizes)).index_add_(0, asked.rows, fit) / sizes.clamp(min=1))[asked.rows]
         learnt = torch.stack([fit, means, fit - fit.max(), fit * asked.features[:, SCORE_COLUMN]], 1)
-        all_ = (torch.cat([learnt, asked.features[:, FIT_COLUMNS:]], 1) - self.mean) / self.spread
-        found: Tensor = (self.linear(all_) + self.output(torch.tanh(self.hidden(all_))))[:, 0]
+        return torch.cat([learnt, asked.features[:, FIT_COLUMNS:]], 1)
+
+    def scores(self, asked: Asked) -> Tensor:
+        """The log-odds of each mention of a question."""
+        found: Tensor = self.scorer((self.given(asked) - self.mean) / self.spread)
         return found
 
 
@@ -113,28 +133,48 @@ def learn_sorts(network: Network, known: Sorted, order: random.Random) -> None:
         optimizer.step()
 
 
-def learn_lists(network: Network, known: Sorted, asked: Sequence[Asked], order: random.Random) -> None:
-    """The second part: which mentions lists ask for; what is a thing stays, since it chose the mentions."""
-    every = torch.cat([question.features for question in asked])
+def learn_lists(network: Network, asked: Sequence[Asked], order: random.Random) -> None:
+    """The second part: which mentions lists ask for; the sorts stay, or they learn the documents by heart."""
+    given = [network.given(question) for question in asked]
+    every = torch.cat(given)
     network.mean, network.spread = every.mean(0), every.std(0) + 1e-2
-    network.mean[:FIT_COLUMNS] = torch.tensor([0.2, 0.2, -0.5, -0.1])  # of cosines that are not known yet
-    network.spread[:FIT_COLUMNS] = torch.tensor([0.2, 0.2, 0.3, 0.2])
-    network.thing.requires_grad_(False)
-    questions = [question for question in asked if (question.items > 0).any()]
-    slow = [*network.sort.parameters(), *network.noun.parameters(), network.scale, network.bias]
-    fast = [p for part in (network.linear, network.hidden, network.output) for p in part.parameters()]
-    optimizer = torch.optim.AdamW([{"params": slow}, {"params": fast}], RATE, weight_decay=0.05)
+    questions = [
+        ((features - network.mean) / network.spread, question.items)
+        for features, question in zip(given, asked, strict=True)
+        if (question.items > 0).any()
+    ]
+    network.scorer = together([_learnt_scorer(questions, every.shape[1], order) for _ in range(SCORERS)])
+
+
+def _learnt_scorer(questions: Sequence[tuple[Tensor, Tensor]], features: int, order: random.Random) -> Scorer:
+    """A scorer that learnt from the features of questions and the item that each mention is."""
+    scorer, questions = Scorer(features, HIDDEN), list(questions)
+    optimizer = torch.optim.AdamW(scorer.parameters(), RATE, weight_decay=0.05)
     for epoch in range(LIST_EPOCHS):
         order.shuffle(questions)
-        for group, rate in zip(optimizer.param_groups, (SORT_RATE, RATE), strict=True):
-            group["lr"] = rate * (1 - epoch / LIST_EPOCHS)
+        optimizer.param_groups[0]["lr"] = RATE * max(RATE_LEAST, 1 - epoch / LIST_EPOCHS)
         for start in range(0, len(questions), LIST_BATCH):
             batch = questions[start : start + LIST_BATCH]
-            loss = torch.stack([_list_loss(network.scores(item), item.items) for item in batch]).mean()
-            loss = loss + _sort_loss(network, known, order, SORT_BATCH, DROPOUT_LIST)
+            loss = torch.stack([_list_loss(scorer(given), items) for given, items in batch]).mean()
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(scorer.parameters(), 5.0)
             optimizer.step()
+    return scorer
+
+
+@torch.no_grad()
+def together(scorers: Sequence[Scorer]) -> Scorer:
+    """One scorer that gives the mean log-odds of several."""
+    features, hidden = scorers[0].linear.in_features, sum(each.hidden.out_features for each in scorers)
+    joined, share = Scorer(features, hidden), 1 / len(scorers)
+    for part in ("weight", "bias"):
+        linear = [getattr(each.linear, part) for each in scorers]
+        getattr(joined.linear, part).copy_(torch.stack(linear).mean(0))
+        getattr(joined.hidden, part).copy_(torch.cat([getattr(each.hidden, part) for each in scorers]))
+    joined.output.weight.copy_(share * torch.cat([each.output.weight for each in scorers], 1))
+    joined.output.bias.copy_(torch.stack([each.output.bias for each in scorers]).mean(0))
+    return joined
 
 
 def _sort_loss(network: Network, known: Sorted, order: random.Random, size: int, dropout: float) -> Tensor:
@@ -160,7 +200,8 @@ def _list_loss(scores: Tensor, items: Tensor) -> Tensor:
     """How badly members are told from other mentions: each by itself, and each item against all others."""
     others = scores[items == 0]
     told = [scores[items == item] for item in sorted(set(items.tolist())) if item > 0]
-    alone = (F.softplus(others).sum() + sum(F.softplus(-mine).mean() for mine in told)) / len(told)
+    members = sum(F.softplus(-mine).mean() for mine in told)
+    alone = (OTHERS_WORTH * F.softplus(others).sum() + members) / len(told)
     above = others.logsumexp(0)
     against = sum(torch.logaddexp(mine.logsumexp(0), above) - mine.logsumexp(0) for mine in told) / len(told)
     loss: Tensor = (alone + against) / 2
@@ -171,7 +212,7 @@ def weights_of(network: Network) -> dict[str, Tensor]:
     """What service/lists/mention_network.py reads: the features' own means and spreads are part of the maps."""
     kept = {}
     for name in ("thing", "sort", "noun", "hidden", "linear", "output"):
-        part = getattr(network, name)
+        part = getattr(network.scorer if hasattr(network.scorer, name) else network, name)
         weight, bias = part.weight.detach(), part.bias.detach()
         if name in {"hidden", "linear"}:
             weight = weight / network.spread
@@ -279,7 +320,7 @@ def main(arguments: Sequence[str]) -> None:
         for data, _, questions in [corpus.partition("=")]
         for question in asked_lists(Path(data), Path(questions))
     ]
-    learn_lists(network, known, asked, order)
+    learn_lists(network, asked, order)
     save_file(weights_of(network.eval()), output)
 
 

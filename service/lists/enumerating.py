@@ -254,7 +254,7 @@ def _is_left_out(reading: Reading, knowledge: Knowledge, label: str) -> bool:
         return True
     if any(plain(name.text) == plain(label) for name in reading.named):
         return True
-    strict = "place" in reading.kinds or reading.kind in {"academic", "person"}
+    strict = "place" in reading.kinds or reading.kind in {"academic", "company", "person", "sme"}
     return strict and not of_sort(reading, knowledge, label)
 
 

@@ -175,6 +175,15 @@ def sort_level(reading: Reading, knowledge: Knowledge, labels: Sequence[str]) ->
     return -1.0 if asks_whom or any(resolve(label) for label in labels) else 0.0
 
 
+def known_sort(reading: Reading, knowledge: Knowledge, label: str) -> float:
+    """1 for what facts know to be of the asked sort, -1 for what cannot be, 0 when nothing is known or asked."""
+    if not (reading.kinds or reading.intent == "who"):
+        return 0.0
+    if _is_known(reading, knowledge, label):
+        return 1.0
+    return 0.0 if of_sort(reading, knowledge, label) else -1.0
+
+
 def of_sort(reading: Reading, knowledge: Knowledge, label: str) -> bool:
     """True when a member may be one of the asked sort: a place, a name of no other kind."""
     if reading.intent == "who" and not reading.kinds:

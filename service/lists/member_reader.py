@@ -135,7 +135,7 @@ def mentioned(
         kept = without_overlaps(inside.spans, inside.things + borders)
         kept = joined(text, inside.spans, kept, read)
         chosen = [inside.spans[i] for i in kept]
-        first = numbers[-1] + 1 if numbers else 0
+        first = max(numbers, default=-1) + 1
         for (start, end), row in zip(chosen, rows(text, chosen), strict=True):
             labels.append(_ARTICLE.sub("", text[start:end]))
             spans.append((start, end))

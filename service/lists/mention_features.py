@@ -14,6 +14,7 @@ from corpus.taxonomy import plain
 from index.embedder import Matrix
 from index.reader import Read
 from service.knowledge.knowledge import Knowledge
+from service.lists.enumeration_fit import known_sort
 from service.lists.mentions import Span
 from service.lookups.support import Support
 from service.understanding.understand import Reading
@@ -21,7 +22,7 @@ from service.understanding.understand import Reading
 SCORE_LEAST = 0.001  # of a passage that was not among the candidates
 LABEL_WORDS_MAX = 8
 ROW_MAX = 8
-FEATURES = 43  # columns, of which
+FEATURES = 46  # columns, of which
 FIT_COLUMNS = 4  # the first come of the fit of sort and noun
 SCORE_COLUMN = 11  # and this one is the support of the passage
 ODDS_SCALE = 4.0  # of log-odds, so that they are of the size of the other features
@@ -65,6 +66,7 @@ def features(
     words = np.array([min(len(label.split()), LABEL_WORDS_MAX) for label in found.labels]) / LABEL_WORDS_MAX
     sizes = np.bincount(found.rows)[found.rows]
     in_question = [plain(label) in plain(reading.question) for label in found.labels]
+    sorts = np.array([known_sort(reading, knowledge, label) for label in found.labels], dtype=np.float32)
     columns = [
         fit,
         row_mean(fit, found.rows),
@@ -85,8 +87,26 @@ def features(
         np.full(len(fit), reading.intent == "who"),
         np.full(len(fit), bool(reading.named)),
         *_by_reader(knowledge, found, reads).T,
+        sorts,
+        row_mean(sorts, found.rows),
+        _attached(knowledge, found),
     ]
     return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
+
+
+# What joins a mention to one that it only says more of: "the first ward at the Norvia Hospital".
+_ATTACHING = re.compile(r"\s*(?:at|in|of|for|from|by|on|with|to)\s+(?:the |an? |its |their )?")
+
+
+def _attached(knowledge: Knowledge, found: Mentioned) -> Matrix:
+    """1 for a mention that only a preposition parts from the one before it in its passage, else 0."""
+    told = np.zeros(len(found.labels), dtype=np.float32)
+    for i in range(1, len(found.labels)):
+        if found.positions[i] == found.positions[i - 1]:
+            text = knowledge.passages[int(found.positions[i])].text
+            between = text[found.spans[i - 1][1] : found.spans[i][0]]
+            told[i] = _ATTACHING.fullmatch(between) is not None
+    return told
 
 
 def _by_passage(knowledge: Knowledge, ranked: Sequence[Support], positions: Rows) -> Matrix:

@@ -43,6 +43,7 @@ _PHRASE_GLUE = frozenset(("-", "‑", "–", "/", "’s", "'s", "&"))
 _PHRASE_JOINTS = frozenset(("of", "for", "in", "on"))
 _ROW_BEFORE = re.compile(r"\w,\s*(?:the |an? )?$")  # "A, B and C": no name "B and C"
 # What may stand between two members of one row: a comma, "and", "the", one or two words in lower case.
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _BETWEEN = re.compile(
     r"^\s*(?:,|;|/|&|and|or|, and|, or|; and|as well as|, as well as|\(|\),?|\) and)\s*"
     r"(?:the |a |an |in |to |at |by |for |with |from |of |both )?(?:[‘'“\"]|(?:[a-z-]+ ){0,2})?\s*$"
@@ -56,12 +57,24 @@ def mentions(text: str, tokens: Sequence[Token]) -> list[Span]:
 
 
 def rows(text: str, spans: Sequence[Span]) -> list[int]:
-    """For each of some spans that do not overlap, in reading order, the number of the row that it stands in."""
+    """For each of some spans that do not overlap, in reading order, the number of the row that it stands in.
+
+    What stands in brackets is no part of the row around them: "Norwegian (2010), Polish (2012) and Hebrew".
+    """
+    asides = [match.span() for match in _ASIDE.finditer(text)]
     numbers: list[int] = []
-    for i, (start, _) in enumerate(spans):
-        goes_on = i > 0 and _BETWEEN.match(text[spans[i - 1][1] : start]) is not None
-        numbers.append(numbers[-1] + (not goes_on) if numbers else 0)
+    last: dict[Span | None, int] = {}  # by brackets, the span before
+    for i, (start, end) in enumerate(spans):
+        around = next((aside for aside in asides if aside[0] < start and end < aside[1]), None)
+        before = last.get(around)
+        goes_on = before is not None and _is_joint(text[spans[before][1] : start])
+        numbers.append(numbers[before] if goes_on and before is not None else max(numbers, default=-1) + 1)
+        last[around] = i
     return numbers
+
+
+def _is_joint(gap: str) -> bool:
+    return _BETWEEN.match(_ASIDE.sub("", gap)) is not None
 
 
 def _names(text: str) -> Iterator[Span]:

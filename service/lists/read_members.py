@@ -18,7 +18,7 @@ from service.lists.item_lists import completed
 from service.lists.list_answer import list_answer
 from service.lists.member_reader import Found, asked_for, read
 from service.lists.membership import Candidate
-from service.lookups.acceptance import accepted
+from service.lookups.acceptance import accepted, are_near
 from service.lookups.lookup import candidates
 from service.lookups.support import Support
 from service.understanding.inflection import is_plural
@@ -65,7 +65,11 @@ def read_members(
         return []
     likely = [item for item in found if item.probability >= SHARE_MIN * found[0].probability]
     answers = {item.position: item.answers for item in likely}
-    inside = [item for item in ranked if item.position in answers]
+    inside = [
+        item
+        for item in ranked
+        if item.position in answers and are_near(reading.places, knowledge, item.position)
+    ]
     if not any(_is_about(reading, knowledge, item, answers[item.position]) for item in inside):
         return []  # the passages name such things and say nothing of what is asked about them
     joined = _joined(likely, knowledge)[:MEMBERS_MAX]

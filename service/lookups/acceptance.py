@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from corpus.places import Place
 from corpus.quantity import quantities
 from corpus.taxonomy import plain
 from corpus.vocabulary import best, people_stems, unit_stems
@@ -35,7 +37,7 @@ READ_ODDS_MIN = 0.5  # log-odds of the reader that it needs besides
 UNCOUNTED_ODDS_MIN = (
     4.0  # the same where a passage does not speak of what is counted: 40 students are no nurses
 )
-READ_MIN = 0.8  # support from which one that was read with the question answers, whatever words it uses
+READ_MIN = 0.75  # support from which one that was read with the question answers, whatever words it uses
 COVERAGE_MIN = 0.45  # share of the asked words that a passage about the named thing must have
 WHY_COVERAGE_MIN = 0.8  # share that a passage must have which says why, unless it is well supported
 WHY_ODDS_MIN = 3.0  # log-odds of the reader from which it need not, for the end of something
@@ -78,7 +80,7 @@ def accepted(reading: Reading, knowledge: Knowledge, item: Support) -> bool:
         return _tells_why_undone(text, item)
     if _WHEN.match(asked) and _TAKEN_BACK.search(asked) and not _TAKEN_BACK.search(text):
         return False
-    elsewhere = any(not _near_place(place.name, knowledge, item.position) for place in reading.places)
+    elsewhere = not are_near(reading.places, knowledge, item.position)
     if _is_read_so(reading, knowledge, item) and not elsewhere:
         return True
     lacks_noun = item.parts["weakest"] < NOUN_MIN
@@ -195,6 +197,11 @@ def _holds_kind(reading: Reading, knowledge: Knowledge, position: int) -> bool:
         for key in keys - reading.keys
         if not knowledge.pervades(key)
     )
+
+
+def are_near(asked: Iterable[Place], knowledge: Knowledge, position: int) -> bool:
+    """True when a passage, or a neighbour in its document, names a place in each of those asked for."""
+    return all(_near_place(place.name, knowledge, position) for place in asked)
 
 
 def _near_place(name: str, knowledge: Knowledge, position: int) -> bool:
