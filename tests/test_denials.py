@@ -84,6 +84,11 @@ def test_what_is_said_of_one_does_not_make_true_that_it_was_the_only_one(contrar
     assert not answer.startswith("Yes")
 
 
+def test_a_figure_alone_does_not_make_true_that_it_rose(contraries: Assistant) -> None:
+    answer = contraries.ask("Has the number of riders with the Marlow helmet gone up in Norvia?").answer
+    assert not answer.startswith("Yes")
+
+
 @pytest.mark.parametrize(
     ("asked", "said", "is_contrary"),
     [

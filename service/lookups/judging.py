@@ -23,6 +23,7 @@ from service.lookups.acceptance import accepted
 from service.lookups.claims import is_denied, open_at, open_words, says_claim, supposes
 from service.lookups.dating import dated
 from service.lookups.lookup import lookup
+from service.lookups.opposites import tells_no_change
 from service.lookups.support import Support
 from service.lookups.telling import told
 from service.understanding.conditions import limit_of
@@ -275,7 +276,8 @@ def _by_sentence(reading: Reading, knowledge: Knowledge, ranked: Sequence[Suppor
         return _led("No, not yet", found)
     text = plain(knowledge.passages[position].text)
     is_whole = not _TOTAL.search(plain(reading.question)) or _TOTAL.search(text) is not None
-    return _led("Yes", found) if is_whole and says_claim(reading, knowledge, position) else found
+    is_told = is_whole and not tells_no_change(reading.question, text)
+    return _led("Yes", found) if is_told and says_claim(reading, knowledge, position) else found
 
 
 def _denies(reading: Reading, knowledge: Knowledge, position: int | None) -> bool:

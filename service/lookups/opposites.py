@@ -39,6 +39,15 @@ def says_contrary(asked: str, text: str) -> bool:
     return against > for_it
 
 
+def tells_no_change(asked: str, text: str) -> bool:
+    """True when a claim is of a rise or a fall and a sentence speaks of neither."""
+    asked, text = _spaced(asked), _spaced(text)
+    return any(
+        _side(asked, *pair) is not None and not any(words.search(text) for words in pair)
+        for pair in _changes()
+    )
+
+
 def _side(text: str, first: re.Pattern[str], second: re.Pattern[str]) -> bool | None:
     """Which side of a pair a claim takes: True for the first, False for the second, None for neither or both."""
     sides = {not negated for negated in _uses(text, first)} | set(_uses(text, second))
@@ -59,12 +68,24 @@ def _spaced(text: str) -> str:
 @lru_cache(maxsize=1)
 def _pairs() -> tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...]:
     """The two sides of each pair, and whether only claims of the first side count."""
-    listed = tomllib.loads(files("service").joinpath("data/opposites.toml").read_text("utf-8"))
     return tuple(
         (_any_of(first), _any_of(second), name == "one_way")
-        for name in ("pairs", "one_way")
-        for first, second in listed[name]
+        for name in ("changes", "pairs", "one_way")
+        for first, second in _listed()[name]
     )
+
+
+@lru_cache(maxsize=1)
+def _changes() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple((_any_of(first), _any_of(second)) for first, second in _listed()["changes"])
+
+
+@lru_cache(maxsize=1)
+def _listed() -> dict[str, list[tuple[list[str], list[str]]]]:
+    listed: dict[str, list[tuple[list[str], list[str]]]] = tomllib.loads(
+        files("service").joinpath("data/opposites.toml").read_text("utf-8")
+    )
+    return listed
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
