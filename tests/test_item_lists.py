@@ -20,7 +20,12 @@ REPORTS = {
         "in Dresden. Halden Optics, a Swedish-based SME, has grown from 6 to 60 employees. Norvia Labs is an SME from Paris.\n\n"
         "## Science in figures\n\nWhat the Orrell programme published:\n\n- 820 publications\n- 6 400 citations\n"
         "- 12 % of papers are among the tenth of papers with the largest number of citations\n"
-    )
+    ),
+    "sales.md": (
+        "# What became of the firms\n\nInstitution: Marlow University\n\nAda Winters founded Cordwell in 2003 to grow cells. "
+        "Brightwater Ltd acquired Cordwell in 2008 for £2 million. One year later Gannet plc bought several of the cell lines, "
+        "the oldest included, from Brightwater Ltd; the price was $700 000.\n"
+    ),
 }
 
 
@@ -75,3 +80,9 @@ def test_a_verb_behind_the_asked_noun_is_none_of_it(reports: Assistant) -> None:
     answer = reports.ask("Which SMEs work on cell lines?").answer
     assert "SMEs work" not in answer
     assert "SME work" not in answer
+
+
+def test_what_somebody_founded_and_sold_is_a_firm_and_who_sold_its_goods_was_not_sold(
+    reports: Assistant,
+) -> None:
+    assert labels(reports, "Which companies were sold?") == ["Cordwell"]

@@ -62,7 +62,7 @@ def deed_members(deed: Deed, side: str, search: Search) -> Iterator[Candidate]:
             if told.negated or not told.done or (wanted and not wanted & across):
                 continue
             named = {key for key in told.sides.get(side, ()) if key in knowledge.entities}
-            keys = {key for key in named if is_kind(knowledge.entities[key], reading)}
+            keys = {key for key in named if _may_be_member(key, search)}
             for key in sorted(keys if named else _referred(told, side, position, search)):
                 known = knowledge.entities[key]
                 if key in reading.keys:
@@ -76,6 +76,15 @@ def deed_members(deed: Deed, side: str, search: Search) -> Iterator[Candidate]:
                     )
                     complete[key] = complete[key] or bool(across)
     yield from found.values()
+
+
+def _may_be_member(key: str, search: Search) -> bool:
+    """True for one of the asked kind; what somebody founded and has no other kind is taken for a firm."""
+    known, reading = search.knowledge.entities[key], search.reading
+    if is_kind(known, reading) or reading.kind != "company" or known.kind != "other":
+        return is_kind(known, reading)
+    told = (fact for position in known.passages for fact in search.knowledge.facts_at.get(position, ()))
+    return any(fact.predicate == "found" and fact.object.startswith(known.name) for fact in told)
 
 
 def _telling(frame: str, knowledge: Knowledge) -> Iterator[int]:
@@ -108,7 +117,9 @@ def _referred(told: Deed, side: str, position: int, search: Search) -> frozenset
         is_other = spoken in taken or knowledge.entities[spoken].kind not in ORGANISATIONS
         return frozenset() if is_other else frozenset([spoken])
     here = {
-        key for key in knowledge.keys_at(position) - taken if is_kind(knowledge.entities[key], search.reading)
+        key
+        for key in knowledge.keys_at(position) - taken
+        if is_kind(knowledge.entities[key], search.reading) and not _is_source(key, position, knowledge)
     }
     if here or not position or not _POINTS_BACK.match(knowledge.passages[position].text):
         return frozenset(here) if len(here) == 1 else frozenset()
@@ -119,3 +130,9 @@ def _referred(told: Deed, side: str, position: int, search: Search) -> frozenset
         if knowledge.entities[key].kind in _MAY_BE_FIRMS
     }
     return frozenset(before) if len(before) == 1 else frozenset()
+
+
+def _is_source(key: str, position: int, knowledge: Knowledge) -> bool:
+    """True for the one that something came from: "bought several of the lines from Halden"."""
+    text = knowledge.passages[position].text
+    return any(re.search(rf"\bfrom {re.escape(form)}\b", text) for form in knowledge.entities[key].forms)
