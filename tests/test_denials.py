@@ -56,7 +56,7 @@ CONTRARIES = {
         "# A helmet and its riders\n\nInstitution: Marlow University\n\nThe Marlow helmet has been worn by over 4,000 riders in Norvia. "
         "Accidents of riders with the Marlow helmet have declined since 2009. Riders with the Marlow helmet were at no greater risk "
         "of neck pain than others.\n\nThe Marlow helmet was tested together with two other universities.\n\n"
-        "The Brennan Board funded the crash laboratory in Halden.\n"
+        "The Brennan Board funded the crash laboratory in Halden. Riders with the Marlow helmet are insured at a fee cut to 10%.\n"
     )
 }
 contraries = assistant_over(CONTRARIES)
@@ -82,6 +82,11 @@ def test_a_claim_is_weighed_against_what_is_contrary_to_it(
 def test_what_is_said_of_one_does_not_make_true_that_it_was_the_only_one(contraries: Assistant) -> None:
     answer = contraries.ask("Did the Brennan Board alone fund the crash laboratory in Halden?").answer
     assert not answer.startswith("Yes")
+
+
+def test_a_share_of_something_else_is_no_part_of_all(contraries: Assistant) -> None:
+    answer = contraries.ask("Are all riders with the Marlow helmet insured?").answer
+    assert not answer.startswith("No")
 
 
 def test_a_figure_alone_does_not_make_true_that_it_rose(contraries: Assistant) -> None:

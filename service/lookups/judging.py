@@ -36,6 +36,9 @@ _TOTAL = re.compile(
     r"\b(?:only|alone|sole(?:ly)?|exclusive(?:ly)?|all|every|each|always|never|everyone|everybody|entire(?:ly)?|whole|100)\b"
 )
 _PART = re.compile(r"\b(?:half|most|majority|many|some|several|few|part) of\b|\bmost\b")
+_SHARE_OF_THEM = re.compile(
+    r"\s*(?:of|are|were|have|had|do|did|will)\b"
+)  # "40% are", not "limits its profit to 10%"
 _IS = re.compile(r"\W*(?:is|are|was|were)\b")
 _SO_FAR = re.compile(r"\b(?:yet|already|so far|by now|to date)\b")
 # What happens to a thing once: another date for it contradicts.
@@ -300,8 +303,9 @@ def _only_part(reading: Reading, text: str) -> bool:
     """True when a claim about all of them meets a sentence about a part of them."""
     if not _EVERY.search(plain(reading.question)):
         return False
-    shares = [item.value for item in quantities(text) if item.kind == "percent"]
-    return any(share < 100 for share in shares) or bool(_PART.search(plain(text)))
+    shares = [item for item in quantities(text) if item.kind == "percent" and item.value < 100]
+    told = any(_SHARE_OF_THEM.match(text, item.end) for item in shares)
+    return told or bool(_PART.search(plain(text)))
 
 
 def _any_member(reading: Reading, knowledge: Knowledge) -> Draft | None:
