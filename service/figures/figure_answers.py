@@ -12,7 +12,6 @@ from corpus.taxonomy import plain
 from corpus.vocabulary import best, light_stems, people_stems, stem, stems, thing_stems, unit_stems
 from service.evidence import Disagreement, Draft, Figure, quotes_of
 from service.knowledge.knowledge import Knowledge
-from service.lists.item_lists import items_beside
 from service.lookups.support import COMPANY_LEVEL, MEASURES, is_home, is_joint, is_the_company, word_level
 from service.lookups.telling import told
 from service.understanding.understand import Reading
@@ -185,7 +184,7 @@ def _coverage(asked: Sequence[tuple[str, float]], knowledge: Knowledge, fact: Fa
 
 def _beside(knowledge: Knowledge, position: int) -> set[str]:
     """The stems of the other items of the list that a passage stands in."""
-    others = (at for at in items_beside(knowledge, position) if at != position)
+    others = (at for at in knowledge.items_beside(position) if at != position)
     return {word for at in others for word in knowledge.words.passage_stems[at]}
 
 

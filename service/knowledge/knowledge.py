@@ -163,6 +163,19 @@ class Knowledge:
         view.names = self.names.with_coined(view.entities, names)
         return view
 
+    def items_beside(self, position: int) -> list[int]:
+        """The positions of all items of the list that a passage stands in; empty when it is in none with a lead."""
+        passages, passage = self.passages, self.passages[position]
+        if passage.kind != "item" or passage.lead is None:
+            return []
+        own = (passage.document_id, passage.kind, passage.lead)
+        first = last = position
+        while first > 0 and _list_of(passages[first - 1]) == own:
+            first -= 1
+        while last + 1 < len(passages) and _list_of(passages[last + 1]) == own:
+            last += 1
+        return list(range(first, last + 1))
+
     @cached_property
     def children(self) -> frozenset[str]:
         """The keys of the companies that a report calls spun out or founded."""
@@ -323,3 +336,8 @@ class Knowledge:
             if ranked[0][1] >= 5 and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1]):
                 main[document_id] = ranked[0][0]
         return main
+
+
+def _list_of(passage: Passage) -> tuple[str, str, tuple[int, int] | None]:
+    """What the items of one list share."""
+    return passage.document_id, passage.kind, passage.lead

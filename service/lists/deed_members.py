@@ -81,8 +81,10 @@ def deed_members(deed: Deed, side: str, search: Search) -> Iterator[Candidate]:
 def _may_be_member(key: str, search: Search) -> bool:
     """True for one of the asked kind; what somebody founded and has no other kind is taken for a firm."""
     known, reading = search.knowledge.entities[key], search.reading
-    if is_kind(known, reading) or reading.kind != "company" or known.kind != "other":
-        return is_kind(known, reading)
+    if is_kind(known, reading):
+        return True
+    if reading.kind != "company" or known.kind != "other":
+        return False
     told = (fact for position in known.passages for fact in search.knowledge.facts_at.get(position, ()))
     return any(fact.predicate == "found" and fact.object.startswith(known.name) for fact in told)
 

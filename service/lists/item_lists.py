@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.passages import Passage
 from service.knowledge.knowledge import Knowledge
 from service.lists.membership import Candidate
 
@@ -43,22 +42,5 @@ def _lists_with(found: Sequence[Candidate], knowledge: Knowledge) -> list[list[i
     seen: dict[int, list[int]] = {}
     for position in sorted({position for candidate in found for position in candidate.positions}):
         if all(position not in items for items in seen.values()):
-            seen[position] = items_beside(knowledge, position)
+            seen[position] = knowledge.items_beside(position)
     return [items for items in seen.values() if items]
-
-
-def items_beside(knowledge: Knowledge, position: int) -> list[int]:
-    """The positions of all items of the list that a passage stands in; empty when it is no item of a list with a lead."""
-    passages, passage = knowledge.passages, knowledge.passages[position]
-    if passage.kind != "item" or passage.lead is None:
-        return []
-    first = last = position
-    while first > 0 and _is_beside(passages[first - 1], passage):
-        first -= 1
-    while last + 1 < len(passages) and _is_beside(passages[last + 1], passage):
-        last += 1
-    return list(range(first, last + 1))
-
-
-def _is_beside(other: Passage, passage: Passage) -> bool:
-    return (other.document_id, other.kind, other.lead) == (passage.document_id, "item", passage.lead)

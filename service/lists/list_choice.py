@@ -14,10 +14,11 @@ from service.lists.deed_members import asked_side
 from service.lists.enumerating import ROW_MIN, enumerated, enumeration_answer, is_singular
 from service.lists.list_answer import list_answer, member
 from service.lists.member_search import search_for
-from service.lists.members import asks_for_seats, members
+from service.lists.members import members
 from service.lists.membership import Candidate
 from service.lists.read_members import NOTE, SURE_MIN, read_list, read_members
 from service.lists.reports import asks_for_origin, asks_for_reports
+from service.lists.seats import asks_for_seats
 from service.lookups.acceptance import accepted
 from service.lookups.describing import asks_long_form
 from service.lookups.support import Support
@@ -68,13 +69,7 @@ _KEPT_KINDS = frozenset({"company", "programme", "project", "sme"})
 
 def _is_read(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate]) -> bool:
     """True when the members are better read off the passages than taken for what words of their passages say."""
-    if (
-        reading.intent != "list"
-        or is_singular(reading)
-        or asks_for_reports(reading)
-        or asks_for_origin(reading)
-        or asks_for_seats(reading)
-    ):
+    if reading.intent != "list" or is_singular(reading) or _is_looked_up(reading):
         return False
     if not reading.kind:
         return True
@@ -84,6 +79,11 @@ def _is_read(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate])
         return not (found and (told or search.is_loose))
     limited = reading.limit or reading.period or reading.based
     return not (found or told or search.themes or limited)
+
+
+def _is_looked_up(reading: Reading) -> bool:
+    """True when reports, where they come from or where somebody is based are asked for: facts alone tell that."""
+    return asks_for_reports(reading) or asks_for_origin(reading) or asks_for_seats(reading)
 
 
 def _one_is_told(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support]) -> bool:
@@ -97,9 +97,7 @@ def _one_is_told(reading: Reading, knowledge: Knowledge, ranked: Sequence[Suppor
 
 def _by_sentence(reading: Reading, knowledge: Knowledge, found: Sequence[Candidate]) -> bool:
     """True when one sentence may list the members better than a search over all facts."""
-    if asks_for_reports(reading) or asks_for_origin(reading) or not reading.kind or asked_side(reading):
-        return False
-    if asks_for_seats(reading):
+    if _is_looked_up(reading) or not reading.kind or asked_side(reading):
         return False
     search = search_for(reading, knowledge, {})
     by_name = bool(reading.named) and search.is_loose and reading.kind != "award"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from corpus.facts import Fact, relates
-from corpus.gazetteer import NATIONS, country_of_code
+from corpus.gazetteer import NATIONS
 from corpus.places import places, within
-from corpus.taxonomy import ORGANISATIONS, kind_nouns, plain
 from corpus.vocabulary import best, stem, stems
 from service.evidence import Quote
 from service.knowledge.curated import unrejected
@@ -21,6 +19,7 @@ from service.lists.deed_members import asked_side, deed_members
 from service.lists.member_search import brought_about, search_for
 from service.lists.membership import Candidate, Search, add_by_topic, is_kind, types_at
 from service.lists.reports import asks_for_origin, asks_for_reports, origin_members, report_members
+from service.lists.seats import asks_for_cities, asks_for_seats, seat_members
 from service.lists.stated_members import stated_members
 from service.lookups.support import Support
 from service.understanding.understand import Reading
@@ -38,9 +37,8 @@ def members(reading: Reading, knowledge: Knowledge, ranked: Sequence[Support] = 
     elif asks_for_origin(reading):
         found = list(origin_members(knowledge))
     elif "place" in reading.kinds:
-        found = list(
-            _seats(reading, knowledge) if asks_for_seats(reading) else _place_members(reading, knowledge)
-        )
+        by_seat = asks_for_seats(reading)
+        found = list((seat_members if by_seat else _place_members)(reading, knowledge))
     elif _is_narrower(reading):
         found = called(reading, knowledge, least=1)
     elif reading.kind and reading.kind not in {"award", "product"}:
@@ -235,56 +233,10 @@ def _add_size(known: Known, reading: Reading, candidate: Candidate) -> None:
             return
 
 
-_SEATED = re.compile(r"\b(?:based|located|situated|headquartered|come from|from)\b")
-
-
-def asks_for_seats(reading: Reading) -> bool:
-    """True for "In which countries are the SMEs based?"."""
-    seated = _SEATED.search(plain(reading.question)) is not None
-    return "place" in reading.kinds and seated and len(_seated_kinds(reading)) == 1
-
-
-def _seated_kinds(reading: Reading) -> set[str]:
-    asked = plain(reading.question)
-    named = {kind for noun, kind in kind_nouns().items() if re.search(rf"\b{re.escape(noun)}\b", asked)}
-    return named & ORGANISATIONS
-
-
-def _seats(reading: Reading, knowledge: Knowledge) -> list[Candidate]:
-    """The countries or cities in which those of the kind are based."""
-    kinds = _seated_kinds(reading)
-    seated = replace(reading, kind=min(kinds), kinds=tuple(kinds))
-    found: dict[str, Candidate] = {}
-    for known in knowledge.entities.values():
-        for fact in knowledge.facts_of(known.key) if is_kind(known, seated) else ():
-            position = knowledge.passage_at(fact.document_id, fact.selector.start)
-            named = _seat(fact, known.key, reading)
-            if named and position is not None:
-                candidate = found.setdefault(named, Candidate(named, None))
-                candidate.positions += [position] if position not in candidate.positions else []
-    return list(found.values())
-
-
-def _seat(fact: Fact, key: str, reading: Reading) -> str:
-    """The country or city, as asked, that a fact says a thing is based in; "" for other facts."""
-    if fact.outcome_type != "location" or not relates(fact) or fact.subject_key != key:
-        return ""
-    by_city = _CITY.search(reading.noun_text.lower()) is not None
-    place = next(iter(places(fact.place)), None)
-    if place is None or (by_city and place.kind != "city"):
-        return ""
-    if by_city or place.name in NATIONS:
-        return place.name
-    return country_of_code(place.country) or ""
-
-
-_CITY = re.compile(r"\b(?:cit(?:y|ies)|towns?)\b")
-
-
 def _place_members(reading: Reading, knowledge: Knowledge) -> Iterator[Candidate]:
     """The countries, cities or places that fitting passages name."""
     search = search_for(reading, knowledge, {})
-    wanted = {"city"} if _CITY.search(reading.noun_text.lower()) else {"country", "nationality"}
+    wanted = {"city"} if asks_for_cities(reading) else {"country", "nationality"}
     found: dict[str, Candidate] = {}
     for position in range(len(knowledge.passages)):
         if not search.fits(position):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
@@ -27,9 +27,9 @@ def says_contrary(asked: str, text: str) -> bool:
     if _ASKS_MORE.search(asked) and _NO_MORE.search(text) and not _NO_MORE.search(asked):
         return True
     against = for_it = 0
-    for first, second, is_one_way in _pairs():
+    for sort, (first, second) in ((sort, pair) for sort, pairs in _pairs().items() for pair in pairs):
         side = _side(asked, first, second)
-        if side is None or (is_one_way and not side):
+        if side is None or (sort == "one_way" and not side):
             continue
         same, other = (first, second) if side else (second, first)
         if any(not negated for negated in _uses(text, same)):
@@ -44,7 +44,7 @@ def tells_no_change(asked: str, text: str) -> bool:
     asked, text = _spaced(asked), _spaced(text)
     return any(
         _side(asked, *pair) is not None and not any(words.search(text) for words in pair)
-        for pair in _changes()
+        for pair in _pairs()["changes"]
     )
 
 
@@ -66,26 +66,12 @@ def _spaced(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _pairs() -> tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...]:
-    """The two sides of each pair, and whether only claims of the first side count."""
-    return tuple(
-        (_any_of(first), _any_of(second), name == "one_way")
-        for name in ("changes", "pairs", "one_way")
-        for first, second in _listed()[name]
-    )
-
-
-@lru_cache(maxsize=1)
-def _changes() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    return tuple((_any_of(first), _any_of(second)) for first, second in _listed()["changes"])
-
-
-@lru_cache(maxsize=1)
-def _listed() -> dict[str, list[tuple[list[str], list[str]]]]:
-    listed: dict[str, list[tuple[list[str], list[str]]]] = tomllib.loads(
-        files("service").joinpath("data/opposites.toml").read_text("utf-8")
-    )
-    return listed
+def _pairs() -> Mapping[str, Sequence[tuple[re.Pattern[str], re.Pattern[str]]]]:
+    """The two sides of each pair, by the sort of pair."""
+    listed = tomllib.loads(files("service").joinpath("data/opposites.toml").read_text("utf-8"))
+    return {
+        name: [(_any_of(first), _any_of(second)) for first, second in pairs] for name, pairs in listed.items()
+    }
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
